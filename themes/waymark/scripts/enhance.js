@@ -35,10 +35,14 @@
   }
 
   const guide = document.getElementById("guide");
+  const centre = () => {
+    const here = guide.querySelector('[aria-current="page"]');
+    if (here) guide.scrollTop = here.offsetTop - guide.clientHeight / 2;
+  };
   if (guide?.showPopover) {
+    centre();
     guide.addEventListener("toggle", (event) => {
-      if (event.newState !== "open") return;
-      guide.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "center" });
+      if (event.newState === "open") centre();
     });
     // Focus that leaves the open menu would land on text the menu covers.
     guide.addEventListener("focusout", (event) => {
