@@ -11,7 +11,7 @@ use crate::read::{Document, Fact, Figures, Place, Target};
 
 /// The JSON-LD of an article as text that is safe inside a script element.
 #[must_use]
-pub fn article(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head) -> String {
+pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head) -> String {
     let url = &head.url;
     let config = pages.config;
     let mut graph = Vec::new();
