@@ -1,7 +1,7 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
@@ -102,7 +102,7 @@ struct Writer<'a, 'd> {
     heading: Option<(usize, usize, u8)>,
     heading_id: Option<String>,
     heading_classes: Vec<String>,
-    anchors: FxHashSet<String>,
+    anchors: FxHashMap<String, Span>,
     links: Vec<Open>,
     image: Option<Image>,
     image_depth: usize,
@@ -144,7 +144,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             heading: None,
             heading_id: None,
             heading_classes: Vec::new(),
-            anchors: FxHashSet::default(),
+            anchors: FxHashMap::default(),
             links: Vec::new(),
             image: None,
             image_depth: 0,
@@ -406,8 +406,8 @@ impl<'a, 'd> Writer<'a, 'd> {
         if level == 1 && !self.plain {
             let span = self.span(range);
             self.diagnostics.push(
-                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "a heading of the first level inside the text")
-                    .help("the title in front matter is the page's heading; begin with `##`"),
+                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "the text has a heading of the first level")
+                    .help("the title in front matter is the page's own heading: begin this one with `##`"),
             );
         }
     }
@@ -420,16 +420,24 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         let title = self.prose.text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let line = self.source.get(range.clone()).unwrap_or_default().trim_end().len();
+        let span = self.span(range.start..range.start + line);
         let id = match self.heading_id.take() {
             Some(id) => {
-                if !self.anchors.insert(id.clone()) {
-                    let span = self.span(range);
+                if let Some(first) = self.anchors.get(&id) {
                     let message = format!("two headings of this page have the anchor `{id}`");
-                    self.diagnostics.push(Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message));
+                    let diagnostic = Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message);
+                    self.diagnostics.push(
+                        diagnostic
+                            .also(self.origin.path, Some(*first), "first here")
+                            .help(format!("change one of them, or take `{{#{id}}}` away")),
+                    );
+                } else {
+                    self.anchors.insert(id.clone(), span);
                 }
                 id
             }
-            None => self.unique_anchor(&title),
+            None => self.unique_anchor(&title, span),
         };
         let mut open = format!("<h{level} id=\"");
         escape_into(&mut open, &id);
@@ -451,17 +459,18 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.headings.push(Heading { level, id, title, at });
     }
 
-    fn unique_anchor(&mut self, title: &str) -> String {
+    fn unique_anchor(&mut self, title: &str, span: Span) -> String {
         let mut base = anchor(title);
         if base.is_empty() {
             base = "section".to_owned();
         }
         let mut id = base.clone();
         let mut number = 1;
-        while !self.anchors.insert(id.clone()) {
+        while self.anchors.contains_key(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
+        self.anchors.insert(id.clone(), span);
         id
     }
 
@@ -729,7 +738,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
-                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "a picture without words for those who cannot see it")
+                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "this picture has no words for readers who cannot see it")
                     .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
             );
         }
@@ -785,13 +794,20 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         if !self.options.html {
-            self.diagnostics.push(
-                Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "raw HTML, which this site refuses")
-                    .help("`markdown.html` in `site.toml` decides; write `\\<` for the sign itself"),
-            );
+            // An end tag repeats what its start tag has said.
+            if !html.starts_with("</") {
+                self.diagnostics.push(
+                    Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "this site refuses raw HTML")
+                        .help("write it in Markdown, and `\\<` for the sign itself; `markdown.html` in `site.toml` allows HTML"),
+                );
+            }
             return;
         }
-        for fault in raw_faults(html) {
+        for (place, fault) in raw_faults(html) {
+            let span = match self.origin.offset {
+                Some(_) => Span::from(place).shifted(span.range().start),
+                None => span,
+            };
             let diagnostic = match fault {
                 RawFault::InlineCode(name) => {
                     let message = format!("`{name}` in raw HTML does nothing on the published site");

@@ -389,12 +389,15 @@ impl Filler<'_> {
             escape_into(html, &code.text);
         } else if !highlight::highlight_into(html, &code.language, &code.text) {
             let path = &self.renderer.site.document(owner).path;
-            let message = format!(
-                "this code is shown without colours: a block may have {} bytes, a line {}",
-                highlight::BLOCK_BYTES_MAX,
-                highlight::LINE_BYTES_MAX
-            );
-            self.diagnostics.push(Diagnostic::at(Code::CodeNotHighlighted, path, code.span, message));
+            let longest = code.text.lines().map(str::len).max().unwrap_or(0);
+            let why = if longest > highlight::LINE_BYTES_MAX {
+                format!("a line has {longest} bytes and may have {}", highlight::LINE_BYTES_MAX)
+            } else {
+                format!("it has {} bytes and may have {}", code.text.len(), highlight::BLOCK_BYTES_MAX)
+            };
+            let message = format!("this code is shown without colours: {why}");
+            let diagnostic = Diagnostic::at(Code::CodeNotHighlighted, path, code.span, message);
+            self.diagnostics.push(diagnostic.help("shorten it to what the text is about, or link to the whole file"));
         }
         html.push_str("</code></pre></div>\n");
     }
