@@ -905,8 +905,13 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn finish(mut self) -> Prose {
         self.write_footnotes();
         self.prose.text.truncate(self.prose.text.trim_end().len());
+        // Thousands of these are kept until the last page is written: no room to spare.
         self.prose.html.shrink_to_fit();
         self.prose.text.shrink_to_fit();
+        self.prose.holes.shrink_to_fit();
+        self.prose.references.shrink_to_fit();
+        self.prose.codes.shrink_to_fit();
+        self.prose.headings.shrink_to_fit();
         self.prose
     }
 }
