@@ -16,7 +16,7 @@ const FOLDERS: [&str; 6] = ["content", "templates", "styles", "scripts", "static
 
 /// Largest file that is read. Larger ones are reported, whatever they are: a page of that size is a mistake, and films
 /// belong on a media host.
-pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// The project that `start` is in: the nearest folder at or above it that holds `site.toml`.
 #[must_use]
@@ -82,7 +82,7 @@ fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> b
 
 /// Hidden files and what editors leave beside the file they save.
 #[must_use]
-pub fn is_scratch(name: &str) -> bool {
+pub(super) fn is_scratch(name: &str) -> bool {
     name.starts_with('.')
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))

@@ -8,7 +8,7 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 const FORMULA_BYTES_MAX: usize = 8 * 1024;
 
 /// The MathML of a formula, or what is wrong with it in one sentence.
-pub fn to_mathml(formula: &str, display: bool) -> Result<String, String> {
+pub(super) fn to_mathml(formula: &str, display: bool) -> Result<String, String> {
     static CONVERTER: OnceLock<Option<LatexToMathML>> = OnceLock::new();
     if formula.len() > FORMULA_BYTES_MAX {
         return Err(format!("it has more than {FORMULA_BYTES_MAX} bytes"));
