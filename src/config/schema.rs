@@ -48,7 +48,10 @@ pub fn site(config: &Config) -> Value {
             ("edit_url", string("Address for editing a source; `{path}` stands for its path.")),
             ("theme", string("Name of the theme: a folder in `themes/`, or the built-in `waymark`.")),
             ("output_dir", string("Where `build` writes, relative to the project. Default: `public`.")),
-            ("vocabulary", choice(&["career", "none"], "The kinds and relations the site starts with. Default: `career`.")),
+            (
+                "vocabulary",
+                choice(&["career", "none"], "The kinds and relations the site starts with. Default: `career`."),
+            ),
             ("kinds", kinds()),
             ("relations", named(relation_table(&kind_names), "How pages may be related.")),
             ("lints", lints()),
@@ -69,13 +72,22 @@ pub fn site(config: &Config) -> Value {
                 table(
                     "What is published beside the pages.",
                     [
-                        ("print", choice(&["auto", "always", "never"], "All pages on one, for printing; `auto`: up to 500 pages.")),
+                        (
+                            "print",
+                            choice(
+                                &["auto", "always", "never"],
+                                "All pages on one, for printing; `auto`: up to 500 pages.",
+                            ),
+                        ),
                         ("markdown_twins", boolean("Each page is published as Markdown too.")),
                     ],
                 ),
             ),
             ("limits", table("Limits.", [("file_bytes", count("Largest Markdown or YAML file, in bytes."))])),
-            ("feed", table("The feed of new and reviewed pages.", [("limit", count("Entries in the feed. Default: 20."))])),
+            (
+                "feed",
+                table("The feed of new and reviewed pages.", [("limit", count("Entries in the feed. Default: 20."))]),
+            ),
             ("extra", json!({ "type": "object", "description": "Your own keys, handed to templates as they are." })),
         ],
     );
@@ -110,7 +122,8 @@ pub fn front_matter(config: &Config, id: KindId) -> Value {
         ("image", text("Picture for previews.")),
         ("extra", json!({ "type": "object", "description": "Your own keys, handed to templates as they are." })),
     ];
-    let own = kind.fields.iter().map(|field| (field.id.as_str(), described(field_value(&field.shape), &field_words(field))));
+    let own =
+        kind.fields.iter().map(|field| (field.id.as_str(), described(field_value(&field.shape), &field_words(field))));
     let mut schema = object(&required, common.into_iter().chain(own));
     let folder = if kind.folder.is_empty() { "content".to_owned() } else { format!("content/{}", kind.folder) };
     head(&mut schema, &format!("{} (front matter)", kind.label), &format!("Front matter of the pages in `{folder}/`."));
@@ -143,7 +156,9 @@ fn field_value(shape: &Shape) -> Value {
         Shape::Percent => json!({ "anyOf": [{ "type": "string", "pattern": "^[-+]?[0-9].*%$" }, fact()] }),
         Shape::Fact => json!({ "anyOf": [{ "type": "string" }, fact()] }),
         Shape::Date => date(""),
-        Shape::Choice(choices) => json!({ "enum": choices.iter().flat_map(|word| spellings(word)).collect::<Vec<_>>() }),
+        Shape::Choice(choices) => {
+            json!({ "enum": choices.iter().flat_map(|word| spellings(word)).collect::<Vec<_>>() })
+        }
         Shape::Quantity { unit } => {
             let range = object(&[], [("low", number()), ("typical", number()), ("high", number())]);
             json!({ "anyOf": [{ "type": ["string", "number"] }, range, fact()], "examples": [format!("6–12 {unit}")] })
@@ -180,7 +195,8 @@ fn kind_table(required: &[&str]) -> Value {
             ("unit", string("The noun of a quantity: `month`.")),
         ],
     );
-    field["allOf"] = json!([needs("type", "list", "of"), needs("type", "choice", "choices"), needs("type", "quantity", "unit")]);
+    field["allOf"] =
+        json!([needs("type", "list", "of"), needs("type", "choice", "choices"), needs("type", "quantity", "unit")]);
     object(
         required,
         [
@@ -240,7 +256,10 @@ fn relation_table(kind_names: &[&str]) -> Value {
 fn lints() -> Value {
     let entries = Code::ALL.iter().filter(|code| code.is_lint()).map(|code| {
         let usual = level_word(code.default_level());
-        (code.name(), choice(&["allow", "warn", "deny"], &format!("Default: `{usual}`. `fingerpost explain {}`", code.name())))
+        (
+            code.name(),
+            choice(&["allow", "warn", "deny"], &format!("Default: `{usual}`. `fingerpost explain {}`", code.name())),
+        )
     });
     described(object(&[], entries), "How grave each finding is.")
 }

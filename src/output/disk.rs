@@ -3,16 +3,17 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Error;
-use super::manifest::{MARKER, Manifest, is_inside, write_new};
+use super::manifest::{MARKER, is_inside, write_new};
 use super::plan::{Found, Plan, Record};
 use super::target::Target;
 use crate::base::Fingerprint;
 use crate::pipeline::Sink;
 
-/// A folder beside the output folder, `.<name>.stage-<process>`, in which a build leaves its files. Files whose bytes
+/// A folder beside the output folder, or in it when no file can be moved there from beside it:
+/// `.<name>.stage-<process>`, in which a build leaves its files. Files whose bytes
 /// are in the output folder already are only noted. Dropped without [`Stage::publish`] it takes everything away again,
 /// and one that a killed process left behind is taken away by the next build.
 #[derive(Debug)]
@@ -45,15 +46,24 @@ impl Stage {
         let parent = target.folder.parent().unwrap_or(&target.folder);
         fs::create_dir_all(parent).map_err(Error::system("make the folder", parent))?;
         remove_stale_stages(&target.folder);
-        if target.exists {
-            let probe = target.folder.join(format!("{MARKER}.new"));
-            let shown = target.shown.as_path();
-            write_new(&probe, b"").map_err(Error::system("write into", shown))?;
-            fs::remove_file(&probe).map_err(Error::system("write into", shown))?;
-        }
-        let (folder, marker) = make_stage(&target.folder)?;
+        let (folder, marker) = if target.exists {
+            match make_stage(parent, &target) {
+                Ok((folder, marker)) if files_can_move(&folder, &target)? => (folder, marker),
+                // The output folder is a file system of its own, as in a container, or all that we may write: then the
+                // stage is in it.
+                _ => make_stage(&target.folder, &target)?,
+            }
+        } else {
+            make_stage(parent, &target)?
+        };
         let (records, failure) = (Mutex::default(), Mutex::default());
         Ok(Self { target, folder, marker: Some(marker), records, failure })
+    }
+
+    /// Where the stage is, for whoever must take it away when this process is stopped.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Brings the output folder to what the stage holds. Only files that differ are touched, each in one step; files
@@ -67,7 +77,11 @@ impl Stage {
             return Err(failure);
         }
         let plan = Plan::new(taken(&self.records), &self.target)?;
-        if self.target.exists { self.update(&plan)? } else { self.move_whole(&plan)? }
+        if self.target.exists {
+            self.update(&plan)?
+        } else {
+            self.move_whole(&plan)?
+        }
         Ok(Published {
             written: plan.writes.len(),
             unchanged: plan.unchanged,
@@ -119,16 +133,7 @@ impl Stage {
         if published.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
             remove_empty_folders(&published)?;
         }
-        match fs::rename(&staged, &published) {
-            // The output folder is a file system of its own, as in a container: no rename reaches into it.
-            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-                let name = published.file_name().unwrap_or_default().to_string_lossy();
-                let beside = published.with_file_name(format!(".{name}.fingerpost-new"));
-                write_new(&beside, &fs::read(&staged)?)?;
-                fs::rename(&beside, &published)
-            }
-            done => done,
-        }
+        fs::rename(&staged, &published)
     }
 
     fn take(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -149,7 +154,7 @@ impl Stage {
 
 impl Sink for Stage {
     /// After the first fault nothing more is written; [`Stage::publish`] tells what it was.
-    fn put(&self, path: &str, bytes: Vec<u8>) {
+    fn put(&self, path: &str, bytes: Arc<[u8]>) {
         if self.failure.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
             return;
         }
@@ -161,9 +166,8 @@ impl Sink for Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // After `move_whole` there is nothing of that name. A fault here has nobody to hear it, and the next build
-        // tries again.
-        let _ = fs::remove_dir_all(&self.folder);
+        // After `move_whole` there is nothing of that name.
+        remove_stage(&self.folder);
     }
 }
 
@@ -176,16 +180,20 @@ fn stage_prefix(target: &Path) -> String {
     format!(".{}.stage-", target.file_name().unwrap_or_default().to_string_lossy())
 }
 
-fn make_stage(target: &Path) -> Result<(PathBuf, File), Error> {
-    let prefix = stage_prefix(target);
+fn make_stage(parent: &Path, target: &Target) -> Result<(PathBuf, File), Error> {
+    let prefix = stage_prefix(&target.folder);
     let mut name = format!("{prefix}{}", std::process::id());
     // Another process has our number only on another machine or in another container; its stage is not ours to use.
     for attempt in 2.. {
-        let folder = target.with_file_name(&name);
+        let folder = parent.join(&name);
         match fs::create_dir(&folder) {
             Ok(()) => {
                 let path = folder.join(MARKER);
-                let marker = File::create_new(&path).map_err(Error::system("make", &path))?;
+                let marker = match File::create_new(&path) {
+                    // A build that began at the same moment took the folder for one left behind.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < 100 => continue,
+                    marker => marker.map_err(Error::system("make", &path))?,
+                };
                 // Some network file systems have no locks; there a stage left behind stays until it is deleted by hand.
                 let _ = marker.try_lock();
                 return Ok((folder, marker));
@@ -193,26 +201,65 @@ fn make_stage(target: &Path) -> Result<(PathBuf, File), Error> {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {
                 name = format!("{prefix}{}-{attempt}", std::process::id());
             }
+            Err(error) if parent == target.folder => return Err(Error::system("write into", &target.shown)(error)),
             Err(error) => return Err(Error::system("make the folder", &folder)(error)),
         }
     }
     unreachable!("the loop returns at its hundredth turn at the latest")
 }
 
+/// Whether files of a stage can be moved into the output folder; takes the stage away when they cannot.
+fn files_can_move(stage: &Path, target: &Target) -> Result<bool, Error> {
+    let (here, there) = (stage.join("probe"), target.folder.join(format!("{MARKER}.new")));
+    let moved = write_new(&here, b"").and_then(|()| fs::rename(&here, &there)).and_then(|()| fs::remove_file(&there));
+    match moved {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            remove_stage(stage);
+            if error.kind() == io::ErrorKind::CrossesDevices {
+                return Ok(false);
+            }
+            Err(Error::system("write into", &target.shown)(error))
+        }
+    }
+}
+
 /// Takes away stages whose process is gone: they carry a marker that nobody holds locked. Faults are not told; a stage
 /// that stays harms nobody.
 pub(super) fn remove_stale_stages(target: &Path) {
     let prefix = stage_prefix(target);
-    let Some(entries) = target.parent().and_then(|parent| fs::read_dir(parent).ok()) else { return };
-    for entry in entries.flatten() {
+    let places = [target.parent(), Some(target)];
+    let entries = places.into_iter().flatten().filter_map(|place| fs::read_dir(place).ok()).flatten().flatten();
+    for entry in entries {
         let name = entry.file_name();
         let Some(process) = name.to_str().and_then(|name| name.strip_prefix(&prefix)) else { continue };
         let is_ours = process.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
             && entry.file_type().is_ok_and(|file_type| file_type.is_dir());
-        let Ok(marker) = File::open(entry.path().join(MARKER)) else { continue };
-        if is_ours && marker.try_lock().is_ok() {
-            let _ = fs::remove_dir_all(entry.path());
+        if !is_ours {
+            continue;
         }
+        match File::open(entry.path().join(MARKER)) {
+            Ok(marker) if marker.try_lock().is_ok() => remove_stage(&entry.path()),
+            Ok(_) => {}
+            // Its process was killed before it made the marker, or after it deleted it: then the folder is empty, and
+            // only an empty folder can be removed this way.
+            Err(_) => drop(fs::remove_dir(entry.path())),
+        }
+    }
+}
+
+/// Takes a stage away, its marker last, so that one that is taken away only in part is known for what it is. Faults are
+/// not told: the next build tries again.
+pub(crate) fn remove_stage(stage: &Path) {
+    let Ok(entries) = fs::read_dir(stage) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_name() != MARKER) {
+        let _ = match entry.file_type() {
+            Ok(file_type) if file_type.is_dir() => fs::remove_dir_all(entry.path()),
+            _ => fs::remove_file(entry.path()),
+        };
+    }
+    if fs::read_dir(stage).is_ok_and(|entries| entries.count() == 1) {
+        let _ = fs::remove_file(stage.join(MARKER)).and_then(|()| fs::remove_dir(stage));
     }
 }
 

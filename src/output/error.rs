@@ -41,6 +41,23 @@ impl Error {
         move |cause| Self::System { action, path, cause }
     }
 
+    /// The same with paths as a user in `folder` would write them.
+    #[must_use]
+    pub fn seen_from(self, folder: &Path) -> Self {
+        let seen = |path: PathBuf| match path.strip_prefix(folder) {
+            Ok(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
+            Ok(relative) => relative.to_path_buf(),
+            Err(_) => path,
+        };
+        match self {
+            Self::Refused { folder, reason, help } => Self::Refused { folder: seen(folder), reason, help },
+            Self::InTheWay { paths, replaceable } => {
+                Self::InTheWay { paths: paths.into_iter().map(seen).collect(), replaceable }
+            }
+            Self::System { action, path, cause } => Self::System { action, path: seen(path), cause },
+        }
+    }
+
     /// A sentence on what to do about it, where there is one.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
@@ -63,7 +80,10 @@ impl fmt::Display for Error {
             }
             Self::InTheWay { paths, .. } => {
                 let first = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
-                write!(formatter, "`{first}` is in the way of the site, and was not written by fingerpost or was changed since")?;
+                write!(
+                    formatter,
+                    "`{first}` is in the way of the site, and was not written by fingerpost or was changed since"
+                )?;
                 match paths.len() {
                     0 | 1 => Ok(()),
                     more => write!(formatter, " (and {} more)", more - 1),

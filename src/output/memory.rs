@@ -65,8 +65,7 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
-    fn put(&self, path: &str, bytes: Vec<u8>) {
-        let bytes = Arc::from(bytes);
+    fn put(&self, path: &str, bytes: Arc<[u8]>) {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes);
     }
 }
@@ -78,10 +77,13 @@ mod tests {
     #[test]
     fn a_site_in_memory_knows_its_files_and_their_types() {
         let sink = MemorySink::new();
-        sink.put("roles/baker/index.html", b"<p>bread".to_vec());
-        sink.put("assets/site.1a2b.css", b"p{}".to_vec());
+        sink.put("roles/baker/index.html", Arc::from(*b"<p>bread"));
+        sink.put("assets/site.1a2b.css", Arc::from(*b"p{}"));
         let site = sink.into_site();
-        assert_eq!(site.iter().map(|(path, _)| path).collect::<Vec<_>>(), ["assets/site.1a2b.css", "roles/baker/index.html"]);
+        assert_eq!(
+            site.iter().map(|(path, _)| path).collect::<Vec<_>>(),
+            ["assets/site.1a2b.css", "roles/baker/index.html"]
+        );
         assert_eq!(site.get("assets/site.1a2b.css").map(|(_, media_type)| media_type), Some("text/css; charset=utf-8"));
         assert_eq!(site.text("roles/baker/index.html"), Some("<p>bread"));
         assert_eq!(site.get("roles/baker/"), None);

@@ -1,6 +1,5 @@
-//! The door out: a finished site goes to a folder on the disk, stays in memory, or is dropped.
+//! The door out: a finished site goes to a folder on the disk or stays in memory.
 
-mod discard;
 mod disk;
 mod error;
 mod manifest;
@@ -9,7 +8,7 @@ mod memory;
 mod plan;
 mod target;
 
-pub use discard::Discard;
+pub(crate) use disk::remove_stage;
 pub use disk::{Published, Stage};
 pub use error::Error;
 pub use manifest::{MARKER, Manifest};

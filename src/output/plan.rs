@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Error;
 use super::manifest::Manifest;
 use super::target::{Standing, Target};
-use super::Error;
 use crate::base::Fingerprint;
 
 /// One file of the new site, and what stands where it will go.

@@ -276,7 +276,8 @@ fn real_path(folder: &Path) -> Result<Option<PathBuf>, Error> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::system("find", folder)(error)),
         }
-        let (Some(above), Some(Component::Normal(name))) = (existing.parent(), existing.components().next_back()) else {
+        let (Some(above), Some(Component::Normal(name))) = (existing.parent(), existing.components().next_back())
+        else {
             return Ok(None);
         };
         if fs::symlink_metadata(existing).is_ok() {

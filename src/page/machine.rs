@@ -66,7 +66,7 @@ impl Pages<'_> {
         let document = self.site.document(page);
         EntryView {
             title: document.outline.title.clone(),
-            url: format!("{}{}", self.config.base_url, document.outline.url.href()),
+            url: format!("{}{}", self.config.base_url, self.href(page)),
             updated: document.front.reviewed.map(|day| day.to_string()),
             description: self.site.description(page).to_owned(),
         }
@@ -121,7 +121,7 @@ impl Pages<'_> {
                     id: &document.outline.id,
                     title: &document.outline.title,
                     kind: &self.config.kind(document.kind).id,
-                    path: document.outline.url.href(),
+                    path: self.href(page),
                     topics: document.front.topics.iter().map(|topic| topic.value.as_str()).collect(),
                 }
             })
@@ -291,7 +291,7 @@ struct GraphNode<'a> {
     id: &'a str,
     title: &'a str,
     kind: &'a str,
-    path: String,
+    path: &'a str,
     topics: Vec<&'a str>,
 }
 

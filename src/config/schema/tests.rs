@@ -23,7 +23,8 @@ fn keys(schema: &Value) -> BTreeSet<String> {
 fn keys_of_help(diagnostics: &[Diagnostic]) -> BTreeSet<String> {
     let unknown = diagnostics.iter().find(|diagnostic| diagnostic.message.contains("`zzzzzzzzzzzzzzzz`"));
     let unknown = unknown.expect("the reader does not know that key");
-    let list = unknown.help.iter().find_map(|help| help.strip_prefix("its keys are ")).expect("it tells those it knows");
+    let list =
+        unknown.help.iter().find_map(|help| help.strip_prefix("its keys are ")).expect("it tells those it knows");
     list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
@@ -40,13 +41,17 @@ fn every_table_of_site_toml_has_the_keys_its_reader_has() {
         ("[limits]\n", &properties["limits"]),
         ("[feed]\n", &properties["feed"]),
         ("[kinds.role]\n", &properties["kinds"]["properties"]["role"]),
-        (field, &properties["kinds"]["properties"]["role"]["properties"]["fields"]["patternProperties"]["^[a-z][a-z0-9_]*$"]),
+        (
+            field,
+            &properties["kinds"]["properties"]["role"]["properties"]["fields"]["patternProperties"]["^[a-z][a-z0-9_]*$"],
+        ),
         ("[relations.requires]\n", &properties["relations"]["patternProperties"]["^[a-z][a-z0-9_]*$"]),
     ] {
         let (_, faults) = config(&format!("{SITE}{table}zzzzzzzzzzzzzzzz = 1\n"));
         assert_eq!(keys(schema), keys_of_help(&faults), "{table}");
     }
-    let lints: BTreeSet<String> = Code::ALL.iter().filter(|code| code.is_lint()).map(|code| code.name().to_owned()).collect();
+    let lints: BTreeSet<String> =
+        Code::ALL.iter().filter(|code| code.is_lint()).map(|code| code.name().to_owned()).collect();
     assert_eq!(keys(&properties["lints"]), lints);
 }
 

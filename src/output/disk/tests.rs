@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::output::{Cleaned, Grounds, clean};
+use crate::output::{Cleaned, Grounds, Manifest, clean};
 
 struct Project {
     folder: tempfile::TempDir,
@@ -32,7 +32,7 @@ impl Project {
     fn publish(&self, force: bool, files: &[(&str, &str)]) -> Result<Published, Error> {
         let stage = Stage::new(self.open("site/public", force)?)?;
         for (path, text) in files {
-            stage.put(path, text.as_bytes().to_vec());
+            stage.put(path, text.as_bytes().into());
         }
         stage.publish()
     }
@@ -83,7 +83,8 @@ fn a_first_site_appears_whole_and_leaves_no_stage() {
     let project = Project::new();
     assert_eq!(project.publish(false, FIRST).expect("publishes"), counts(3, 0, 0));
     assert_eq!(project.published(), pairs(FIRST));
-    let beside: Vec<_> = fs::read_dir(project.path("site")).expect("reads").flatten().map(|entry| entry.file_name()).collect();
+    let beside: Vec<_> =
+        fs::read_dir(project.path("site")).expect("reads").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(beside.len(), 2, "{beside:?}");
 }
 
@@ -103,7 +104,8 @@ fn the_marker_has_the_same_bytes_for_the_same_site() {
 fn a_later_site_touches_only_what_differs() {
     let project = Project::new();
     project.publish(false, FIRST).expect("publishes");
-    let modified = |path: &str| fs::metadata(project.path(path)).and_then(|metadata| metadata.modified()).expect("reads");
+    let modified =
+        |path: &str| fs::metadata(project.path(path)).and_then(|metadata| metadata.modified()).expect("reads");
     let before = (modified("site/public/index.html"), modified("site/public/.fingerpost-output"));
     assert_eq!(project.publish(false, FIRST).expect("publishes"), counts(0, 3, 0));
     assert_eq!((modified("site/public/index.html"), modified("site/public/.fingerpost-output")), before);
@@ -174,15 +176,30 @@ fn force_does_not_open_what_must_stay_shut() {
     project.write("work/a.txt", "mine");
     project.write("site/content/index.md", "home");
     let root = Path::new("/");
-    let folders = ["site", "site/", "site/.", "", ".", "site/content", "site/content/new", "site/static", "git",
-        "site/new/../..", "git/.git/x", "site/public/../../site"];
+    let folders = [
+        "site",
+        "site/",
+        "site/.",
+        "",
+        ".",
+        "site/content",
+        "site/content/new",
+        "site/static",
+        "git",
+        "site/new/../..",
+        "git/.git/x",
+        "site/public/../../site",
+    ];
     let paths = folders.iter().map(|folder| project.path(folder)).chain([root.into(), "".into(), "//".into()]);
     for path in paths {
         let refused = Target::open(&path, &project.grounds(), true);
         assert!(matches!(refused, Err(Error::Refused { .. })), "{path:?} {refused:?}");
     }
     let grounds = Grounds { working_folder: project.path("work"), ..project.grounds() };
-    assert!(Target::open(&project.path("work"), &grounds, true).is_err(), "one does not build into the folder one is in");
+    assert!(
+        Target::open(&project.path("work"), &grounds, true).is_err(),
+        "one does not build into the folder one is in"
+    );
     assert!(project.open("elsewhere/new/folder", false).is_ok());
     assert!(project.open("site/.hidden", false).is_ok());
 }
@@ -263,7 +280,7 @@ fn a_site_with_faults_leaves_the_last_one_alone() {
     let project = Project::new();
     project.publish(false, FIRST).expect("publishes");
     let stage = Stage::new(project.open("site/public", false).expect("opens")).expect("makes a stage");
-    stage.put("index.html", b"new".to_vec());
+    stage.put("index.html", Arc::from(*b"new"));
     drop(stage);
     assert_eq!(project.published(), pairs(FIRST));
     for path in ["../outside.html", "/etc/motd", "a/../../b", MARKER, "", "a\nb"] {
@@ -282,7 +299,10 @@ fn many_threads_may_put() {
             let stage = &stage;
             scope.spawn(move || {
                 for page in 0..50 {
-                    stage.put(&format!("pages/{page}/{thread}/index.html"), format!("{page} {thread}").into_bytes());
+                    stage.put(
+                        &format!("pages/{page}/{thread}/index.html"),
+                        format!("{page} {thread}").into_bytes().into(),
+                    );
                 }
             });
         }
