@@ -23,6 +23,8 @@ pub(crate) struct Chromium {
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     calls: u64,
     events: Vec<Value>,
+    /// Whether pages may run scripts.
+    scripts: bool,
 }
 
 /// One tab; its name for the protocol.
@@ -76,7 +78,7 @@ impl Chromium {
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(ANSWER)).expect("a time limit can be set");
         }
-        Some(Self { process, profile, socket, calls: 0, events: Vec::new() })
+        Some(Self { process, profile, socket, calls: 0, events: Vec::new(), scripts: true })
     }
 
     /// A new tab that records what it does.
@@ -103,8 +105,11 @@ impl Chromium {
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             self.receive();
         }
-        // Two frames: scripts that wait for the first paint have run, and their complaints have been sent.
-        self.evaluate(tab, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+        // Two frames: scripts that wait for the first paint have run, and their complaints have been sent. Where scripts
+        // are off, no frame would ever call back.
+        if self.scripts {
+            self.evaluate(tab, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+        }
         self.record()
     }
 
@@ -131,6 +136,7 @@ impl Chromium {
     /// Whether pages that are opened from now on may run scripts.
     pub(crate) fn allow_scripts(&mut self, tab: &Tab, allowed: bool) {
         self.call(Some(tab), "Emulation.setScriptExecutionDisabled", json!({ "value": !allowed }));
+        self.scripts = allowed;
     }
 
     /// One key pressed and let go, as a person's keyboard sends it.
