@@ -29,7 +29,8 @@ fn one_page_of_each_template(browser: &mut Chromium, server: &Server) -> Vec<Str
         "fetch('sitemap.xml').then(answer => answer.text()).then(text => \
          Array.from(text.matchAll(/<loc>([^<]*)<\\/loc>/g), found => found[1]))",
     );
-    let listed: Vec<&str> = listed.as_array().expect("the sitemap lists pages").iter().filter_map(Value::as_str).collect();
+    let listed: Vec<&str> =
+        listed.as_array().expect("the sitemap lists pages").iter().filter_map(Value::as_str).collect();
     assert!(listed.len() > 20, "the sitemap lists {} pages", listed.len());
     let home = listed.iter().min_by_key(|url| url.len()).expect("it lists the home page").to_string();
     let mut paths: Vec<String> = listed.iter().filter_map(|url| url.strip_prefix(&home)).map(str::to_owned).collect();
@@ -37,7 +38,9 @@ fn one_page_of_each_template(browser: &mut Chromium, server: &Server) -> Vec<Str
     let mut chosen: Vec<String> = Vec::new();
     for path in paths {
         let shape = (path.split('/').next().unwrap_or_default().to_owned(), path.matches('/').count());
-        let known = |other: &String| (other.split('/').next().unwrap_or_default().to_owned(), other.matches('/').count()) == shape;
+        let known = |other: &String| {
+            (other.split('/').next().unwrap_or_default().to_owned(), other.matches('/').count()) == shape
+        };
         // Pages at the top are each of their own kind or template; in a folder one stands for all.
         if shape.1 < 2 || !chosen.iter().any(known) {
             chosen.push(path);
@@ -61,7 +64,8 @@ fn no_page_complains_in_the_console_or_asks_another_host() {
     for path in &paths {
         let record = browser.open(&tab, &server.url(path));
         faults.extend(record.complaints.iter().map(|complaint| format!("/{path}: {complaint}")));
-        let strangers = record.requests.iter().filter(|url| !url.starts_with(&server.url("")) && !url.starts_with("data:"));
+        let strangers =
+            record.requests.iter().filter(|url| !url.starts_with(&server.url("")) && !url.starts_with("data:"));
         faults.extend(strangers.map(|url| format!("/{path} asks for {url}")));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
@@ -75,7 +79,11 @@ fn axe_finds_nothing_on_any_template_light_or_dark_wide_or_narrow() {
     let mut faults = Vec::new();
     for (scheme, size) in [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)] {
         browser.resize(&tab, size.0, size.1);
-        browser.emulate_media(&tab, "screen", &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
+        browser.emulate_media(
+            &tab,
+            "screen",
+            &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")],
+        );
         for path in &paths {
             browser.open(&tab, &server.url(path));
             browser.screenshot(&tab, &format!("{}-{}-{scheme}", picture_name(path), size.0));
@@ -235,4 +243,3 @@ fn picture_name(path: &str) -> String {
         path => path.replace(['/', '.'], "-"),
     }
 }
-

@@ -46,14 +46,20 @@ impl Chromium {
         let Some(program) = NAMES.into_iter().find(|name| on_path(name)) else {
             assert!(std::env::var_os("CI").is_none(), "Chromium is missing: `tests/run` installs it");
             // Written past the test harness, which would swallow it: a skipped test must be heard.
-            writeln!(std::io::stderr(), "SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}").unwrap();
+            writeln!(std::io::stderr(), "SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}")
+                .unwrap();
             return None;
         };
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{name}-{}", std::process::id()));
         fs::create_dir_all(&profile).expect("a folder for the profile can be made");
         let mut process = Command::new(program)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--hide-scrollbars",
+            ])
             .args(["--disable-dev-shm-usage", "--disable-extensions", "--remote-debugging-port=0"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg("about:blank")
@@ -84,7 +90,8 @@ impl Chromium {
     /// A new tab that records what it does.
     pub(crate) fn tab(&mut self) -> Tab {
         let target = self.call(None, "Target.createTarget", json!({ "url": "about:blank" }));
-        let attached = self.call(None, "Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+        let attached =
+            self.call(None, "Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
         let tab = Tab(attached["sessionId"].as_str().expect("a tab has a session").to_owned());
         for domain in ["Page", "Runtime", "Log", "Network"] {
             self.call(Some(&tab), &format!("{domain}.enable"), json!({}));
@@ -108,7 +115,10 @@ impl Chromium {
         // Two frames: scripts that wait for the first paint have run, and their complaints have been sent. Where scripts
         // are off, no frame would ever call back.
         if self.scripts {
-            self.evaluate(tab, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+            self.evaluate(
+                tab,
+                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))",
+            );
         }
         self.record()
     }
@@ -117,7 +127,11 @@ impl Chromium {
     pub(crate) fn evaluate(&mut self, tab: &Tab, expression: &str) -> Value {
         let parameters = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
         let answer = self.call(Some(tab), "Runtime.evaluate", parameters);
-        assert!(answer["exceptionDetails"].is_null(), "an expression threw: {}\n{expression:.300}", answer["exceptionDetails"]);
+        assert!(
+            answer["exceptionDetails"].is_null(),
+            "an expression threw: {}\n{expression:.300}",
+            answer["exceptionDetails"]
+        );
         answer["result"]["value"].clone()
     }
 
@@ -129,7 +143,8 @@ impl Chromium {
 
     /// What the system asks of pages: a medium, and features such as `("prefers-color-scheme", "dark")`.
     pub(crate) fn emulate_media(&mut self, tab: &Tab, medium: &str, features: &[(&str, &str)]) {
-        let features: Vec<Value> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         self.call(Some(tab), "Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
     }
 
@@ -173,7 +188,9 @@ impl Chromium {
                 }
                 "Network.loadingFailed" => record.complaints.push(format!("a load failed: {}", details["errorText"])),
                 "Network.responseReceived" if details["response"]["status"].as_u64() >= Some(400) => {
-                    record.complaints.push(format!("{} for {}", details["response"]["status"], details["response"]["url"]));
+                    record
+                        .complaints
+                        .push(format!("{} for {}", details["response"]["status"], details["response"]["url"]));
                 }
                 "Runtime.exceptionThrown" => {
                     record.complaints.push(format!("exception: {}", details["exceptionDetails"]));

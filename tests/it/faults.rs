@@ -5,6 +5,7 @@ use crate::commonmark;
 use crate::watchdog;
 use crate::workshop::{self, Site};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -30,27 +31,91 @@ const B: &str = "---\ntitle: Another page\n---\n\nText.\n";
 /// Pairs that no order of files and no file system may decide: each is an error that names both.
 const COLLIDING: &[Pair] = &[
     Pair { what: "case", first: ("content/roles/A.md", A), second: ("content/roles/a.md", B) },
-    Pair { what: "case of an accented letter", first: ("content/roles/\u{c9}tude.md", A), second: ("content/roles/\u{e9}tude.md", B) },
-    Pair { what: "composed and decomposed", first: ("content/roles/\u{e9}tude.md", A), second: ("content/roles/e\u{301}tude.md", B) },
-    Pair { what: "a sign and its canonical letter", first: ("content/roles/\u{212b}.md", A), second: ("content/roles/\u{c5}.md", B) },
+    Pair {
+        what: "case of an accented letter",
+        first: ("content/roles/\u{c9}tude.md", A),
+        second: ("content/roles/\u{e9}tude.md", B),
+    },
+    Pair {
+        what: "composed and decomposed",
+        first: ("content/roles/\u{e9}tude.md", A),
+        second: ("content/roles/e\u{301}tude.md", B),
+    },
+    Pair {
+        what: "a sign and its canonical letter",
+        first: ("content/roles/\u{212b}.md", A),
+        second: ("content/roles/\u{c5}.md", B),
+    },
     Pair { what: "a space and a hyphen", first: ("content/roles/a b.md", A), second: ("content/roles/a-b.md", B) },
     Pair { what: "two spaces and one", first: ("content/roles/a  b.md", A), second: ("content/roles/a b.md", B) },
-    Pair { what: "a no-break space and a space", first: ("content/roles/a\u{a0}b.md", A), second: ("content/roles/a b.md", B) },
-    Pair { what: "an underscore and a hyphen", first: ("content/roles/a_b.md", A), second: ("content/roles/a-b.md", B) },
-    Pair { what: "a hyphen and a dash", first: ("content/roles/a\u{2013}b.md", A), second: ("content/roles/a-b.md", B) },
+    Pair {
+        what: "a no-break space and a space",
+        first: ("content/roles/a\u{a0}b.md", A),
+        second: ("content/roles/a b.md", B),
+    },
+    Pair {
+        what: "an underscore and a hyphen",
+        first: ("content/roles/a_b.md", A),
+        second: ("content/roles/a-b.md", B),
+    },
+    Pair {
+        what: "a hyphen and a dash",
+        first: ("content/roles/a\u{2013}b.md", A),
+        second: ("content/roles/a-b.md", B),
+    },
     Pair { what: "a full stop at the end", first: ("content/roles/a..md", A), second: ("content/roles/a.md", B) },
     Pair { what: "a space at the end", first: ("content/roles/a .md", A), second: ("content/roles/a.md", B) },
-    Pair { what: "an apostrophe, straight and curly", first: ("content/roles/it's.md", A), second: ("content/roles/it\u{2019}s.md", B) },
-    Pair { what: "a letter and its full-width form", first: ("content/roles/\u{ff21}.md", A), second: ("content/roles/a.md", B) },
-    Pair { what: "a ligature and its letters", first: ("content/roles/\u{fb01}n.md", A), second: ("content/roles/fin.md", B) },
-    Pair { what: "a page and the index of its folder", first: ("content/roles.md", A), second: ("content/roles/index.md", B) },
-    Pair { what: "a page and a generated index of its folder", first: ("content/roles.md", A), second: ("content/roles/a.md", B) },
+    Pair {
+        what: "an apostrophe, straight and curly",
+        first: ("content/roles/it's.md", A),
+        second: ("content/roles/it\u{2019}s.md", B),
+    },
+    Pair {
+        what: "a letter and its full-width form",
+        first: ("content/roles/\u{ff21}.md", A),
+        second: ("content/roles/a.md", B),
+    },
+    Pair {
+        what: "a ligature and its letters",
+        first: ("content/roles/\u{fb01}n.md", A),
+        second: ("content/roles/fin.md", B),
+    },
+    Pair {
+        what: "a page and the index of its folder",
+        first: ("content/roles.md", A),
+        second: ("content/roles/index.md", B),
+    },
+    Pair {
+        what: "a page and a generated index of its folder",
+        first: ("content/roles.md", A),
+        second: ("content/roles/a.md", B),
+    },
     Pair { what: "a page and a static file", first: ("content/a.md", A), second: ("static/a/index.html", "text") },
-    Pair { what: "a page and a static file without a suffix", first: ("content/a.md", A), second: ("static/a", "text") },
-    Pair { what: "the home page and a static file", first: ("content/index.md", A), second: ("static/index.html", "text") },
-    Pair { what: "static files that differ in case", first: ("static/Logo.svg", "<svg/>"), second: ("static/logo.svg", "<svg/>") },
-    Pair { what: "static files that differ in composition", first: ("static/\u{e9}.txt", "text"), second: ("static/e\u{301}.txt", "text") },
-    Pair { what: "a static file and a folder of the same name", first: ("static/a/b.txt", "text"), second: ("static/A", "text") },
+    Pair {
+        what: "a page and a static file without a suffix",
+        first: ("content/a.md", A),
+        second: ("static/a", "text"),
+    },
+    Pair {
+        what: "the home page and a static file",
+        first: ("content/index.md", A),
+        second: ("static/index.html", "text"),
+    },
+    Pair {
+        what: "static files that differ in case",
+        first: ("static/Logo.svg", "<svg/>"),
+        second: ("static/logo.svg", "<svg/>"),
+    },
+    Pair {
+        what: "static files that differ in composition",
+        first: ("static/\u{e9}.txt", "text"),
+        second: ("static/e\u{301}.txt", "text"),
+    },
+    Pair {
+        what: "a static file and a folder of the same name",
+        first: ("static/a/b.txt", "text"),
+        second: ("static/A", "text"),
+    },
     Pair {
         what: "an old address and a page",
         first: ("content/a.md", "---\ntitle: A page\nredirect_from: [/b/]\n---\n\nText.\n"),
@@ -81,12 +146,12 @@ const COLLIDING: &[Pair] = &[
         first: ("content/a.md", "---\ntitle: A page\nid: same\n---\n\nText.\n"),
         second: ("content/b.md", "---\ntitle: Another page\nid: same\n---\n\nText.\n"),
     },
+    Pair { what: "two facts", first: ("content/facts/a.yaml", FACT), second: ("content/facts/b.yaml", FACT) },
     Pair {
-        what: "two facts",
-        first: ("content/facts/a.yaml", FACT),
-        second: ("content/facts/b.yaml", FACT),
+        what: "a page and the generated list of facts",
+        first: ("content/facts.md", A),
+        second: ("content/facts/a.yaml", FACT),
     },
-    Pair { what: "a page and the generated list of facts", first: ("content/facts.md", A), second: ("content/facts/a.yaml", FACT) },
 ];
 
 /// One complete record.
@@ -117,9 +182,17 @@ fn every_collision_is_an_error_that_names_both_sources_in_any_order_of_files() {
         if errors.is_empty() {
             faults.push(format!("{what}: {:?} and {:?} give no error", first.0, second.0));
         } else if !errors.iter().any(|error| error.names(first.0) && (alone || error.names(second.0))) {
-            faults.push(format!("{what}: {:?} and {:?}: no error names both\n{}", first.0, second.0, built.rendered_diagnostics()));
+            faults.push(format!(
+                "{what}: {:?} and {:?}: no error names both\n{}",
+                first.0,
+                second.0,
+                built.rendered_diagnostics()
+            ));
         } else if built.rendered_diagnostics() != again.rendered_diagnostics() {
-            faults.push(format!("{what}: {:?} and {:?}: the message depends on the order of the files", first.0, second.0));
+            faults.push(format!(
+                "{what}: {:?} and {:?}: the message depends on the order of the files",
+                first.0, second.0
+            ));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
@@ -131,37 +204,143 @@ fn every_file_name_gives_a_plain_path_or_an_error() {
     let long = "a".repeat(240);
     let wide = "音".repeat(80);
     let names = [
-        "CON", "con", "aux", "NUL", "com1", "LPT9", "con.txt", "a.", "a..", "a ", " a", "a:b", "a*b", "a?b", "a|b", "a<b>", "a\"b",
-        "a\\b", "a%b", "a%2fb", "%2e%2e", "a#b", "a&b", "a+b", "a=b", "a@b", "a;b", "a,b", "a'b", "a`b", "$(a)", "{{ a }}", "-", "--", "_",
-        "~", "...", "\u{1f3a7}", "a\u{1f3a7}", "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", "\u{202e}gnp", "a\u{200b}b", "\u{feff}a", "a\tb", "a\nb",
-        "a\u{7f}b", "a\u{1}b", "\u{301}", "index", "INDEX", "404", "feed", "sitemap", "assets", "print", "\u{0}", &long, &wide,
+        "CON",
+        "con",
+        "aux",
+        "NUL",
+        "com1",
+        "LPT9",
+        "con.txt",
+        "a.",
+        "a..",
+        "a ",
+        " a",
+        "a:b",
+        "a*b",
+        "a?b",
+        "a|b",
+        "a<b>",
+        "a\"b",
+        "a\\b",
+        "a%b",
+        "a%2fb",
+        "%2e%2e",
+        "a#b",
+        "a&b",
+        "a+b",
+        "a=b",
+        "a@b",
+        "a;b",
+        "a,b",
+        "a'b",
+        "a`b",
+        "$(a)",
+        "{{ a }}",
+        "-",
+        "--",
+        "_",
+        "~",
+        "...",
+        "\u{1f3a7}",
+        "a\u{1f3a7}",
+        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+        "\u{202e}gnp",
+        "a\u{200b}b",
+        "\u{feff}a",
+        "a\tb",
+        "a\nb",
+        "a\u{7f}b",
+        "a\u{1}b",
+        "\u{301}",
+        "index",
+        "INDEX",
+        "404",
+        "feed",
+        "sitemap",
+        "assets",
+        "print",
+        "\u{0}",
+        &long,
+        &wide,
     ];
     for name in names {
         let path = format!("content/roles/{name}.md");
         let site = Site::bare().with(&path, A);
         let built = watchdog::finishes(&format!("file name {name:?}"), move || site.build());
-        let pages: Vec<&str> =
-            built.output_paths().filter(|path| path.starts_with("roles/") && path.matches('/').count() == 2).collect();
+        let paths = built.output_paths();
+        let pages: Vec<&String> = paths
+            .iter()
+            .filter(|path| path.starts_with("roles/") && path.matches('/').count() == 2 && path.ends_with(".html"))
+            .collect();
         if !built.has_errors() {
             assert_eq!(pages.len(), 1, "the file name {name:?} gave the pages {pages:?}");
         }
         for path in pages {
             let folder = path.trim_start_matches("roles/").trim_end_matches("/index.html");
-            assert!(!folder.is_empty() && !folder.starts_with('.') && !folder.ends_with('.'), "{name:?} is published at {path:?}");
+            assert!(
+                !folder.is_empty() && !folder.starts_with('.') && !folder.ends_with('.'),
+                "{name:?} is published at {path:?}"
+            );
             let encoded = workshop::percent_encoded(folder);
             assert!(encoded.len() <= 200, "{name:?} is published at a path of {} bytes", encoded.len());
             let reserved = ["con", "prn", "aux", "nul", "com1", "lpt9"];
             assert!(!reserved.contains(&folder.split('.').next().unwrap()), "{name:?} is published at {path:?}");
-            let safe = folder.chars().all(|letter| letter.is_alphanumeric() || "-._~".contains(letter) || is_mark(letter));
+            let safe = folder
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || "-._~".contains(letter) || workshop::is_mark(letter));
             assert!(safe, "{name:?} is published at {path:?}");
             assert_eq!(folder.to_lowercase(), folder, "{name:?} is published at {path:?}");
         }
     }
 }
 
-/// Marks that letters of some scripts need, such as the vowel signs of Devanagari.
-fn is_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e00}'..='\u{eff}' | '\u{3099}' | '\u{309a}')
+// ---------------------------------------------------------------------------------------------------------------------
+// Files that are not what they seem.
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_in_circles_or_out_of_the_project_are_named_and_never_followed() {
+    use std::os::unix::fs::symlink;
+    let folder = workshop::fresh_folder("links");
+    let root = folder.join("site");
+    fs::write(folder.join("secret.txt"), "a secret").unwrap();
+    Site::bare().with("content/a.md", A).with("static/inside.txt", "inside").write(&root);
+    symlink("../../secret.txt", root.join("static/leak.txt")).unwrap();
+    symlink(&folder, root.join("static/out")).unwrap();
+    symlink("nowhere", root.join("static/dangling.txt")).unwrap();
+    symlink("..", root.join("static/loop")).unwrap();
+    symlink("/dev/zero", root.join("static/zero")).unwrap();
+    symlink("inside.txt", root.join("static/within.txt")).unwrap();
+    let status = Command::new("mkfifo").arg(root.join("static/pipe")).status().expect("mkfifo can be run");
+    assert!(status.success());
+    let site = root.clone();
+    let (files, findings) = watchdog::finishes("links", move || {
+        fingerpost::files::load(&site, &site.join("site.toml")).expect("the site can be read")
+    });
+    let taken: Vec<&str> =
+        files.iter().map(|(path, _)| path.as_str()).filter(|path| path.starts_with("static/")).collect();
+    assert_eq!(taken, ["static/inside.txt", "static/within.txt"]);
+    for name in ["leak.txt", "out", "dangling.txt", "loop", "zero"] {
+        let path = format!("static/{name}");
+        let named = findings.iter().any(|finding| finding.message.contains(&path));
+        assert!(named, "nothing was said about {path}: {findings:#?}");
+    }
+    let outside = findings.iter().filter(|finding| finding.code.name() == "file-outside").count();
+    assert_eq!(outside, 3, "{findings:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_that_names_it() {
+    let folder = workshop::fresh_folder("unreadable");
+    Site::bare().with("content/a.md", A).with("content/b.md", B).write(&folder);
+    // A link to itself can be read by nobody, not even by an administrator, who may read files without permission.
+    fs::remove_file(folder.join("content/b.md")).unwrap();
+    std::os::unix::fs::symlink("b.md", folder.join("content/b.md")).unwrap();
+    let (files, findings) = fingerpost::files::load(&folder, &folder.join("site.toml")).expect("the site can be read");
+    assert!(files.get("content/a.md").is_some());
+    let named = findings.iter().any(|finding| finding.message.contains("content/b.md"));
+    assert!(named, "nothing was said about content/b.md: {findings:#?}");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -245,7 +424,10 @@ fn every_example_of_commonmark_renders_the_same_with_carriage_returns() {
         })
     };
     let lf = site(|text| text.to_owned()).build();
-    for (what, change) in [("CRLF", (|text: &str| text.replace('\n', "\r\n")) as fn(&str) -> String), ("CR", |text| text.replace('\n', "\r"))] {
+    for (what, change) in [
+        ("CRLF", (|text: &str| text.replace('\n', "\r\n")) as fn(&str) -> String),
+        ("CR", |text| text.replace('\n', "\r")),
+    ] {
         let other = site(change).build();
         assert_eq!(lf.rendered_diagnostics(), other.rendered_diagnostics(), "{what}");
         assert_same_output(what, &lf.output(), &other.output());
@@ -262,7 +444,9 @@ fn facts_site_toml_and_templates_mean_the_same_with_any_line_ends() {
         ("content/facts/a.yaml", FACT.to_owned()),
         ("templates/page.html", template.to_owned()),
     ];
-    let site = |change: fn(&str) -> String| files.iter().fold(Site::bare(), |site, (path, text)| site.with(path, change(text)));
+    let site = |change: fn(&str) -> String| {
+        files.iter().fold(Site::bare(), |site, (path, text)| site.with(path, change(text)))
+    };
     let lf = site(|text| text.to_owned()).build();
     assert!(!lf.has_errors(), "{}", lf.rendered_diagnostics());
     assert_same_output("CRLF", &lf.output(), &site(|text| text.replace('\n', "\r\n")).build().output());
@@ -366,7 +550,9 @@ fn aliases_in_a_file_of_facts_do_not_overflow_the_stack() {
         let previous = level - 1;
         text += &format!("    a{level}: &a{level} {}*a{previous} {}\n", "{a: ".repeat(50), "}".repeat(50));
     }
-    watchdog::finishes("aliases in facts", move || Site::bare().with("content/facts/a.yaml", text).build().has_errors());
+    watchdog::finishes("aliases in facts", move || {
+        Site::bare().with("content/facts/a.yaml", text).build().has_errors()
+    });
 }
 
 #[test]
@@ -381,9 +567,72 @@ fn site_toml_of_great_depth_or_size_is_an_answer() {
         ("a text without an end", format!("a = \"{}", "a".repeat(100_000))),
     ] {
         watchdog::finishes(what, move || {
-            Site::bare().with("site.toml", workshop::SITE_TOML.to_owned() + &text).with("content/a.md", A).build().has_errors()
+            Site::bare()
+                .with("site.toml", workshop::SITE_TOML.to_owned() + &text)
+                .with("content/a.md", A)
+                .build()
+                .has_errors()
         });
     }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Text whose parts lie in unusual places.
+
+#[test]
+fn a_link_without_words_at_the_end_of_a_page_is_built() {
+    for body in [
+        "Text.\n\n[](b.md)\n",
+        "Text [ ](b.md)\n",
+        "[](b.md)",
+        "Text.\n\n[[b]]\n",
+        "Text.\n\n[[b| ]]",
+        "- [](b.md)\n-\n",
+        "[![](x.svg)](b.md)",
+    ] {
+        let site = Site::bare()
+            .with("content/b.md", "---\ntitle: Another page\nid: b\n---\n")
+            .with("static/x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>")
+            .with("content/a.md", format!("---\ntitle: A page\n---\n\n{body}"));
+        let built = watchdog::finishes(body, move || site.build());
+        assert!(built.page("/b/").is_some() || built.has_errors(), "{body:?}");
+    }
+}
+
+#[test]
+fn headings_in_footnotes_quotes_and_lists_can_be_embedded_or_are_named_as_impossible() {
+    for holder in [
+        "Text[^1].\n\n[^1]: Note.\n\n    ## Sub\n\n    More.\n",
+        "[^1]: Note that nobody uses.\n\n    ## Sub\n\n    More.\n",
+        "> ## Sub\n>\n> More.\n",
+        "- ## Sub\n\n  More.\n- Other\n",
+        "> [!NOTE]\n> ## Sub\n> More.\n\nText.\n\n## Next\n",
+        "Term\n: ## Sub\n\n  More.\n",
+    ] {
+        let site = Site::bare()
+            .with("content/b.md", format!("---\ntitle: B page\n---\n\n{holder}"))
+            .with("content/a.md", "---\ntitle: A page\n---\n\nBefore.\n\n![[B page#Sub]]\n\nAfter.\n");
+        let built = watchdog::finishes(holder, move || site.build());
+        match built.page("/a/") {
+            Some(html) => assert_balanced(holder, &html),
+            None => assert!(built.has_errors(), "{holder:?}"),
+        }
+    }
+}
+
+/// Every element that is opened is closed in the right order, as far as a page without raw HTML goes.
+#[track_caller]
+fn assert_balanced(what: &str, html: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in html.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag)) {
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "{what:?}: </{name}> closes something else in\n{html}");
+        } else if !tag.ends_with('/') && !matches!(name, "br" | "hr" | "img" | "input" | "wbr") {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "{what:?}: {open:?} are left open in\n{html}");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -471,7 +720,10 @@ fn front_matter_is_read_as_written_or_refused_where_it_is_wrong() {
                 let given = built.page("/a/").map(|page| page.trim_end_matches('\n').to_owned());
                 let expected = title.replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#x27;");
                 if given.as_deref() != Some(&*expected) {
-                    faults.push(format!("{yaml:?}: the title should be {title:?}, not {given:?}\n{}", built.rendered_diagnostics()));
+                    faults.push(format!(
+                        "{yaml:?}: the title should be {title:?}, not {given:?}\n{}",
+                        built.rendered_diagnostics()
+                    ));
                 }
             }
             Error(code, line) => {
@@ -511,7 +763,11 @@ fn a_page_without_front_matter_or_without_its_end_is_an_error() {
 #[test]
 fn spaces_after_the_lines_of_front_matter_do_not_matter() {
     let plain = Site::bare().with("content/a.md", "---\ntitle: A page\n---\nText.\n").build().output();
-    for text in ["---  \ntitle: A page\n---\nText.\n", "---\ntitle: A page\n---\t \nText.\n", "---\ntitle: A page   \n---\nText.\n"] {
+    for text in [
+        "---  \ntitle: A page\n---\nText.\n",
+        "---\ntitle: A page\n---\t \nText.\n",
+        "---\ntitle: A page   \n---\nText.\n",
+    ] {
         assert_same_output(text, &plain, &Site::bare().with("content/a.md", text).build().output());
     }
     let closed_at_the_end = Site::bare().with("content/a.md", "---\ntitle: A page\n---").build();
@@ -520,7 +776,9 @@ fn spaces_after_the_lines_of_front_matter_do_not_matter() {
 
 #[test]
 fn front_matter_above_its_limit_is_an_error() {
-    let built = Site::bare().with("content/a.md", format!("---\ntitle: A\nextra: {{a: \"{}\"}}\n---\n", "a".repeat(1_000_000))).build();
+    let built = Site::bare()
+        .with("content/a.md", format!("---\ntitle: A\nextra: {{a: \"{}\"}}\n---\n", "a".repeat(1_000_000)))
+        .build();
     assert!(built.has_errors(), "front matter of a megabyte was taken");
 }
 
@@ -534,7 +792,8 @@ fn code_that_costs_too_much_to_colour_is_published_plain_with_a_note() {
     let line = format!("let a = \"{}\";\n", "a".repeat(8_000));
     for (language, code) in [("makefile", make), ("js", script), ("rust", line)] {
         let page = format!("{A}\n```{language}\n{code}\n```\n");
-        let built = watchdog::finishes(&format!("slow {language}"), move || Site::bare().with("content/a.md", page).build());
+        let built =
+            watchdog::finishes(&format!("slow {language}"), move || Site::bare().with("content/a.md", page).build());
         let html = built.page("/a/").expect("the page is published");
         assert!(!html.contains("class=\"hl-"), "{language} was coloured");
         assert_eq!(built.codes(), ["code-not-highlighted"], "{language}:\n{}", built.rendered_diagnostics());
@@ -551,7 +810,8 @@ fn one_costly_block_does_not_take_the_colours_from_others() {
 
 #[test]
 fn whether_a_block_is_coloured_does_not_depend_on_the_clock() {
-    let code: String = (0..400).map(|at| format!("fn a{at}(b: &str) -> Option<u32> {{ b.parse::<u32>().ok() }}\n")).collect();
+    let code: String =
+        (0..400).map(|at| format!("fn a{at}(b: &str) -> Option<u32> {{ b.parse::<u32>().ok() }}\n")).collect();
     let site = Site::bare().with("content/a.md", format!("{A}\n```rust\n{code}```\n"));
     let output = site.build().output();
     // The same block while both cores are busy: a budget in milliseconds would give other bytes.
@@ -592,13 +852,18 @@ fn a_template_that_fails_is_an_error_that_names_the_template_and_its_line() {
                 && finding.names("templates/page.html")
                 && (line.is_none() || finding.line == line)
         });
-        assert!(found, "{what}: expected {code} in templates/page.html at line {line:?}:\n{}", built.rendered_diagnostics());
+        assert!(
+            found,
+            "{what}: expected {code} in templates/page.html at line {line:?}:\n{}",
+            built.rendered_diagnostics()
+        );
     }
 }
 
 #[test]
 fn a_template_that_includes_itself_is_an_error() {
-    let site = Site::bare().with("templates/page.html", "{{ page.title }}{% include \"page.html\" %}").with("content/a.md", A);
+    let site =
+        Site::bare().with("templates/page.html", "{{ page.title }}{% include \"page.html\" %}").with("content/a.md", A);
     let built = watchdog::finishes("a template that includes itself", move || site.build());
     assert!(built.has_errors(), "a template that includes itself was rendered");
 }
@@ -616,7 +881,8 @@ fn templates_that_include_each_other_are_an_error() {
 
 #[test]
 fn a_component_that_calls_itself_is_an_error() {
-    let template = "{% component loop(at: integer) %}{{ <loop at={at} /> }}{% endcomponent loop %}{{ <loop at={1} /> }}";
+    let template =
+        "{% component loop(at: integer) %}{{ <loop at={at} /> }}{% endcomponent loop %}{{ <loop at={1} /> }}";
     let site = Site::bare().with("templates/page.html", template).with("content/a.md", A);
     let built = watchdog::finishes("a component that calls itself", move || site.build());
     assert!(built.has_errors(), "a component that calls itself was rendered");
@@ -624,7 +890,8 @@ fn a_component_that_calls_itself_is_an_error() {
 
 #[test]
 fn a_fault_in_one_template_of_several_pages_is_reported_for_all_but_legibly() {
-    let site = (0..50).fold(Site::bare(), |site, at| site.with(&format!("content/page-{at}.md"), page(&format!("Page {at}"))));
+    let site =
+        (0..50).fold(Site::bare(), |site, at| site.with(&format!("content/page-{at}.md"), page(&format!("Page {at}"))));
     let built = site.with("templates/page.html", "{{ page.nonsense.more }}").build();
     let errors = built.findings().iter().filter(|finding| finding.is_error).count();
     assert!((1..=50).contains(&errors), "{errors} errors");
@@ -635,8 +902,12 @@ fn a_fault_in_one_template_of_several_pages_is_reported_for_all_but_legibly() {
 
 #[test]
 fn embeds_in_a_circle_are_an_error_that_names_the_circle() {
-    let embedding = |title: &str, other: &str| format!("---\ntitle: {title}\n---\n\nText of {title}.\n\n![[{other}]]\n");
-    let circle = Site::bare().with("content/a.md", embedding("A page", "B page")).with("content/b.md", embedding("B page", "A page")).build();
+    let embedding =
+        |title: &str, other: &str| format!("---\ntitle: {title}\n---\n\nText of {title}.\n\n![[{other}]]\n");
+    let circle = Site::bare()
+        .with("content/a.md", embedding("A page", "B page"))
+        .with("content/b.md", embedding("B page", "A page"))
+        .build();
     assert!(circle.error_codes().contains(&"embed-cycle"), "{}", circle.rendered_diagnostics());
     let message = circle.rendered_diagnostics();
     assert!(message.contains("a.md") && message.contains("b.md"), "the circle is not named:\n{message}");
@@ -648,7 +919,9 @@ fn embeds_in_a_circle_are_an_error_that_names_the_circle() {
 
 #[test]
 fn a_page_may_embed_another_section_of_itself_or_of_a_page_that_embeds_it() {
-    let own = Site::bare().with("content/a.md", "---\ntitle: A page\n---\n\n## One\n\nText.\n\n## Two\n\n![[A page#One]]\n").build();
+    let own = Site::bare()
+        .with("content/a.md", "---\ntitle: A page\n---\n\n## One\n\nText.\n\n## Two\n\n![[A page#One]]\n")
+        .build();
     assert!(!own.has_errors(), "{}", own.rendered_diagnostics());
 }
 
@@ -658,7 +931,10 @@ fn a_long_chain_of_embeds_is_an_error_and_a_short_one_is_not() {
         (0..length)
             .fold(Site::bare(), |site, at| {
                 let embed = if at + 1 < length { format!("![[page-{}]]", at + 1) } else { String::new() };
-                site.with(&format!("content/page-{at}.md"), format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embed}\n"))
+                site.with(
+                    &format!("content/page-{at}.md"),
+                    format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embed}\n"),
+                )
             })
             .build()
     };
@@ -672,7 +948,10 @@ fn a_long_chain_of_embeds_is_an_error_and_a_short_one_is_not() {
 fn embeds_that_double_at_every_step_end_in_an_error() {
     let site = (0..30).fold(Site::bare(), |site, at| {
         let embeds = if at < 29 { format!("![[page-{0}]]\n\n![[page-{0}]]", at + 1) } else { String::new() };
-        site.with(&format!("content/page-{at}.md"), format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embeds}\n"))
+        site.with(
+            &format!("content/page-{at}.md"),
+            format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embeds}\n"),
+        )
     });
     let built = watchdog::finishes("embeds that double", move || site.build());
     assert!(built.has_errors(), "a page of two to the thirtieth parts was built");
@@ -682,9 +961,13 @@ fn embeds_that_double_at_every_step_end_in_an_error() {
 fn embeds_that_double_within_the_depth_do_not_blow_up_the_output() {
     let site = (0..15).fold(Site::bare(), |site, at| {
         let embeds = if at < 14 { vec![format!("![[page-{}]]", at + 1); 8].join("\n\n") } else { String::new() };
-        site.with(&format!("content/page-{at}.md"), format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embeds}\n"))
+        site.with(
+            &format!("content/page-{at}.md"),
+            format!("---\ntitle: Page {at}\nid: page-{at}\n---\n\nText {at}.\n\n{embeds}\n"),
+        )
     });
-    let bytes: usize = watchdog::finishes("embeds, eight at every step", move || site.build().output().values().map(Vec::len).sum());
+    let bytes: usize =
+        watchdog::finishes("embeds, eight at every step", move || site.build().output().values().map(Vec::len).sum());
     assert!(bytes < 100_000_000, "{bytes} bytes of output");
 }
 
@@ -732,7 +1015,9 @@ fn nothing_of_the_surroundings_changes_a_byte() {
     // The same files made in another order, with other times, in a place with another name.
     let elsewhere = folder.join("another place with a longer name");
     site.shuffled(9).write(&elsewhere);
-    for (file, when) in [("content/index.md", "1970-01-01"), ("content/facts/a.yaml", "2099-12-31"), ("site.toml", "2000-02-29")] {
+    for (file, when) in
+        [("content/index.md", "1970-01-01"), ("content/facts/a.yaml", "2099-12-31"), ("site.toml", "2000-02-29")]
+    {
         touch(&elsewhere.join(file), when);
     }
     let first = build_by_command(&folder.join("one"), &folder.join("out"), &[], &folder);

@@ -3,7 +3,7 @@
 
 use crate::fetched;
 use crate::watchdog;
-use crate::workshop::{Built, Site};
+use crate::workshop::{self, Built, Site};
 
 /// What a file name may be long on the file systems that sites are published from, with room for a suffix.
 const OUTPUT_NAME_BYTES_MAX: usize = 200;
@@ -14,7 +14,7 @@ fn every_naughty_string_is_a_title_in_a_site_of_its_own() {
         let built = watchdog::finishes(&format!("title {index}"), move || {
             Site::bare().with("content/a.md", titled(&naughty)).build()
         });
-        assert_output_paths_are_plain(&built);
+        assert_page_paths_are_plain(&built);
         assert!(built.has_errors() || built.page("/a/").is_some(), "title {index} gave neither an error nor the page");
     }
 }
@@ -25,10 +25,12 @@ fn every_naughty_string_is_a_title_in_one_site() {
         strings()
             .iter()
             .enumerate()
-            .fold(Site::bare(), |site, (index, naughty)| site.with(&format!("content/page-{index}.md"), titled(naughty)))
+            .fold(Site::bare(), |site, (index, naughty)| {
+                site.with(&format!("content/page-{index}.md"), titled(naughty))
+            })
             .build()
     });
-    assert_output_paths_are_plain(&built);
+    assert_page_paths_are_plain(&built);
 }
 
 #[test]
@@ -46,7 +48,7 @@ fn every_naughty_string_is_a_topic_an_alias_and_a_heading_in_one_site() {
             })
             .build()
     });
-    assert_output_paths_are_plain(&built);
+    assert_page_paths_are_plain(&built);
 }
 
 #[test]
@@ -55,8 +57,12 @@ fn every_naughty_string_is_a_file_name_in_a_site_of_its_own() {
         let built = watchdog::finishes(&format!("file name {index}: {naughty:?}"), move || {
             Site::bare().with(&format!("content/roles/{naughty}.md"), titled("A page")).build()
         });
-        assert_output_paths_are_plain(&built);
-        let pages = built.output_paths().filter(|path| path.starts_with("roles/") && *path != "roles/index.html").count();
+        assert_page_paths_are_plain(&built);
+        let pages = built
+            .output_paths()
+            .iter()
+            .filter(|path| path.starts_with("roles/") && *path != "roles/index.html")
+            .count();
         assert!(built.has_errors() || pages > 0, "file name {index} was lost: no error and no page");
     }
 }
@@ -73,12 +79,13 @@ fn every_naughty_string_is_a_file_name_in_one_site() {
             })
             .build()
     });
-    assert_output_paths_are_plain(&built);
+    assert_page_paths_are_plain(&built);
 }
 
 /// The list; none of its strings may be lost on the way.
 fn strings() -> Vec<String> {
-    let strings: Vec<String> = serde_json::from_str(&fetched::text("blns/resources/blns.json")).expect("the list is JSON");
+    let strings: Vec<String> =
+        serde_json::from_str(&fetched::text("blns/resources/blns.json")).expect("the list is JSON");
     assert!(strings.len() >= 485, "the list has {} strings", strings.len());
     strings
 }
@@ -105,15 +112,19 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("any text is a JSON string")
 }
 
-/// Every published path holds only letters that need no escaping on any server or file system, or is percent-encoded.
-fn assert_output_paths_are_plain(built: &Built) {
-    for path in built.output_paths() {
+/// Every page lies at a path of lower-case letters, digits and a few signs that no server, shell or file system gives a
+/// meaning to; letters of other scripts stand percent-encoded in links, and that form is short.
+fn assert_page_paths_are_plain(built: &Built) {
+    for path in built.output_paths().iter().filter(|path| path.ends_with(".html")) {
         for name in path.split('/') {
-            let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-%".contains(&byte));
-            assert!(plain, "the output path {path:?} holds letters that need escaping");
-            assert!(!name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains('%'), "{path:?} has capitals");
-            assert!(!name.is_empty() && name != "." && name != "..", "the output path {path:?} has an empty or dot name");
-            assert!(name.len() <= OUTPUT_NAME_BYTES_MAX, "the output path {path:?} is too long");
+            let plain = name
+                .chars()
+                .all(|letter| "-._~".contains(letter) || letter.is_alphanumeric() || workshop::is_mark(letter));
+            assert!(plain, "the page {path:?} lies at a path with signs in it");
+            assert_eq!(name.to_lowercase(), name, "the page {path:?} lies at a path with capitals");
+            assert!(!name.is_empty() && !name.starts_with('.'), "the page {path:?} lies in an empty or hidden folder");
+            let encoded = workshop::percent_encoded(name);
+            assert!(encoded.len() <= OUTPUT_NAME_BYTES_MAX, "the page {path:?} lies at a path that is too long");
         }
     }
 }

@@ -31,7 +31,9 @@ const CLASSES_OF_CMARK: &[Class] = &[
     ("nested block quotes", || format!("{}a", "> ".repeat(DEEP))),
     ("lists, each deeper by two spaces", || (0..1000).map(|depth| "  ".repeat(depth) + "* a\n").collect()),
     ("the letter zero", || "abc\u{0}de\u{0}".to_owned()),
-    ("runs of backticks, each longer by one", || (1..2500).map(|length| "e".to_owned() + &"`".repeat(length)).collect()),
+    ("runs of backticks, each longer by one", || {
+        (1..2500).map(|length| "e".to_owned() + &"`".repeat(length)).collect()
+    }),
     ("links without an end, pointed", || "[a](<b".repeat(MANY)),
     ("links without an end, bare", || "[a](b".repeat(MANY)),
     ("comments without an end", || format!("</{}", "<!--".repeat(MANY))),
@@ -39,7 +41,9 @@ const CLASSES_OF_CMARK: &[Class] = &[
     ("declarations without an end", || "a <!A ".repeat(MANY)),
     ("character data without an end", || "a <![CDATA[".repeat(MANY)),
     ("nested inline elements", || format!("{0}a{0}", "*".repeat(DEEP))),
-    ("many references", || (1..20_000).map(|name| format!("[{name}]: u\n")).collect::<String>() + "\n" + &"[0] ".repeat(20_000)),
+    ("many references", || {
+        (1..20_000).map(|name| format!("[{name}]: u\n")).collect::<String>() + "\n" + &"[0] ".repeat(20_000)
+    }),
     ("empty lines in deep lists", || format!("{}x{}", "- ".repeat(DEEP), "\n".repeat(DEEP))),
     ("empty lines in deep lists in a block quote", || format!("> {}x\n{}", "- ".repeat(DEEP), ">\n".repeat(DEEP))),
     ("emphasis in a deep block quote", || format!("{}{}", ">".repeat(DEEP), "a*".repeat(MANY))),
@@ -57,15 +61,21 @@ const CLASSES_OF_SITES: &[Class] = &[
     }),
     ("a long table", || format!("|a|b|\n|-|-|\n{}", "|a|b|\n".repeat(20_000))),
     ("one line of a megabyte", || "word ".repeat(200_000)),
-    ("very many headings", || "## Same name\n\n".repeat(5_000)),
-    ("very many headings of every level", || (0..6_000).map(|at| format!("{} h{at}\n\n", "#".repeat(1 + at % 6))).collect()),
+    ("very many headings", || "## Same name\n\n".repeat(50_000)),
+    ("very many headings of every level", || {
+        (0..6_000).map(|at| format!("{} h{at}\n\n", "#".repeat(1 + at % 6))).collect()
+    }),
     ("one heading of a megabyte", || format!("## {}\n", "word ".repeat(200_000))),
     ("footnote openers without an end", || "[^".repeat(MANY)),
     ("footnote references without a definition", || "[^a] ".repeat(MANY)),
     ("footnote definitions in lists", || "- [^a]: ".repeat(DEEP)),
-    ("footnotes that hold footnotes", || (0..2_000).map(|at| format!("[^{at}]: see [^{}]\n\n", at + 1)).collect::<String>() + "[^0]\n"),
+    ("footnotes that hold footnotes", || {
+        (0..2_000).map(|at| format!("[^{at}]: see [^{}]\n\n", at + 1)).collect::<String>() + "[^0]\n"
+    }),
     ("a footnote that cites itself", || "a[^1]\n\n[^1]: b[^1]\n".to_owned()),
-    ("definition lists, nested", || (0..300).map(|depth| format!("{}a\n\n{}: ", "  ".repeat(depth), "  ".repeat(depth))).collect()),
+    ("definition lists, nested", || {
+        (0..300).map(|depth| format!("{}a\n\n{}: ", "  ".repeat(depth), "  ".repeat(depth))).collect()
+    }),
     ("task lists", || "- [ ] a\n- [x] b\n".repeat(10_000)),
     ("HTML without an end", || "<a ".repeat(MANY)),
     ("HTML, nested", || "<div>".repeat(DEEP)),
@@ -100,9 +110,7 @@ const CLASSES_OF_OURS: &[Class] = &[
     ("a formula of nested roots and powers", || format!("${}a{}$", "\\sqrt{x^{".repeat(2_000), "}}".repeat(2_000))),
     ("a formula of environments without an end", || format!("${}$", "\\begin{matrix}".repeat(1_000))),
     ("a formula of delimiters without an end", || format!("${}$", "\\left(".repeat(2_000))),
-    ("nested alerts", || {
-        (0..500).map(|depth| format!("{}[!NOTE]\n", "> ".repeat(depth + 1))).collect()
-    }),
+    ("nested alerts", || (0..500).map(|depth| format!("{}[!NOTE]\n", "> ".repeat(depth + 1))).collect()),
     ("alerts, one after another", || "> [!WARNING]\n> a\n\n".repeat(5_000)),
     ("quotes, straight", || "\"a' ".repeat(MANY)),
     ("dashes", || "-- --- ... ".repeat(MANY)),
@@ -147,7 +155,9 @@ fn front_matter_without_end_or_in_great_depth_is_a_diagnostic() {
         ("a text without an end", || "extra: \"".to_owned() + &"a".repeat(30_000)),
         ("a key of a megabyte", || "a".repeat(1_000_000) + ": b"),
         ("very many keys", || (0..3_000).map(|at| format!("key{at}: {at}\n")).collect()),
-        ("very many anchors", || "extra:\n".to_owned() + &(0..3_000).map(|at| format!("  - &a{at} b\n")).collect::<String>()),
+        ("very many anchors", || {
+            "extra:\n".to_owned() + &(0..3_000).map(|at| format!("  - &a{at} b\n")).collect::<String>()
+        }),
         ("tags", || "extra: ".to_owned() + &"!!a ".repeat(3_000)),
         ("question marks", || "extra:\n  ".to_owned() + &"? ".repeat(10_000) + "a"),
     ];
@@ -165,7 +175,9 @@ fn front_matter_without_end_or_in_great_depth_is_a_diagnostic() {
 fn survive(classes: &[Class]) {
     for (name, text) in classes {
         let markdown = text();
-        let page = format!("---\ntitle: A\ndescription: One page of hostile text, to see that it is read to its end.\n---\n\n{markdown}\n");
+        let page = format!(
+            "---\ntitle: A\ndescription: One page of hostile text, to see that it is read to its end.\n---\n\n{markdown}\n"
+        );
         let source = page.clone();
         watchdog::finishes(&format!("read: {name}"), move || workshop::read("content/a.md", source.as_bytes()));
         watchdog::finishes(&format!("build: {name}"), move || {

@@ -23,7 +23,10 @@ fn every_site_builds_as_expected() {
     cases.sort();
     assert!(!cases.is_empty(), "tests/sites holds no case");
     let failures: String = cases.iter().map(|case| check(case)).collect();
-    assert!(failures.is_empty(), "{failures}\nIf the new result is right: FINGERPOST_BLESS=1 cargo test, and read the diff.");
+    assert!(
+        failures.is_empty(),
+        "{failures}\nIf the new result is right: FINGERPOST_BLESS=1 cargo test, and read the diff."
+    );
 }
 
 /// The differences of one case, or nothing.

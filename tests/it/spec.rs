@@ -51,7 +51,10 @@ fn every_example_of_the_specification_holds() {
         }
     }
     assert!(examples > 0, "tests/spec holds no example");
-    assert!(failures.is_empty(), "{failures}\nIf the new result is right: FINGERPOST_BLESS=1 cargo test, and read the diff.");
+    assert!(
+        failures.is_empty(),
+        "{failures}\nIf the new result is right: FINGERPOST_BLESS=1 cargo test, and read the diff."
+    );
 }
 
 #[test]
@@ -143,7 +146,12 @@ fn check_example(mut blocks: Vec<&mut Block>) -> Vec<String> {
         match role(&block.info) {
             Some(Role::Input(path)) => site = site.with(path, &block.text),
             Some(_) => {}
-            None => return vec![format!("line {}: the block `{}` is of no kind that the README names", block.line, block.info)],
+            None => {
+                return vec![format!(
+                    "line {}: the block `{}` is of no kind that the README names",
+                    block.line, block.info
+                )];
+            }
         }
     }
     let built = site.build();

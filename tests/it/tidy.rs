@@ -5,14 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The rooms of `src/`, each allowed to use those before it; ARCHITECTURE.md says what each is for.
-const ROOMS: [&str; 17] = [
-    "base", "diag", "data", "config", "files", "read", "resolve", "analyse", "calc", "render", "page", "search",
-    "assets", "output", "memo", "pipeline", "serve",
-];
-
 /// Stands above the rooms: the crate's own door, the binary and its commands.
 const ABOVE_ALL: [&str; 3] = ["cli", "lib", "main"];
+
+/// The rooms that may touch the disk, the network, the clock or the environment.
+const ENDS: [&str; 3] = ["files", "output", "serve"];
 
 /// The one room that may use `memo`, besides itself.
 const MEMO_USER: &str = "pipeline";
@@ -46,14 +43,22 @@ fn every_rust_file_opens_with_one_sentence_that_says_what_it_is() {
 
 #[test]
 fn every_module_of_the_source_is_in_a_known_room() {
-    let known: BTreeSet<&str> = ROOMS.into_iter().chain(ABOVE_ALL).collect();
+    let rooms = rooms();
+    for room in [
+        "base", "diag", "data", "files", "config", "read", "resolve", "analyse", "render", "page", "output", "pipeline",
+    ] {
+        assert!(rooms.iter().any(|known| known == room), "src/lib.rs has no room `{room}`");
+    }
+    let known = |room: &str| ABOVE_ALL.contains(&room) || rooms.iter().any(|known| known == room);
     let unknown: Vec<String> =
-        rust_files(&["src"]).iter().filter(|source| !known.contains(room_of(&source.path))).map(|source| source.path.clone()).collect();
-    assert!(unknown.is_empty(), "these are in no room that tests/it/tidy.rs knows: {}", unknown.join(", "));
+        rust_files(&["src"]).into_iter().map(|source| source.path).filter(|path| !known(room_of(path))).collect();
+    assert!(unknown.is_empty(), "these are in no room that src/lib.rs declares: {}", unknown.join(", "));
 }
 
 #[test]
 fn rooms_depend_one_way() {
+    let rooms = rooms();
+    let rank = |room: &str| rooms.iter().position(|known| known == room);
     let mut faults = Vec::new();
     for source in rust_files(&["src"]) {
         let room = room_of(&source.path);
@@ -93,22 +98,26 @@ fn only_the_pipeline_works_in_parallel() {
     let faults: Vec<String> = rust_files(&["src"])
         .iter()
         .filter(|source| source.path != "src/pipeline.rs")
-        .filter_map(|source| line_of(&code_of(&source.text), "rayon").map(|line| format!("{}:{line} uses rayon", source.path)))
+        .filter_map(|source| {
+            line_of(&code_of(&source.text), "rayon").map(|line| format!("{}:{line} uses rayon", source.path))
+        })
         .collect();
     assert_no(&faults);
 }
 
 #[test]
 fn only_the_ends_touch_the_disk_the_clock_or_the_environment() {
-    let pure = &ROOMS[..ROOMS.iter().position(|room| *room == "output").unwrap()];
+    let rooms = rooms();
     let mut faults = Vec::new();
     for source in rust_files(&["src"]) {
         let room = room_of(&source.path);
-        if !pure.contains(&room) || room == "files" {
+        if ENDS.contains(&room) || !rooms.iter().any(|known| known == room) {
             continue;
         }
         let code = without_tests(&code_of(&source.text));
-        for call in ["std::fs", "fs::read", "std::env", "env::var", "SystemTime", "Instant::now", "Zoned::now", "std::net"] {
+        for call in
+            ["std::fs", "fs::read", "std::env", "env::var", "SystemTime", "Instant::now", "Zoned::now", "std::net"]
+        {
             if let Some(line) = line_of(&code, call) {
                 faults.push(format!("{}:{line} uses `{call}`, which only the ends may", source.path));
             }
@@ -135,7 +144,9 @@ fn no_tracked_file_names_a_path_of_one_machine() {
     let mut paths: Vec<String> = ["/home/", "/Users/", "/root/", "C:\\Users\\"].map(str::to_owned).to_vec();
     // Wherever this checkout and this person's home lie, they are places of one machine.
     paths.push(format!("{}/", env!("CARGO_MANIFEST_DIR")));
-    if let Some(home) = std::env::var_os("HOME").map(|home| home.to_string_lossy().into_owned()).filter(|home| home.len() > 1) {
+    if let Some(home) =
+        std::env::var_os("HOME").map(|home| home.to_string_lossy().into_owned()).filter(|home| home.len() > 1)
+    {
         paths.push(format!("{home}/"));
     }
     let mut faults = Vec::new();
@@ -200,7 +211,11 @@ fn root() -> &'static Path {
 /// Every tracked file that is text, with its path. What git ignores or does not know is nobody's concern here.
 fn tracked_texts() -> Vec<(String, String)> {
     let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output().expect("git can be run");
-    assert!(listed.status.success(), "git could not list the tracked files: {}", String::from_utf8_lossy(&listed.stderr));
+    assert!(
+        listed.status.success(),
+        "git could not list the tracked files: {}",
+        String::from_utf8_lossy(&listed.stderr)
+    );
     let names = String::from_utf8(listed.stdout).expect("tracked names are UTF-8");
     names
         .split('\0')
@@ -217,15 +232,24 @@ fn room_of(path: &str) -> &str {
     inside.split_once('/').map_or_else(|| inside.trim_end_matches(".rs"), |(room, _)| room)
 }
 
-/// Where a room stands in the order.
-fn rank(room: &str) -> Option<usize> {
-    ROOMS.iter().position(|known| *known == room)
+/// The rooms of `src/` in the order that src/lib.rs declares them: each may use those before it. Modules stand in reading
+/// order there, so a room that needs a later one either stands in the wrong place or needs the wrong thing.
+fn rooms() -> Vec<String> {
+    let door = fs::read_to_string(root().join("src/lib.rs")).expect("there is a src/lib.rs");
+    code_of(&door)
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned))
+        .filter(|room| !ABOVE_ALL.contains(&room.as_str()))
+        .collect()
 }
 
 /// The code of a file with its comments left empty, line for line. Good enough for our own sources: a text that holds
 /// two slashes loses what follows, and no rule here looks there.
 fn code_of(text: &str) -> String {
-    text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code)).map(|line| format!("{line}\n")).collect()
+    text.lines()
+        .map(|line| line.split_once("//").map_or(line, |(code, _)| code))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// The code above the tests of a file, which may read what they like.
