@@ -130,6 +130,10 @@ fn only_the_ends_touch_the_disk_the_clock_or_the_environment() {
 fn every_tracked_text_file_ends_with_one_line_end() {
     let mut faults = Vec::new();
     for (path, text) in tracked_texts() {
+        // What a build published is kept as it was published.
+        if path.contains("/expected/") {
+            continue;
+        }
         if !text.is_empty() && !text.ends_with('\n') {
             faults.push(format!("{path} does not end with a line end"));
         } else if text.ends_with("\n\n") {

@@ -1,17 +1,19 @@
 //! A site held in memory, what building it gives, and the few things that several tests do with both.
 
 use fingerpost::base::SourcePath;
+use fingerpost::base::date::parse_day;
 use fingerpost::config::{Config, Overrides};
 use fingerpost::diag::{self, Code, Colour, Severity};
 use fingerpost::files::Files;
 use fingerpost::memo::Memo;
-use fingerpost::pipeline;
+use fingerpost::pipeline::{self, Nobody, Outcome, Sink};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +25,9 @@ base_url = \"https://example.org/\"
 theme = \"bare\"
 lints = { description-missing = \"allow\", page-orphan = \"allow\", relation-missing = \"allow\", relation-unused = \"allow\" }
 ";
+
+/// The day on which all tests build: it decides what is due.
+const TODAY: &str = "2026-11-23";
 
 /// As [`SITE_TOML`], with the theme that people get.
 const SITE_TOML_WITH_DEFAULT_THEME: &str = "title = \"Test\"\nbase_url = \"https://example.org/\"\n";
@@ -118,18 +123,45 @@ impl Site {
         }
     }
 
-    /// Builds it from nothing.
+    /// Builds it from nothing, on a day that never changes.
     pub(crate) fn build(&self) -> Built {
+        self.build_with(&mut Memo::forgetful())
+    }
+
+    /// Builds it with what earlier builds left in `memo`.
+    pub(crate) fn build_with(&self, memo: &mut Memo) -> Built {
         let files = Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
-        let built = pipeline::build(&files, &Overrides::default(), &mut Memo::default());
-        Built { files, built }
+        let overrides = Overrides { today: parse_day(TODAY), ..Overrides::default() };
+        let shelf = Shelf::default();
+        let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);
+        let output = shelf.0.into_inner().expect("no thread panicked while it held the shelf");
+        Built { files, output, outcome }
     }
 }
+
+/// Keeps every finished file.
+#[derive(Default)]
+struct Shelf(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Sink for Shelf {
+    fn put(&self, path: &str, bytes: Arc<[u8]>) {
+        let mut files = self.0.lock().expect("no thread panicked while it held the shelf");
+        let earlier = files.insert(path.to_owned(), bytes.to_vec());
+        // With an error nothing is published, and a collision may well be that error; `Built::output` looks again.
+        if earlier.is_some() {
+            files.insert(format!("{TWICE}{path}"), Vec::new());
+        }
+    }
+}
+
+/// In front of the name of a file that was given twice.
+const TWICE: &str = "given twice: ";
 
 /// What a build gave.
 pub(crate) struct Built {
     files: Files,
-    built: pipeline::Built,
+    output: BTreeMap<String, Vec<u8>>,
+    pub(crate) outcome: Outcome,
 }
 
 /// One diagnostic, as tests ask for it.
@@ -151,7 +183,7 @@ impl Finding {
 impl Built {
     /// Every diagnostic, in the order it is shown.
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        self.built
+        self.outcome
             .diagnostics
             .iter()
             .map(|diagnostic| {
@@ -171,7 +203,7 @@ impl Built {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.built.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.outcome.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// The codes of all diagnostics, each once.
@@ -193,7 +225,7 @@ impl Built {
 
     /// Everything found, as a terminal without colour shows it.
     pub(crate) fn rendered_diagnostics(&self) -> String {
-        diag::to_text(&self.built.diagnostics, &self.files, Colour::Never)
+        diag::to_text(&self.outcome.diagnostics, &self.files, Colour::Never)
     }
 
     /// The HTML of the page at a path such as `/roles/producer/`.
@@ -206,14 +238,17 @@ impl Built {
         self.output().get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
-    /// Every published file by its path.
+    /// Every file by its path, as it would be published if there were no error.
+    #[track_caller]
     pub(crate) fn output(&self) -> BTreeMap<String, Vec<u8>> {
-        self.built.output.iter().map(|(path, bytes)| (path.file(), bytes.to_vec())).collect()
+        let twice = self.output.keys().find(|path| path.starts_with(TWICE));
+        assert!(twice.is_none() || self.has_errors(), "a file was {}", twice.unwrap());
+        self.output.clone()
     }
 
-    /// The paths of all published files, sorted.
+    /// The paths of all files, sorted.
     pub(crate) fn output_paths(&self) -> Vec<String> {
-        self.built.output.iter().map(|(path, _)| path.file()).collect()
+        self.output.keys().filter(|path| !path.starts_with(TWICE)).cloned().collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Line ends, byte order marks and other encodings: the same page, or an error that names the file.
 
-use super::{A, B, FACT, assert_same_output};
+use super::{B, FACT, assert_same_output};
 use crate::commonmark;
 use crate::workshop::{self, Site};
 

@@ -44,6 +44,25 @@ fn headings_in_footnotes_quotes_and_lists_can_be_embedded_or_are_named_as_imposs
     }
 }
 
+#[test]
+fn an_embed_inside_a_line_is_an_error_or_splits_the_paragraph() {
+    for line in
+        ["Before ![[B page]] after.", "**![[B page]]**", "| a |\n|---|\n| ![[B page]] |", "## Heading ![[B page]]"]
+    {
+        let built = Site::bare()
+            .with("content/b.md", "---\ntitle: B page\n---\n\nText.\n")
+            .with("content/a.md", format!("---\ntitle: A page\n---\n\n{line}\n"))
+            .build();
+        let Some(html) = built.page("/a/").filter(|_| !built.has_errors()) else { continue };
+        assert_balanced(line, &html);
+        for (holder, end) in [("<p>", "</p>"), ("<strong>", "</strong>"), ("<h2", "</h2>")] {
+            for held in html.split(holder).skip(1).filter_map(|rest| rest.split_once(end).map(|(held, _)| held)) {
+                assert!(!held.contains("<section"), "{line:?}: a section stands inside {holder} in\n{html}");
+            }
+        }
+    }
+}
+
 /// Every element that is opened is closed in the right order, as far as a page without raw HTML goes.
 #[track_caller]
 fn assert_balanced(what: &str, html: &str) {

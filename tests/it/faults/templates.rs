@@ -7,7 +7,7 @@ use crate::workshop::Site;
 #[test]
 fn a_template_that_fails_is_an_error_that_names_the_template_and_its_line() {
     for (what, template, code, line) in [
-        ("an unclosed tag", "<p>\n{{ page.title\n</p>", "template-syntax", Some(2)),
+        ("an unclosed tag", "<p>\n{{ page.title\n</p>", "template-syntax", Some(3)),
         ("an unclosed block", "<p>\n{% if page.title %}\n</p>", "template-syntax", None),
         ("an unknown tag", "<p>\n{% nonsense %}\n</p>", "template-syntax", Some(2)),
         ("an undefined filter", "<p>\n{{ page.title | nonsense }}\n</p>", "template-syntax", Some(2)),

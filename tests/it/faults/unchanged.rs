@@ -1,6 +1,6 @@
 //! Everything that must not change a byte of the output: order, threads, clocks, places, languages.
 
-use super::{A, FACT, assert_same_output};
+use super::{FACT, assert_same_output, page};
 use crate::workshop::{self, Site};
 use std::collections::BTreeMap;
 use std::path::Path;
