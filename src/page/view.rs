@@ -1,0 +1,666 @@
+//! Views: exactly what one template may see. Plain data, so that equal views mean equal pages.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// What is the same for every page of a build. Holds nothing that an edit of one article changes.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SiteView {
+    /// Name of the site.
+    pub title: String,
+    /// A line under the name.
+    pub tagline: Option<String>,
+    /// One sentence about it.
+    pub description: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// `rtl` for languages written from right to left, else nothing.
+    pub direction: Option<&'static str>,
+    /// Absolute, ends in `/`.
+    pub base_url: String,
+    /// Who is responsible.
+    pub author: Option<String>,
+    /// Address of the repository.
+    pub repository: Option<String>,
+    /// Version of Fingerpost.
+    pub version: &'static str,
+    /// Kinds that have pages.
+    pub nav: Vec<KindView>,
+    /// Lists for readers: topics, facts, sources, print.
+    pub tools: Vec<ToolView>,
+    /// Style and scripts.
+    pub assets: AssetsView,
+    /// Path of the feed.
+    pub feed_path: &'static str,
+    /// Path of the web manifest.
+    pub manifest_path: &'static str,
+    /// Whether all pages are on one as well.
+    pub has_print: bool,
+    /// The site's own keys, as JSON text for the fingerprint.
+    #[serde(serialize_with = "serialize_json")]
+    pub extra: String,
+}
+
+/// A kind as navigation shows it.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct KindView {
+    /// `role`.
+    pub id: String,
+    /// "Role".
+    pub label: String,
+    /// "Roles".
+    pub plural: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// Path of its index page.
+    pub path: String,
+}
+
+/// A link in the list of tools.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct ToolView {
+    /// Its words.
+    pub label: &'static str,
+    /// Its path.
+    pub path: &'static str,
+}
+
+/// Published style and scripts.
+#[derive(Debug, Clone, Default, Serialize, Hash)]
+pub struct AssetsView {
+    /// Path of the style sheet.
+    pub style: String,
+    /// All scripts in order.
+    pub scripts: Vec<ScriptView>,
+    /// The script that must run before the page is drawn.
+    pub head_script: Option<String>,
+}
+
+/// A script.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct ScriptView {
+    /// File name without its hash.
+    pub name: String,
+    /// Published path.
+    pub path: String,
+}
+
+/// What every page's view begins with.
+#[derive(Debug, Clone, Default, Serialize, Hash)]
+pub struct Head<'a> {
+    /// Name of the template without its ending.
+    pub template: Cow<'a, str>,
+    /// For the browser's title.
+    pub title: &'a str,
+    /// For the `h1`.
+    pub heading: &'a str,
+    /// One sentence.
+    pub description: Cow<'a, str>,
+    /// Site path.
+    pub path: Cow<'a, str>,
+    /// Absolute address.
+    pub url: String,
+    /// Site path of the Markdown twin.
+    pub markdown_path: Option<String>,
+    /// Absolute address of the preview picture.
+    pub image: Option<String>,
+    /// From home to the page's parent.
+    pub breadcrumbs: Vec<Link<'a>>,
+    /// JSON-LD, escaped for a script element.
+    pub json_ld: String,
+    /// `index` or `noindex`.
+    pub robots: &'static str,
+    /// The site has a feed.
+    pub feed: bool,
+}
+
+/// A title and where it leads.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct Link<'a> {
+    /// Words.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+}
+
+/// A kind beside a page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct KindTag {
+    /// `role`.
+    pub id: String,
+    /// "Role".
+    pub label: String,
+    /// "Roles".
+    pub plural: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// Path of its index page.
+    pub path: String,
+}
+
+/// A page in a list.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct Item<'a> {
+    /// Stable id.
+    pub id: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// Its kind.
+    pub kind: &'a KindTag,
+    /// One sentence; may be empty.
+    pub description: &'a str,
+}
+
+/// An article.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct ArticleView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// Stable id.
+    pub id: &'a str,
+    /// Its kind.
+    pub kind: &'a KindTag,
+    /// Shown only because drafts were asked for.
+    pub draft: bool,
+    /// Other names.
+    pub aliases: Vec<&'a str>,
+    /// "23 November 2026".
+    pub reviewed: Option<String>,
+    /// `2026-11-23`.
+    pub reviewed_iso: Option<String>,
+    /// "23 May 2027".
+    pub review_by: Option<String>,
+    /// Names.
+    pub authors: &'a [String],
+    /// At 230 words a minute, at least 1.
+    pub reading_minutes: u32,
+    /// Words of the body.
+    pub word_count: u32,
+    /// Topics with their pages.
+    pub topics: Vec<TopicLink<'a>>,
+    /// Headings of the second and third level.
+    pub toc: Vec<TocEntry<'a>>,
+    /// HTML.
+    pub body: String,
+    /// The kind's fields that are set, in order.
+    pub fields: Vec<Arc<FieldView<'a>>>,
+    /// The same by id.
+    pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
+    /// Relations, grouped.
+    pub relations: Vec<RelationView<'a>>,
+    /// Pages that mention this one.
+    pub backlinks: Vec<BacklinkView<'a>>,
+    /// Near pages.
+    pub related: Vec<RelatedView<'a>>,
+    /// What to learn first, in order.
+    pub learning_order: Vec<Item<'a>>,
+    /// The part of the section around this page.
+    pub section: SectionWindow<'a>,
+    /// Before it in reading order.
+    pub previous: Option<Link<'a>>,
+    /// After it.
+    pub next: Option<Link<'a>>,
+    /// Sources cited.
+    pub sources: Vec<SourceView<'a>>,
+    /// Where to change it.
+    pub edit_url: Option<String>,
+    /// How to cite it.
+    pub citation: String,
+    /// The site's own keys, as JSON.
+    #[serde(serialize_with = "serialize_json")]
+    pub extra: String,
+    /// Home only: all kinds with their first pages.
+    pub sections: Vec<SectionCard<'a>>,
+    /// Home only: pages reviewed last.
+    pub latest: Vec<LatestView<'a>>,
+}
+
+/// A topic and its page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct TopicLink<'a> {
+    /// As written.
+    pub label: &'a str,
+    /// Site path.
+    pub path: &'a str,
+}
+
+/// A line of the table of contents.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct TocEntry<'a> {
+    /// 2 or 3.
+    pub level: u8,
+    /// Anchor.
+    pub id: &'a str,
+    /// Words.
+    pub title: &'a str,
+}
+
+/// A field of a kind.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct FieldView<'a> {
+    /// Key.
+    pub id: &'a str,
+    /// "Pay".
+    pub label: &'a str,
+    /// Word for its shape.
+    #[serde(rename = "type")]
+    pub shape: &'static str,
+    /// HTML of a single value; empty for a list.
+    pub html: String,
+    /// HTML of each item of a list.
+    pub items: Vec<String>,
+}
+
+/// Relations of one kind in one direction.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct RelationView<'a> {
+    /// Key of the relation.
+    pub id: &'a str,
+    /// "Requires" or "Required by".
+    pub label: &'a str,
+    /// `out`, `in` or `both`.
+    pub direction: &'static str,
+    /// At most 200.
+    pub items: Vec<Item<'a>>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// A page that mentions this one.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct BacklinkView<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Its path.
+    pub path: &'a str,
+    /// Its kind.
+    pub kind: &'a KindTag,
+    /// The sentence, with the link's text marked.
+    pub context: String,
+}
+
+/// A near page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct RelatedView<'a> {
+    /// The page.
+    #[serde(flatten)]
+    pub item: Item<'a>,
+    /// Why, in words.
+    pub score_reason: String,
+}
+
+/// Part of a section's list.
+#[derive(Debug, Clone, Default, Serialize, Hash)]
+pub struct SectionWindow<'a> {
+    /// How many pages the section has.
+    pub total: usize,
+    /// Those around the current one; all of a short section.
+    pub items: Vec<WindowItem<'a>>,
+}
+
+/// A page in the section's list.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct WindowItem<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// Is the page itself.
+    pub current: bool,
+}
+
+/// A source with the facts taken from it.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SourceView<'a> {
+    /// Its number on the page.
+    pub number: usize,
+    /// Anchor on the page.
+    pub anchor: String,
+    /// Title.
+    pub title: &'a str,
+    /// Who published it.
+    pub publisher: Option<&'a str>,
+    /// Where.
+    pub url: Option<&'a str>,
+    /// Span of time its facts describe.
+    pub date: Option<String>,
+    /// Facts.
+    pub facts: Vec<FactView<'a>>,
+    /// Sources list only: pages that cite it.
+    pub used_by: Vec<Link<'a>>,
+}
+
+/// A fact.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct FactView<'a> {
+    /// Id.
+    pub id: &'a str,
+    /// Anchor on the register.
+    pub anchor: String,
+    /// What is the case.
+    pub statement: &'a str,
+    /// The value as readers see it.
+    pub display: String,
+    /// "May 2025".
+    pub as_of: String,
+    /// Where it holds.
+    pub place: &'a str,
+    /// Who is left out.
+    pub excludes: Option<&'a str>,
+    /// What low and high are.
+    pub spread: Option<&'a str>,
+    /// Kind of evidence.
+    pub evidence: &'static str,
+    /// high, medium or low.
+    pub confidence: &'static str,
+    /// direct or relayed.
+    pub seen: &'static str,
+    /// ISO day.
+    pub checked: Option<String>,
+    /// ISO day.
+    pub check_again: Option<String>,
+    /// Due before the day given with `--as-of`.
+    pub stale: bool,
+    /// What to know.
+    pub note: Option<&'a str>,
+    /// How an estimate was reached.
+    pub reasoning: Option<&'a str>,
+    /// As declared.
+    pub unit: &'a str,
+    /// Register only: the source.
+    pub source: Option<SourceRef<'a>>,
+    /// Register only: its anchor on the list of sources.
+    pub source_anchor: Option<String>,
+    /// Register only: pages that use it.
+    pub used_by: Vec<Link<'a>>,
+}
+
+/// A source in a row of facts.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SourceRef<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Who published it.
+    pub publisher: Option<&'a str>,
+    /// Where.
+    pub url: Option<&'a str>,
+}
+
+/// A kind on the home page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SectionCard<'a> {
+    /// `role`.
+    pub id: &'a str,
+    /// "Role".
+    pub label: &'a str,
+    /// "Roles".
+    pub plural: &'a str,
+    /// Name of its icon.
+    pub icon: &'a str,
+    /// Path of its index page.
+    pub path: &'a str,
+    /// Pages in it.
+    pub count: usize,
+    /// Of its index page.
+    pub description: &'a str,
+    /// The first six.
+    pub items: Vec<Item<'a>>,
+}
+
+/// A page on the home page's list of recent reviews.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LatestView<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// "23 November 2026".
+    pub reviewed: String,
+}
+
+/// The index of a kind.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SectionView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// The kind.
+    pub kind: &'a KindTag,
+    /// HTML of the introduction; may be empty.
+    pub intro: String,
+    /// All pages in reading order.
+    pub items: Vec<SectionItem<'a>>,
+    /// The same by first letter.
+    pub groups: Vec<LetterGroup<'a>>,
+    /// Sources the introduction cites.
+    pub sources: Vec<SourceView<'a>>,
+    /// For the section's place in navigation.
+    pub section: SectionWindow<'a>,
+}
+
+/// A page in the index of its kind.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SectionItem<'a> {
+    /// Stable id.
+    pub id: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// One sentence.
+    pub description: &'a str,
+    /// First letter, upper case; `#` for anything else.
+    pub initial: String,
+    /// Other names.
+    pub aliases: Vec<&'a str>,
+    /// Fields that are single values.
+    pub fields: Vec<Arc<FieldView<'a>>>,
+    /// Topics.
+    pub topics: Vec<TopicLink<'a>>,
+}
+
+/// Pages that begin with one letter.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LetterGroup<'a> {
+    /// The letter.
+    pub label: String,
+    /// Its pages by title.
+    pub items: Vec<SectionItem<'a>>,
+}
+
+/// A topic's page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct TopicView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// The topic.
+    pub label: &'a str,
+    /// How many pages name it.
+    pub count: usize,
+    /// By kind.
+    pub groups: Vec<KindGroup<'a>>,
+}
+
+/// Pages of one kind.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct KindGroup<'a> {
+    /// The kind.
+    pub kind: &'a KindTag,
+    /// Its pages.
+    pub items: Vec<Item<'a>>,
+}
+
+/// The list of topics.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct TopicsView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// All topics.
+    pub topics: Vec<TopicCount<'a>>,
+}
+
+/// A topic and how many pages name it.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct TopicCount<'a> {
+    /// The topic.
+    pub label: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// Pages.
+    pub count: usize,
+}
+
+/// The register of facts.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct FactsView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// All facts by id.
+    pub facts: Vec<FactView<'a>>,
+    /// Totals.
+    pub counts: FactCounts,
+}
+
+/// Totals of the register.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct FactCounts {
+    /// All.
+    pub total: usize,
+    /// Due before the day given with `--as-of`.
+    pub stale: usize,
+    /// By kind of evidence, strongest first.
+    pub by_evidence: Vec<LabelCount>,
+}
+
+/// A word and a number.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LabelCount {
+    /// The word.
+    pub label: &'static str,
+    /// The number.
+    pub count: usize,
+}
+
+/// The list of sources.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SourcesView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// All sources.
+    pub sources: Vec<SourceView<'a>>,
+}
+
+/// All pages on one.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct PrintView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// By kind.
+    pub kinds: Vec<PrintKind<'a>>,
+}
+
+/// The pages of one kind, for printing.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct PrintKind<'a> {
+    /// "Roles".
+    pub label: &'a str,
+    /// Its pages.
+    pub pages: Vec<PrintPage<'a>>,
+}
+
+/// A page, for printing.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct PrintPage<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Anchor on the page for printing.
+    pub anchor: String,
+    /// One sentence.
+    pub description: &'a str,
+    /// HTML.
+    pub body: String,
+}
+
+/// A page that only leads elsewhere.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct RedirectView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// Site path of the target.
+    pub target_path: String,
+    /// Absolute address of the target.
+    pub target_url: String,
+}
+
+/// The page for missing addresses.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MissingView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+}
+
+/// Feed and sitemap.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct EntriesView {
+    /// Its own absolute address.
+    pub url: String,
+    /// Of the newest entry.
+    pub updated: String,
+    /// Entries.
+    pub entries: Vec<EntryView>,
+}
+
+/// An entry of a feed or sitemap.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct EntryView {
+    /// Title.
+    pub title: String,
+    /// Absolute address.
+    pub url: String,
+    /// Day or time; `None` where it is not known.
+    pub updated: Option<String>,
+    /// One sentence.
+    pub description: String,
+}
+
+/// Pages for language models.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LlmsView {
+    /// By kind.
+    pub groups: Vec<LlmsGroup>,
+}
+
+/// Pages of one kind for language models.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LlmsGroup {
+    /// "Roles".
+    pub label: String,
+    /// Their twins.
+    pub entries: Vec<EntryView>,
+}
+
+/// A file that is JSON as a whole.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct JsonView {
+    /// The text.
+    pub json: String,
+}
+
+/// Hands JSON text to templates as the values it holds.
+fn serialize_json<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or(serde_json::Value::Null);
+    value.serialize(serializer)
+}
