@@ -187,7 +187,7 @@ fn print_head(arguments: &Arguments, programs: &Programs, root: &Path) {
 }
 
 /// What switches highlighting and search off in our own `site.toml`.
-const PLAIN_SETTINGS: &str = "";
+const PLAIN_SETTINGS: &str = "markdown.highlight = false\n";
 
 /// The sites of one size, one a dialect.
 struct Sites {
