@@ -1,0 +1,215 @@
+//! Questions over the whole graph: relations in both directions, backlinks, related pages, learning order, and rules.
+
+mod checks;
+mod related;
+
+use crate::base::{FactId, PageId, RelationId};
+use crate::config::Config;
+use crate::resolve::{Answer, Answers, Edge, Site};
+
+pub use checks::check;
+pub use related::{Related, related};
+
+/// Which way a relation is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From the page that declares it.
+    Out,
+    /// From the page it names.
+    In,
+    /// It is symmetric.
+    Both,
+}
+
+/// The pages that one page has one relation to, in one direction.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RelationGroup {
+    /// Which relation.
+    pub relation: RelationId,
+    /// Which way.
+    pub direction: Direction,
+    /// Sorted as their sections are read.
+    pub pages: Vec<PageId>,
+}
+
+/// A mention of a page in the prose of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mention {
+    /// The page that is mentioned.
+    pub to: PageId,
+    /// The page that mentions it.
+    pub from: PageId,
+    /// Which of its proses, the body being the first.
+    pub prose: u32,
+    /// Which reference in that prose.
+    pub reference: u32,
+}
+
+/// What the graph says about each page; lists are indexed by page.
+#[derive(Debug, Default)]
+pub struct Insights {
+    /// All typed relations, sorted.
+    pub edges: Vec<Edge>,
+    /// Relations of each page, both ways, in the order of the vocabulary.
+    pub relations: Vec<Vec<RelationGroup>>,
+    /// First mention of each page by each other page, sorted by the page that mentions.
+    pub backlinks: Vec<Vec<Mention>>,
+    /// Pages that are near: shared topics and neighbours.
+    pub related: Vec<Vec<Related>>,
+    /// What to learn first, in order, for each page that requires something; without the page itself.
+    pub learning_order: Vec<Vec<PageId>>,
+    /// Facts used by each page, sorted; indexed by page.
+    pub facts_of_page: Vec<Vec<FactId>>,
+    /// Pages that use each fact, sorted; indexed by fact.
+    pub pages_of_fact: Vec<Vec<PageId>>,
+}
+
+/// Answers every question that needs the whole graph. `answers` are those of all documents, in their order.
+#[must_use]
+pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
+    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
+    edges.sort_unstable();
+    let place = reading_places(site);
+    let relations = group_relations(site, &edges, &place, config);
+    let mentions = mentions(site, answers);
+    let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
+    for mention in &mentions {
+        let list = &mut backlinks[mention.to.index()];
+        if list.last().is_none_or(|last| last.from != mention.from) {
+            list.push(*mention);
+        }
+    }
+    let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
+    let related = related(site, &edges, &backlinks);
+    let learning_order = learning_order(site, &edges, config);
+    Insights { edges, relations, backlinks, related, learning_order, facts_of_page, pages_of_fact }
+}
+
+/// A page's place in the order people read: by kind, then by its section's order.
+fn reading_places(site: &Site) -> Vec<u32> {
+    let mut places = vec![0; site.documents.len()];
+    let mut next = 0;
+    for page in site.sections.iter().flatten() {
+        places[page.index()] = next;
+        next += 1;
+    }
+    places
+}
+
+fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) -> Vec<Vec<RelationGroup>> {
+    // Sorting by page, relation and direction makes each group one run.
+    let mut ends: Vec<(PageId, RelationId, Direction, PageId)> = Vec::with_capacity(edges.len() * 2);
+    for edge in edges {
+        let symmetric = config.relation(edge.relation).symmetric;
+        let (out, back) = if symmetric { (Direction::Both, Direction::Both) } else { (Direction::Out, Direction::In) };
+        ends.push((edge.from, edge.relation, out, edge.to));
+        ends.push((edge.to, edge.relation, back, edge.from));
+    }
+    ends.sort_unstable_by_key(|(page, relation, direction, other)| (*page, *relation, *direction, place[other.index()], *other));
+    ends.dedup();
+    let mut groups: Vec<Vec<RelationGroup>> = vec![Vec::new(); site.documents.len()];
+    for (page, relation, direction, other) in ends {
+        let list = &mut groups[page.index()];
+        match list.last_mut() {
+            Some(group) if group.relation == relation && group.direction == direction => group.pages.push(other),
+            _ => list.push(RelationGroup { relation, direction, pages: vec![other] }),
+        }
+    }
+    groups
+}
+
+/// Mentions between published pages, sorted by target, then by source, then by place; links to oneself left out.
+fn mentions(site: &Site, answers: &[Answers]) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    for (index, answers) in answers.iter().enumerate() {
+        let from = PageId::from_index(index);
+        if !site.is_published(from) {
+            continue;
+        }
+        for (prose, references) in answers.references.iter().enumerate() {
+            for (reference, answer) in references.iter().enumerate() {
+                if let Answer::Page { page, .. } = answer
+                    && *page != from
+                {
+                    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+                    mentions.push(Mention { to: *page, from, prose: number(prose), reference: number(reference) });
+                }
+            }
+        }
+    }
+    mentions.sort_unstable();
+    mentions
+}
+
+fn fact_uses(site: &Site, answers: &[Answers]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
+    let mut of_page = vec![Vec::new(); site.documents.len()];
+    let mut of_fact = vec![Vec::new(); site.facts.len()];
+    for (index, answers) in answers.iter().enumerate() {
+        let page = PageId::from_index(index);
+        if !site.is_published(page) {
+            continue;
+        }
+        let list: &mut Vec<_> = &mut of_page[index];
+        for answer in answers.references.iter().flatten() {
+            if let Answer::Fact(fact) = answer {
+                list.push(*fact);
+            }
+        }
+        list.sort_unstable();
+        list.dedup();
+        for fact in list {
+            of_fact[fact.index()].push(page);
+        }
+    }
+    (of_page, of_fact)
+}
+
+/// For each page, everything it requires, directly or not, in an order that can be learned from first to last. Only
+/// transitive, acyclic relations count; a circle (a fault reported elsewhere) is cut where it closes.
+fn learning_order(site: &Site, edges: &[Edge], config: &Config) -> Vec<Vec<PageId>> {
+    /// More than this is a library, not a list to learn from.
+    const PAGES_MAX: usize = 40;
+    let Some(relation) = config
+        .relations
+        .iter()
+        .position(|relation| relation.transitive && relation.acyclic && !relation.expected_to.is_empty())
+        .map(RelationId::from_index)
+    else {
+        return vec![Vec::new(); site.documents.len()];
+    };
+    let mut requires: Vec<Vec<PageId>> = vec![Vec::new(); site.documents.len()];
+    for edge in edges.iter().filter(|edge| edge.relation == relation) {
+        requires[edge.from.index()].push(edge.to);
+    }
+    let mut orders = Vec::with_capacity(site.documents.len());
+    let mut seen = vec![0u32; site.documents.len()];
+    for start in 0..site.documents.len() {
+        let mut order = Vec::new();
+        if !requires[start].is_empty() {
+            let round = u32::try_from(start).unwrap_or(u32::MAX).saturating_add(1);
+            seen[start] = round;
+            let mut stack: Vec<(usize, usize)> = vec![(start, 0)];
+            while let Some((page, next)) = stack.last_mut() {
+                let here = *page;
+                match requires[here].get(*next) {
+                    Some(required) => {
+                        *next += 1;
+                        let required = required.index();
+                        if seen[required] != round && order.len() + stack.len() <= PAGES_MAX {
+                            seen[required] = round;
+                            stack.push((required, 0));
+                        }
+                    }
+                    None => {
+                        stack.pop();
+                        if here != start {
+                            order.push(PageId::from_index(here));
+                        }
+                    }
+                }
+            }
+        }
+        orders.push(order);
+    }
+    orders
+}

@@ -1,0 +1,347 @@
+//! `site.toml`: what the site is called, where it will live, its vocabulary, and how strict its checks are.
+
+pub mod vocabulary;
+
+use std::collections::BTreeMap;
+
+use crate::base::{Date, KindId, RelationId, SourcePath, Span};
+use crate::data::{Fields, Node, Value, parse_toml};
+use crate::diag::codes::Level;
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::files::Files;
+
+pub use vocabulary::{Field, Kind, Relation, Shape};
+
+/// The default vocabulary, read as if it stood in `site.toml`.
+const CAREER: &str = include_str!("career.toml");
+
+/// Everything `site.toml` says, with defaults filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The site's name.
+    pub title: String,
+    /// A line under the name.
+    pub tagline: Option<String>,
+    /// One sentence about the site.
+    pub description: String,
+    /// Where it will be published: absolute, ends in `/`.
+    pub base_url: String,
+    /// BCP 47 tag of the language it is written in.
+    pub language: String,
+    /// Who is responsible for it.
+    pub author: Option<String>,
+    /// Address of the public repository.
+    pub repository: Option<String>,
+    /// Address for editing a source; `{path}` stands for its path.
+    pub edit_url: Option<String>,
+    /// Name of the theme: a folder in `themes/`, or the built-in one.
+    pub theme: String,
+    /// Where `build` writes, relative to the root.
+    pub output_dir: String,
+    /// Sorted by order.
+    pub kinds: Vec<Kind>,
+    /// Sorted by order.
+    pub relations: Vec<Relation>,
+    /// How Markdown is read.
+    pub markdown: MarkdownOptions,
+    /// Entries in the feed.
+    pub feed_limit: usize,
+    /// Whether all pages are also published on one, for printing.
+    pub print: Print,
+    /// Whether each page has a Markdown twin.
+    pub twins: bool,
+    /// Largest Markdown or YAML file, in bytes.
+    pub file_bytes_max: usize,
+    /// Levels that differ from the codes' own.
+    pub lints: BTreeMap<Code, Level>,
+    /// The site's own keys, handed to templates as they are.
+    pub extra: serde_json::Value,
+}
+
+/// When all pages are published on one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Print {
+    /// While the site has at most 500 pages.
+    Auto,
+    /// Whatever its size.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How Markdown is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MarkdownOptions {
+    /// Raw HTML is kept; otherwise it is a fault.
+    pub html: bool,
+    /// Straight quotes, `--` and `...` become typographic ones.
+    pub smart_punctuation: bool,
+    /// `$x$` is a formula.
+    pub math: bool,
+    /// Code is coloured.
+    pub highlight: bool,
+}
+
+impl Default for MarkdownOptions {
+    fn default() -> Self {
+        Self { html: true, smart_punctuation: true, math: true, highlight: true }
+    }
+}
+
+/// What the command line says on top of `site.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Replaces `base_url`.
+    pub base_url: Option<String>,
+    /// Publishes drafts too.
+    pub drafts: bool,
+    /// Today, for what is due: review dates and facts to check again. It decides warnings, never output.
+    pub today: Option<Date>,
+    /// The day given on purpose (`--as-of`, `SOURCE_DATE_EPOCH`): marks stale facts in the output as well.
+    pub as_of: Option<Date>,
+}
+
+impl Config {
+    /// Reads `site.toml` of a snapshot. Always gives a configuration; with errors among `diagnostics` it is a best
+    /// guess that lets the other checks go on.
+    pub fn read(files: &Files, overrides: &Overrides, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let path = SourcePath::new("site.toml");
+        let text = match files.get("site.toml") {
+            None => {
+                diagnostics.push(
+                    Diagnostic::about(Code::FileUnreadable, &path, "there is no `site.toml`")
+                        .help("`fingerpost init` makes one"),
+                );
+                ""
+            }
+            Some(source) => source.text().unwrap_or_else(|| {
+                diagnostics.push(Diagnostic::about(Code::FileEncoding, &path, "`site.toml` is not UTF-8"));
+                ""
+            }),
+        };
+        let missing = text.is_empty() && files.get("site.toml").is_none();
+        let node = parse_toml(&path, text, diagnostics);
+        let mut config = read_site(&path, &node, missing, diagnostics);
+        if let Some(url) = &overrides.base_url {
+            config.base_url = with_slash(url);
+        }
+        config
+    }
+
+    /// Gives every diagnostic the level the site asks for and drops those that are off. Sorted as they are shown.
+    pub fn settle(&self, diagnostics: &mut Vec<Diagnostic>) {
+        diagnostics.retain_mut(|diagnostic| {
+            let code = diagnostic.code;
+            let level = self.lints.get(&code).copied().unwrap_or(code.default_level());
+            match level {
+                Level::Allow => return false,
+                Level::Warn => diagnostic.severity = Severity::Warning,
+                Level::Deny => diagnostic.severity = Severity::Error,
+            }
+            true
+        });
+        crate::diag::sort(diagnostics);
+    }
+
+    /// Whether a lint is on at all; saves the work of those that are off.
+    #[must_use]
+    pub fn is_on(&self, code: Code) -> bool {
+        self.lints.get(&code).copied().unwrap_or(code.default_level()) != Level::Allow
+    }
+
+    /// A kind.
+    #[must_use]
+    pub fn kind(&self, id: KindId) -> &Kind {
+        &self.kinds[id.index()]
+    }
+
+    /// A relation.
+    #[must_use]
+    pub fn relation(&self, id: RelationId) -> &Relation {
+        &self.relations[id.index()]
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn kind_named(&self, name: &str) -> Option<KindId> {
+        self.kinds.iter().position(|kind| kind.id == name).map(KindId::from_index)
+    }
+
+    /// The kind of pages in a folder under `content/`: that of the folder itself or of the nearest one above it.
+    #[must_use]
+    pub fn kind_of_folder(&self, folder: &str) -> Option<KindId> {
+        let mut folder = folder;
+        loop {
+            if let Some(index) = self.kinds.iter().position(|kind| kind.folder == folder) {
+                // The kind of the top folder is for files at the very top, not for folders nobody declared.
+                return Some(KindId::from_index(index));
+            }
+            folder = match folder.rsplit_once('/') {
+                Some((parent, _)) => parent,
+                None => return None,
+            };
+        }
+    }
+}
+
+fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Vec<Diagnostic>) -> Config {
+    let mut fields = Fields::open(path, node, "`site.toml`", diagnostics);
+    let what = "`site.toml`";
+    let (title, base_url) = if missing {
+        (None, None)
+    } else {
+        (fields.required_text("title", what), fields.required_text("base_url", what))
+    };
+    if let Some(url) = &base_url
+        && !is_absolute_url(&url.value)
+    {
+        let message = format!("`{}` is not an absolute address", url.value);
+        let diagnostic = Diagnostic::at(Code::ValueType, path, url.span, message);
+        fields.diagnostics().push(diagnostic.help("write it as `https://example.org/` or `https://example.org/guide/`"));
+    }
+    let vocabulary = fields.choice("vocabulary", &[("career", true), ("none", false)]).unwrap_or(true);
+    let kinds = fields.node("kinds");
+    let relations = fields.node("relations");
+    let lints = fields.node("lints");
+    let markdown = fields.node("markdown");
+    let output = fields.node("output");
+    let limits = fields.node("limits");
+    let feed = fields.node("feed");
+    let mut config = Config {
+        title: title.map_or_else(|| "Untitled".to_owned(), |title| title.value),
+        tagline: fields.text("tagline").map(|tagline| tagline.value),
+        description: fields.text("description").map(|description| description.value).unwrap_or_default(),
+        base_url: base_url.map_or_else(|| "http://localhost/".to_owned(), |url| with_slash(&url.value)),
+        language: fields.text("language").map_or_else(|| "en".to_owned(), |language| language.value),
+        author: fields.text("author").map(|author| author.value),
+        repository: fields.text("repository").map(|repository| repository.value),
+        edit_url: fields.text("edit_url").map(|url| url.value),
+        theme: fields.text("theme").map_or_else(|| "waymark".to_owned(), |theme| theme.value),
+        output_dir: fields.text("output_dir").map_or_else(|| "public".to_owned(), |folder| folder.value),
+        kinds: Vec::new(),
+        relations: Vec::new(),
+        markdown: MarkdownOptions::default(),
+        feed_limit: 20,
+        print: Print::Auto,
+        twins: true,
+        file_bytes_max: 10 * 1024 * 1024,
+        lints: BTreeMap::new(),
+        extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
+    };
+    fields.finish(what);
+    if let Some(node) = feed {
+        let mut fields = Fields::open(path, node, "`feed`", diagnostics);
+        if let Some(limit) = fields.integer("limit") {
+            config.feed_limit = usize::try_from(limit).unwrap_or(0);
+        }
+        fields.finish("`feed`");
+    }
+    if let Some(node) = markdown {
+        config.markdown = read_markdown(path, node, diagnostics);
+    }
+    if let Some(node) = output {
+        let mut fields = Fields::open(path, node, "`output`", diagnostics);
+        let print = [("auto", Print::Auto), ("always", Print::Always), ("never", Print::Never)];
+        config.print = fields.choice("print", &print).unwrap_or(Print::Auto);
+        config.twins = fields.boolean("markdown_twins").unwrap_or(true);
+        fields.finish("`output`");
+    }
+    if let Some(node) = limits {
+        let mut fields = Fields::open(path, node, "`limits`", diagnostics);
+        if let Some(bytes) = fields.integer("file_bytes") {
+            config.file_bytes_max = usize::try_from(bytes).unwrap_or(config.file_bytes_max);
+        }
+        fields.finish("`limits`");
+    }
+    if let Some(node) = lints {
+        config.lints = read_lints(path, node, diagnostics);
+    }
+    read_vocabulary(path, vocabulary, kinds, relations, &mut config, diagnostics);
+    config
+}
+
+fn read_markdown(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> MarkdownOptions {
+    let mut fields = Fields::open(path, node, "`markdown`", diagnostics);
+    let usual = MarkdownOptions::default();
+    let options = MarkdownOptions {
+        html: fields.boolean("html").unwrap_or(usual.html),
+        smart_punctuation: fields.boolean("smart_punctuation").unwrap_or(usual.smart_punctuation),
+        math: fields.boolean("math").unwrap_or(usual.math),
+        highlight: fields.boolean("highlight").unwrap_or(usual.highlight),
+    };
+    fields.finish("`markdown`");
+    options
+}
+
+fn read_vocabulary(
+    path: &SourcePath,
+    career: bool,
+    kinds: Option<&Node>,
+    relations: Option<&Node>,
+    config: &mut Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let empty = Node { span: Span::default(), value: Value::Map(Vec::new()) };
+    let mut base = if career { parse_toml(path, CAREER, diagnostics) } else { empty.clone() };
+    let mut take = |key: &str| match &mut base.value {
+        Value::Map(entries) => match entries.iter().position(|entry| entry.key == key) {
+            Some(at) => entries.swap_remove(at).node,
+            None => empty.clone(),
+        },
+        _ => empty.clone(),
+    };
+    let laid = |base: Node, over: Option<&Node>| match over {
+        Some(over) => vocabulary::lay_over(base, over),
+        None => base,
+    };
+    let kinds = laid(take("kinds"), kinds);
+    let relations = laid(take("relations"), relations);
+    config.kinds = vocabulary::read_kinds(path, &kinds, diagnostics);
+    config.relations = vocabulary::read_relations(path, &relations, &config.kinds, diagnostics);
+}
+
+fn read_lints(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<Code, Level> {
+    let mut levels = BTreeMap::new();
+    let mut fields = Fields::open(path, node, "`lints`", diagnostics);
+    for entry in fields.all() {
+        let Some(code) = Code::from_name(&entry.key) else {
+            let message = format!("there is no diagnostic `{}`", entry.key);
+            let names = Code::ALL.iter().filter(|code| code.is_lint()).map(|code| code.name());
+            let diagnostic = Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message).suggest(&entry.key, names);
+            fields.diagnostics().push(diagnostic);
+            continue;
+        };
+        let level = match entry.node.text() {
+            Some("allow") => Level::Allow,
+            Some("warn") => Level::Warn,
+            Some("deny") => Level::Deny,
+            _ => {
+                let message = format!("the level of `{}` is `allow`, `warn` or `deny`", entry.key);
+                fields.diagnostics().push(Diagnostic::at(Code::ValueChoice, path, entry.node.span, message));
+                continue;
+            }
+        };
+        if !code.is_lint() {
+            let message = format!("`{}` is always an error: its level cannot be set", entry.key);
+            fields.diagnostics().push(Diagnostic::at(Code::ValueChoice, path, entry.key_span, message));
+            continue;
+        }
+        levels.insert(code, level);
+    }
+    levels
+}
+
+/// Whether a text is an absolute http address with a host.
+#[must_use]
+pub fn is_absolute_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest.contains(|character: char| character.is_whitespace() || matches!(character, '"' | '<' | '>' | '?' | '#'))
+    })
+}
+
+fn with_slash(url: &str) -> String {
+    if url.ends_with('/') { url.to_owned() } else { format!("{url}/") }
+}

@@ -1,0 +1,270 @@
+//! Takes a mapping apart key by key; every fault becomes a diagnostic and reading goes on.
+
+use super::{Entry, Node, Value};
+use crate::base::date::parse_day;
+use crate::base::{Date, PartialDate, SourcePath, Span, Spanned};
+use crate::diag::{Code, Diagnostic};
+
+/// The keys of one mapping, taken one by one. [`Fields::finish`] reports those that nobody asked for.
+pub struct Fields<'a, 'd> {
+    path: &'a SourcePath,
+    entries: &'a [Entry],
+    span: Span,
+    taken: Vec<&'static str>,
+    asked: Vec<String>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'a, 'd> Fields<'a, 'd> {
+    /// Opens a mapping. Anything else is reported as "`what` must be a mapping" and read as an empty one.
+    pub fn open(path: &'a SourcePath, node: &'a Node, what: &str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let entries: &[Entry] = match &node.value {
+            Value::Map(entries) => entries,
+            Value::Null => &[],
+            _ => {
+                let message = format!("{what} must be a mapping of keys to values, not {}", node.description());
+                diagnostics.push(Diagnostic::at(Code::ValueType, path, node.span, message));
+                &[]
+            }
+        };
+        Self { path, entries, span: node.span, taken: Vec::new(), asked: Vec::new(), diagnostics }
+    }
+
+    /// The file it stands in.
+    #[must_use]
+    pub fn path(&self) -> &'a SourcePath {
+        self.path
+    }
+
+    /// Where the mapping stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where further faults go.
+    pub fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// The value of a key, whatever it is; `None` when the key is absent or has no value.
+    pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.taken.push(key);
+        self.find(key)
+    }
+
+    /// As [`Fields::node`] for a key whose name is known only at run time.
+    pub fn node_named(&mut self, key: &str) -> Option<&'a Node> {
+        self.asked.push(key.to_owned());
+        self.find(key)
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Node> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        (entry.node.value != Value::Null).then_some(&entry.node)
+    }
+
+    /// Where a key stands, for messages about it.
+    #[must_use]
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span)
+    }
+
+    /// All keys with their values, for mappings whose keys are names; none is reported as unknown then.
+    pub fn all(&mut self) -> &'a [Entry] {
+        self.asked.extend(self.entries.iter().map(|entry| entry.key.clone()));
+        self.entries
+    }
+
+    /// Text as written: `no` and `012` stay themselves.
+    pub fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        let node = self.node(key)?;
+        self.text_of(node, key)
+    }
+
+    /// Text that must be there.
+    pub fn required_text(&mut self, key: &'static str, what: &str) -> Option<Spanned<String>> {
+        if self.node(key).is_none() {
+            self.missing(key, what);
+            return None;
+        }
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            self.missing(key, what);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Reports that `key` is missing from `what`.
+    pub fn missing(&mut self, key: &str, what: &str) {
+        let span = self.key_span(key).unwrap_or(Span { start: self.span.start, end: self.span.start });
+        let message = format!("{what} has no `{key}`");
+        self.diagnostics.push(
+            Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add a line `{key}: …`")),
+        );
+    }
+
+    fn text_of(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {
+        match node.text() {
+            Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
+            None => {
+                self.wrong_type(node, key, "text");
+                None
+            }
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &'static str) -> Option<i64> {
+        let number = self.number(key)?;
+        if number.value.fract() == 0.0 && number.value.abs() <= 9e15 {
+            return Some(number.value as i64);
+        }
+        let message = format!("`{key}` must be a whole number");
+        self.diagnostics.push(Diagnostic::at(Code::ValueType, self.path, number.span, message));
+        None
+    }
+
+    /// A number.
+    pub fn number(&mut self, key: &'static str) -> Option<Spanned<f64>> {
+        let node = self.node(key)?;
+        match node.number() {
+            Some(number) => Some(Spanned::new(number, node.span)),
+            None => {
+                self.wrong_type(node, key, "a number");
+                None
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        let node = self.node(key)?;
+        let boolean = node.boolean();
+        if boolean.is_none() {
+            self.wrong_type(node, key, "true or false");
+        }
+        boolean
+    }
+
+    /// A day, `YYYY-MM-DD`.
+    pub fn day(&mut self, key: &'static str) -> Option<Spanned<Date>> {
+        let text = self.text(key)?;
+        match parse_day(&text.value) {
+            Some(day) => Some(Spanned::new(day, text.span)),
+            None => {
+                let message = format!("`{key}` must be a day that exists, written `2026-11-23`");
+                self.diagnostics.push(Diagnostic::at(Code::ValueType, self.path, text.span, message));
+                None
+            }
+        }
+    }
+
+    /// A day, a month or a year.
+    pub fn partial_date(&mut self, key: &'static str) -> Option<Spanned<PartialDate>> {
+        let text = self.text(key)?;
+        match PartialDate::parse(&text.value) {
+            Some(date) => Some(Spanned::new(date, text.span)),
+            None => {
+                let message = format!("`{key}` must be a date, written `2026`, `2026-11` or `2026-11-23`");
+                self.diagnostics.push(Diagnostic::at(Code::ValueType, self.path, text.span, message));
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text.value) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        self.not_a_choice(key, &text, &names);
+        None
+    }
+
+    /// Reports that the text of `key` is none of `names`.
+    pub fn not_a_choice(&mut self, key: &str, text: &Spanned<String>, names: &[&str]) {
+        let message = format!("`{}` is not a value of `{key}`", text.value);
+        self.diagnostics.push(
+            Diagnostic::at(Code::ValueChoice, self.path, text.span, message)
+                .suggest(&text.value, names.iter().copied())
+                .help(format!("it is one of {}", quoted_list(names))),
+        );
+    }
+
+    /// The items of a list. A single value stands for a list of one: `topics: money`.
+    pub fn list(&mut self, key: &'static str) -> &'a [Node] {
+        match self.node(key) {
+            None => &[],
+            Some(node) => items(node),
+        }
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
+        self.list(key).iter().filter_map(|node| self.text_of(node, key)).collect()
+    }
+
+    /// Reports a value of the wrong type.
+    pub fn wrong_type(&mut self, node: &Node, key: &str, wanted: &str) {
+        let message = format!("`{key}` must be {wanted}, not {}", node.description());
+        let mut diagnostic = Diagnostic::at(Code::ValueType, self.path, node.span, message);
+        if let Value::Scalar(scalar) = &node.value {
+            if scalar.quoted && matches!(wanted, "a number" | "true or false") {
+                diagnostic = diagnostic.help("take the quotes away");
+            } else if wanted == "true or false" && matches!(scalar.text.as_str(), "yes" | "on" | "Yes" | "On") {
+                diagnostic = diagnostic.help("write `true`");
+            } else if wanted == "true or false" && matches!(scalar.text.as_str(), "no" | "off" | "No" | "Off") {
+                diagnostic = diagnostic.help("write `false`");
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports keys that nobody asked for, each with the nearest name that is known.
+    pub fn finish(self, what: &str) {
+        for entry in self.entries {
+            let known = self.taken.iter().any(|key| *key == entry.key) || self.asked.contains(&entry.key);
+            if known {
+                continue;
+            }
+            let names = self.taken.iter().copied().chain(self.asked.iter().map(String::as_str));
+            let message = format!("{what} has no key `{}`", entry.key);
+            let mut diagnostic = Diagnostic::at(Code::KeyUnknown, self.path, entry.key_span, message);
+            let before = diagnostic.help.len();
+            diagnostic = diagnostic.suggest(&entry.key, names);
+            if diagnostic.help.len() == before {
+                let mut names: Vec<&str> =
+                    self.taken.iter().copied().chain(self.asked.iter().map(String::as_str)).collect();
+                names.sort_unstable();
+                names.dedup();
+                diagnostic = diagnostic.help(format!("its keys are {}", quoted_list(&names)));
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// The items of a list; a single value stands for a list of one.
+#[must_use]
+pub fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(items) => items,
+        Value::Null => &[],
+        _ => std::slice::from_ref(node),
+    }
+}
+
+/// `` `a`, `b` or `c` ``.
+#[must_use]
+pub fn quoted_list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,238 @@
+//! YAML 1.2 to [`Node`]s: duplicate keys refused, anchors, depth and size bounded.
+
+use granit_parser::{Event, Parser, ScalarStyle};
+use rustc_hash::FxHashMap;
+
+use super::{Entry, Node, Scalar, Value};
+use crate::base::{SourcePath, Span};
+use crate::diag::{Code, Diagnostic};
+
+/// Deepest nesting of lists and mappings.
+const DEPTH_MAX: usize = 64;
+
+/// Most values in one document, with those that aliases repeat counted each time: a "billion laughs" ends here.
+const NODES_MAX: usize = 100_000;
+
+/// Reads one YAML document.
+///
+/// `offset` is where `text` begins in the file `path`, and is added to every span. Always gives a value; what is
+/// wrong is pushed to `diagnostics`, and the value is then what could be read (or [`Value::Null`]).
+///
+/// Plain scalars keep their text: nothing is turned into a number, a boolean or a date here.
+pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mut Vec<Diagnostic>) -> Node {
+    let nothing = Node { span: Span::new(offset, offset), value: Value::Null };
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: DEPTH_MAX,
+        block_nesting_limit: DEPTH_MAX,
+        disallow_directives: true,
+        simple_key_max_lookahead: 1024,
+    };
+    let mut builder = Builder { path, text, offset, diagnostics, anchors: FxHashMap::default(), nodes: 0 };
+    let mut events = Parser::new_from_str_with_options(text, options);
+    let mut stack: Vec<Open> = Vec::new();
+    let mut root: Option<Node> = None;
+    let mut documents = 0;
+    loop {
+        let (event, place) = match events.next() {
+            None => break,
+            Some(Ok(next)) => next,
+            Some(Err(error)) => {
+                let at = builder.offset_of(error.marker());
+                let message = first_line(&error.info());
+                builder.diagnostics.push(
+                    Diagnostic::at(Code::YamlSyntax, path, Span::new(at, at + 1), format!("this is not YAML: {message}"))
+                        .help("text that holds `: ` or begins with one of `[ { * & # > | @ %` needs quotes"),
+                );
+                break;
+            }
+        };
+        let span = builder.span(&place);
+        let complete = match event {
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => None,
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    builder.fault(span, "a second YAML document begins here; one file or front matter holds one");
+                    break;
+                }
+                None
+            }
+            Event::Scalar(text, style, anchor, _tag) => {
+                let quoted = !matches!(style, ScalarStyle::Plain);
+                let value = if !quoted && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
+                    Value::Null
+                } else {
+                    Value::Scalar(Scalar { text: text.into_owned(), quoted })
+                };
+                let node = Node { span, value };
+                builder.remember(anchor, &node);
+                Some(node)
+            }
+            Event::SequenceStart(_, anchor, _tag) => {
+                stack.push(Open::list(span, anchor));
+                None
+            }
+            Event::MappingStart(_, anchor, _tag) => {
+                stack.push(Open::map(span, anchor));
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| {
+                let anchor = open.anchor;
+                let node = open.close(span);
+                builder.remember(anchor, &node);
+                node
+            }),
+            Event::Alias(anchor) => Some(builder.alias(anchor, span)),
+            _ => None,
+        };
+        let Some(node) = complete else { continue };
+        builder.nodes += 1;
+        if builder.nodes > NODES_MAX {
+            builder.fault(node.span, format!("more than {NODES_MAX} values in one document"));
+            break;
+        }
+        match stack.last_mut() {
+            Some(open) => open.take(node, &mut builder),
+            None => root = root.or(Some(node)),
+        }
+    }
+    // A syntax error leaves collections open: what they hold already is still worth checking.
+    while let Some(open) = stack.pop() {
+        let node = open.close(Span::new(offset + text.len(), offset + text.len()));
+        match stack.last_mut() {
+            Some(outer) => outer.take(node, &mut builder),
+            None => root = root.or(Some(node)),
+        }
+    }
+    root.unwrap_or(nothing)
+}
+
+struct Builder<'a> {
+    path: &'a SourcePath,
+    text: &'a str,
+    offset: usize,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    anchors: FxHashMap<usize, Node>,
+    nodes: usize,
+}
+
+impl Builder<'_> {
+    fn offset_of(&self, marker: &granit_parser::Marker) -> usize {
+        self.offset + marker.byte_offset().unwrap_or(0).min(self.text.len())
+    }
+
+    fn span(&self, place: &granit_parser::Span) -> Span {
+        Span::new(self.offset_of(&place.start), self.offset_of(&place.end))
+    }
+
+    fn fault(&mut self, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::at(Code::YamlSyntax, self.path, span, message));
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node) {
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+    }
+
+    /// The value an alias stands for, at the alias's own place. An alias inside the value it names has none.
+    fn alias(&mut self, anchor: usize, span: Span) -> Node {
+        let Some(node) = self.anchors.get(&anchor) else {
+            self.fault(span, "this alias stands inside the value it names");
+            return Node { span, value: Value::Null };
+        };
+        let size = count(node);
+        if self.nodes + size > NODES_MAX {
+            self.fault(span, format!("aliases repeat more than {NODES_MAX} values in one document"));
+            return Node { span, value: Value::Null };
+        }
+        self.nodes += size;
+        Node { span, value: self.anchors[&anchor].value.clone() }
+    }
+}
+
+/// Values in a tree; depth is bounded by [`DEPTH_MAX`] times the depth of aliases, which [`NODES_MAX`] bounds.
+fn count(node: &Node) -> usize {
+    let mut total = 0;
+    let mut pending = vec![node];
+    while let Some(node) = pending.pop() {
+        total += 1;
+        match &node.value {
+            Value::List(items) => pending.extend(items),
+            Value::Map(entries) => pending.extend(entries.iter().map(|entry| &entry.node)),
+            Value::Null | Value::Scalar(_) => {}
+        }
+        if total > NODES_MAX {
+            break;
+        }
+    }
+    total
+}
+
+/// A list or mapping whose end has not come yet.
+struct Open {
+    span: Span,
+    anchor: usize,
+    items: Vec<Node>,
+    entries: Vec<Entry>,
+    is_map: bool,
+    key: Option<(String, Span)>,
+}
+
+impl Open {
+    fn list(span: Span, anchor: usize) -> Self {
+        Self { span, anchor, items: Vec::new(), entries: Vec::new(), is_map: false, key: None }
+    }
+
+    fn map(span: Span, anchor: usize) -> Self {
+        Self { is_map: true, ..Self::list(span, anchor) }
+    }
+
+    fn take(&mut self, node: Node, builder: &mut Builder<'_>) {
+        if !self.is_map {
+            self.items.push(node);
+            return;
+        }
+        let Some((key, key_span)) = self.key.take() else {
+            let key = match &node.value {
+                Value::Scalar(scalar) => scalar.text.clone(),
+                Value::Null => String::new(),
+                Value::List(_) | Value::Map(_) => {
+                    builder.fault(node.span, "a key must be text, not a list or a mapping");
+                    String::new()
+                }
+            };
+            self.key = Some((key, node.span));
+            return;
+        };
+        if let Some(earlier) = self.entries.iter().find(|entry| entry.key == key) {
+            let diagnostic = Diagnostic::at(
+                Code::KeyDuplicate,
+                builder.path,
+                key_span,
+                format!("the key `{key}` stands twice in one mapping"),
+            );
+            builder.diagnostics.push(diagnostic.also(builder.path, Some(earlier.key_span), "first here"));
+            return;
+        }
+        self.entries.push(Entry { key, key_span, node });
+    }
+
+    fn close(self, end: Span) -> Node {
+        let last = if self.is_map {
+            self.entries.last().map(|entry| entry.node.span.end.max(entry.key_span.end))
+        } else {
+            self.items.last().map(|item| item.span.end)
+        };
+        // Block collections end where the next token begins, a line too far: their last value's end says it better.
+        let end = last.unwrap_or(end.end).max(self.span.start);
+        let span = Span { start: self.span.start, end };
+        let value = if self.is_map { Value::Map(self.entries) } else { Value::List(self.items) };
+        Node { span, value }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,437 @@
+//! The view of an article: its text with everything that stands around it.
+
+use std::collections::BTreeMap;
+
+use super::view::{
+    ArticleView, BacklinkView, FactView, FieldView, Head, Item, KindTag, LatestView, Link, RelatedView, RelationView,
+    SectionCard, SectionWindow, SourceView, TocEntry, TopicLink, WindowItem,
+};
+use super::{Pages, structured};
+use crate::analyse::Direction;
+use crate::base::date::long_date;
+use crate::base::{FactId, KindId, PageId, slug};
+use crate::read::html::escape_into;
+use crate::read::{Document, Fact, Place};
+use crate::render::{Body, Citation};
+use crate::resolve::routes::{section_url, topic_url, twin_url};
+
+/// Words a reader takes in a minute.
+const WORDS_A_MINUTE: u32 = 230;
+
+/// Most pages listed in one group of relations, and most backlinks.
+const LISTED_MAX: usize = 200;
+
+/// A section of at most this many pages is listed whole beside each of them; of a longer one, [`WINDOW_SIDE`] pages
+/// before and after. The whole of a long list on each page would make the site grow with the square of its pages.
+const WINDOW_WHOLE_MAX: usize = 40;
+const WINDOW_SIDE: usize = 10;
+
+impl Pages<'_> {
+    /// The view of an article or of the home page.
+    #[must_use]
+    pub fn article(&self, page: PageId, body: Body) -> ArticleView {
+        let document = self.site.document(page);
+        let front = &document.front;
+        let kind = document.kind;
+        let section = &self.site.sections[kind.index()];
+        let place = self.place_in_section(page);
+        let fields = self.fields(document, &body);
+        let field: BTreeMap<String, FieldView> = fields.iter().map(|field| (field.id.clone(), field.clone())).collect();
+        let sources = self.page_sources(document, &body.citations);
+        let neighbour = |index: Option<usize>| {
+            index.and_then(|index| section.get(index)).map(|page| self.link(*page))
+        };
+        let is_home = document.place == Place::Home;
+        ArticleView {
+            head: self.article_head(page, document),
+            id: document.outline.id.clone(),
+            kind: self.kind_tag(kind),
+            draft: front.draft,
+            aliases: front.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            reviewed: front.reviewed.map(long_date),
+            reviewed_iso: front.reviewed.map(|day| day.to_string()),
+            review_by: front.review_by.as_ref().map(|day| long_date(day.value)),
+            authors: front.authors.clone(),
+            reading_minutes: document.outline.words.div_ceil(WORDS_A_MINUTE).max(1),
+            word_count: document.outline.words,
+            topics: topics(document),
+            toc: toc(document, &body),
+            fields,
+            field,
+            relations: self.relations(page),
+            backlinks: self.backlinks(page),
+            related: self.related(page),
+            learning_order: self.insights.learning_order[page.index()].iter().map(|page| self.item(*page)).collect(),
+            section: self.window(page, kind, place),
+            previous: neighbour(place.and_then(|place| place.checked_sub(1))),
+            next: neighbour(place.map(|place| place + 1)),
+            sources,
+            edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
+            citation: self.citation(page, document),
+            extra: front.extra.to_string(),
+            sections: if is_home { self.section_cards() } else { Vec::new() },
+            latest: if is_home { self.latest() } else { Vec::new() },
+            body: body.html,
+        }
+    }
+
+    fn article_head(&self, page: PageId, document: &Document) -> Head {
+        let outline = &document.outline;
+        let mut head = self.head("page", &outline.title, self.site.description(page), outline.url.as_str());
+        head.template = if document.place == Place::Home { "home".to_owned() } else { "page".to_owned() };
+        if self.config.twins {
+            head.markdown_path = Some(twin_url(&outline.url).href());
+        }
+        if document.place == Place::Page {
+            head.breadcrumbs = self.breadcrumbs(document.kind);
+        }
+        head.image = document.front.image.as_ref().map(|image| {
+            let inside = image.value.trim_start_matches('/');
+            if inside.starts_with("http") { inside.to_owned() } else { format!("{}{inside}", self.config.base_url) }
+        });
+        if document.front.draft {
+            head.robots = "noindex";
+        }
+        head.json_ld = structured::article(self, page, document, &head);
+        head
+    }
+
+    /// From home to the index of a kind.
+    #[must_use]
+    pub fn breadcrumbs(&self, kind: KindId) -> Vec<Link> {
+        let mut links = vec![self.home_link()];
+        if !self.config.kind(kind).folder.is_empty() {
+            links.push(Link {
+                title: self.section_title(kind),
+                path: section_url(self.config, kind).href(),
+            });
+        }
+        links
+    }
+
+    /// The title of a kind's index page.
+    #[must_use]
+    pub fn section_title(&self, kind: KindId) -> String {
+        match self.site.section_documents[kind.index()] {
+            Some(page) => self.site.title(page).to_owned(),
+            None => self.config.kind(kind).plural.clone(),
+        }
+    }
+
+    /// Home, as a breadcrumb.
+    #[must_use]
+    pub fn home_link(&self) -> Link {
+        Link { title: "Home".to_owned(), path: String::new() }
+    }
+
+    /// A page's title and path.
+    #[must_use]
+    pub fn link(&self, page: PageId) -> Link {
+        Link { title: self.site.title(page).to_owned(), path: self.site.url(page).href() }
+    }
+
+    /// A page as lists show it.
+    #[must_use]
+    pub fn item(&self, page: PageId) -> Item {
+        let document = self.site.document(page);
+        Item {
+            id: document.outline.id.clone(),
+            title: document.outline.title.clone(),
+            path: document.outline.url.href(),
+            kind: self.kind_tag(document.kind),
+            description: self.site.description(page).to_owned(),
+        }
+    }
+
+    /// A kind beside a page.
+    #[must_use]
+    pub fn kind_tag(&self, kind: KindId) -> KindTag {
+        let path = section_url(self.config, kind).href();
+        let kind = self.config.kind(kind);
+        KindTag { id: kind.id.clone(), label: kind.label.clone(), plural: kind.plural.clone(), icon: kind.icon.clone(), path }
+    }
+
+    fn place_in_section(&self, page: PageId) -> Option<usize> {
+        self.places[page.index()].map(|place| place as usize)
+    }
+
+    fn window(&self, page: PageId, kind: KindId, place: Option<usize>) -> SectionWindow {
+        let section = &self.site.sections[kind.index()];
+        let Some(place) = place else { return SectionWindow { total: section.len(), items: Vec::new() } };
+        let range = if section.len() <= WINDOW_WHOLE_MAX {
+            0..section.len()
+        } else {
+            place.saturating_sub(WINDOW_SIDE)..(place + WINDOW_SIDE + 1).min(section.len())
+        };
+        let items = section[range]
+            .iter()
+            .map(|other| WindowItem {
+                title: self.site.title(*other).to_owned(),
+                path: self.site.url(*other).href(),
+                current: *other == page,
+            })
+            .collect();
+        SectionWindow { total: section.len(), items }
+    }
+
+    /// The fields of a document with their HTML, in the kind's order.
+    #[must_use]
+    pub fn fields(&self, document: &Document, body: &Body) -> Vec<FieldView> {
+        let kind = self.config.kind(document.kind);
+        document
+            .front
+            .fields
+            .iter()
+            .zip(&body.fields)
+            .filter_map(|(value, pieces)| {
+                let field = kind.fields.iter().find(|field| field.id == value.id)?;
+                let shape = field.shape.name();
+                let (html, items) =
+                    if value.is_list { (String::new(), pieces.clone()) } else { (pieces.concat(), Vec::new()) };
+                Some(FieldView { id: value.id.clone(), label: field.label.clone(), shape, html, items })
+            })
+            .collect()
+    }
+
+    fn relations(&self, page: PageId) -> Vec<RelationView> {
+        self.insights.relations[page.index()]
+            .iter()
+            .map(|group| {
+                let relation = self.config.relation(group.relation);
+                let (label, direction) = match group.direction {
+                    Direction::Out => (&relation.label, "out"),
+                    Direction::In => (&relation.inverse_label, "in"),
+                    Direction::Both => (&relation.label, "both"),
+                };
+                RelationView {
+                    id: relation.id.clone(),
+                    label: label.clone(),
+                    direction,
+                    items: group.pages.iter().take(LISTED_MAX).map(|page| self.item(*page)).collect(),
+                    total: group.pages.len(),
+                }
+            })
+            .collect()
+    }
+
+    fn backlinks(&self, page: PageId) -> Vec<BacklinkView> {
+        self.insights.backlinks[page.index()]
+            .iter()
+            .take(LISTED_MAX)
+            .map(|mention| {
+                let from = self.site.document(mention.from);
+                let mut context = String::new();
+                if let Some(prose) = from.proses().nth(mention.prose as usize) {
+                    let reference = &prose.references[mention.reference as usize];
+                    if reference.text.0 < reference.text.1 {
+                        let (sentence, mark) = prose.sentence_around(reference);
+                        escape_into(&mut context, &sentence[..mark.start]);
+                        context.push_str("<mark>");
+                        // A page named by its id is printed as its title.
+                        let written = &sentence[mark.clone()];
+                        let target = &self.site.document(mention.to).outline;
+                        escape_into(&mut context, if written == target.id { &target.title } else { written });
+                        context.push_str("</mark>");
+                        escape_into(&mut context, &sentence[mark.end..]);
+                    }
+                }
+                BacklinkView {
+                    title: from.outline.title.clone(),
+                    path: from.outline.url.href(),
+                    kind: self.kind_tag(from.kind),
+                    context,
+                }
+            })
+            .collect()
+    }
+
+    fn related(&self, page: PageId) -> Vec<RelatedView> {
+        self.insights.related[page.index()]
+            .iter()
+            .map(|related| {
+                let mut reasons = Vec::new();
+                match related.topics {
+                    0 => {}
+                    1 => reasons.push("1 shared topic".to_owned()),
+                    topics => reasons.push(format!("{topics} shared topics")),
+                }
+                match related.neighbours {
+                    0 => {}
+                    1 => reasons.push("1 page between".to_owned()),
+                    neighbours => reasons.push(format!("{neighbours} pages between")),
+                }
+                RelatedView { item: self.item(related.page), score_reason: reasons.join(", ") }
+            })
+            .collect()
+    }
+
+    /// Cited sources first, by number, then those that front matter names.
+    #[must_use]
+    pub fn page_sources(&self, document: &Document, citations: &[Citation]) -> Vec<SourceView> {
+        let mut views: Vec<SourceView> = citations
+            .iter()
+            .enumerate()
+            .map(|(index, citation)| {
+                let facts: Vec<FactView> = citation.facts.iter().map(|fact| self.fact_view(*fact)).collect();
+                let number = index + 1;
+                let anchor = format!("source-{number}");
+                match &citation.source {
+                    Some(source) => SourceView {
+                        number,
+                        anchor,
+                        title: source.title.clone(),
+                        publisher: source.publisher.clone(),
+                        url: source.url.clone(),
+                        date: None,
+                        facts,
+                        used_by: Vec::new(),
+                    },
+                    None => SourceView {
+                        number,
+                        anchor,
+                        title: "Editor's estimate: change it if you know better".to_owned(),
+                        publisher: None,
+                        url: None,
+                        date: None,
+                        facts,
+                        used_by: Vec::new(),
+                    },
+                }
+            })
+            .collect();
+        for source in &document.front.sources {
+            let number = views.len() + 1;
+            views.push(SourceView {
+                number,
+                anchor: format!("source-{number}"),
+                title: source.title.clone(),
+                publisher: source.publisher.clone(),
+                url: source.url.clone(),
+                date: None,
+                facts: Vec::new(),
+                used_by: Vec::new(),
+            });
+        }
+        views
+    }
+
+    /// A fact as pages show it.
+    #[must_use]
+    pub fn fact_view(&self, id: FactId) -> FactView {
+        let fact: &Fact = self.site.fact(id);
+        FactView {
+            id: fact.id.clone(),
+            anchor: format!("fact-{}", fact.id),
+            statement: fact.statement.trim_end_matches('.').to_owned(),
+            display: self.display_in_full(fact),
+            as_of: fact.as_of.to_string(),
+            place: fact.place.clone(),
+            excludes: fact.excludes.clone(),
+            spread: fact.spread.clone(),
+            evidence: fact.evidence,
+            confidence: fact.confidence,
+            seen: fact.seen,
+            checked: fact.checked.map(|day| day.to_string()),
+            check_again: fact.check_again.map(|day| day.to_string()),
+            stale: self.as_of.is_some_and(|day| fact.is_stale(day)),
+            note: fact.note.clone(),
+            reasoning: fact.reasoning.clone(),
+            unit: fact.unit_text.clone(),
+            source: None,
+            source_anchor: None,
+            used_by: Vec::new(),
+        }
+    }
+
+    /// A series with all its years; anything else as in prose.
+    fn display_in_full(&self, fact: &Fact) -> String {
+        match &fact.figures {
+            crate::read::Figures::Series(years) => {
+                let values: Vec<String> =
+                    years.iter().map(|(year, number)| format!("{year}: {}", fact.unit.format(*number, true))).collect();
+                values.join("; ")
+            }
+            _ => fact.display("").unwrap_or_default(),
+        }
+    }
+
+    fn citation(&self, page: PageId, document: &Document) -> String {
+        let mut text = format!("{}. {}", document.outline.title.trim_end_matches(['.', '?', '!']), self.config.title);
+        if let Some(day) = document.front.reviewed {
+            text.push_str(&format!(", checked {}", long_date(day)));
+        }
+        text.push_str(&format!(". {}{}", self.config.base_url, self.site.url(page).href()));
+        text
+    }
+
+    /// All kinds with pages, each with its first pages.
+    #[must_use]
+    pub fn section_cards(&self) -> Vec<SectionCard> {
+        const SHOWN: usize = 6;
+        let mut cards = Vec::new();
+        for (index, section) in self.site.sections.iter().enumerate() {
+            let kind = KindId::from_index(index);
+            if section.is_empty() || self.config.kind(kind).folder.is_empty() {
+                continue;
+            }
+            let tag = self.kind_tag(kind);
+            let description =
+                self.site.section_documents[index].map_or("", |page| self.site.description(page)).to_owned();
+            cards.push(SectionCard {
+                id: tag.id,
+                label: tag.label,
+                plural: self.section_title(kind),
+                icon: tag.icon,
+                path: tag.path,
+                count: section.len(),
+                description,
+                items: section.iter().take(SHOWN).map(|page| self.item(*page)).collect(),
+            });
+        }
+        cards
+    }
+
+    fn latest(&self) -> Vec<LatestView> {
+        const SHOWN: usize = 5;
+        let mut pages: Vec<PageId> = self
+            .site
+            .sections
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|page| self.site.document(*page).front.reviewed.is_some())
+            .collect();
+        pages.sort_by_key(|page| (std::cmp::Reverse(self.site.document(*page).front.reviewed), *page));
+        pages
+            .into_iter()
+            .take(SHOWN)
+            .map(|page| LatestView {
+                title: self.site.title(page).to_owned(),
+                path: self.site.url(page).href(),
+                reviewed: self.site.document(page).front.reviewed.map(long_date).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+/// The topics of a document with their pages.
+#[must_use]
+pub fn topics(document: &Document) -> Vec<TopicLink> {
+    document
+        .front
+        .topics
+        .iter()
+        .map(|topic| TopicLink { label: topic.value.clone(), path: topic_url(&slug(&topic.value)).href() })
+        .collect()
+}
+
+fn toc(document: &Document, body: &Body) -> Vec<TocEntry> {
+    if !document.front.toc {
+        return Vec::new();
+    }
+    body.toc
+        .iter()
+        .filter(|(level, _, _)| matches!(level, 2 | 3))
+        .map(|(level, id, title)| TocEntry { level: *level, id: id.clone(), title: title.clone() })
+        .collect()
+}

@@ -1,0 +1,245 @@
+//! Views of the pages that list others: sections, topics, facts, sources, print, and pages for missing addresses.
+
+use super::article::topics;
+use super::Pages;
+use super::view::{
+    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind, PrintPage,
+    PrintView, RedirectView, SectionItem, SectionView, SectionWindow, SourceRef, SourceView, SourcesView, TopicCount,
+    TopicView, TopicsView,
+};
+use crate::base::{FactId, KindId, PageId};
+use crate::read::Place;
+use crate::read::fact::EVIDENCE;
+use crate::render::Body;
+use crate::resolve::routes::{section_url, topic_url};
+
+impl Pages<'_> {
+    /// The index of a kind. `introduction` is the body of its own document; `fields` gives the fields of a page as
+    /// this index shows them.
+    #[must_use]
+    pub fn section(&self, kind: KindId, introduction: Option<Body>, fields: &dyn Fn(PageId) -> Body) -> SectionView {
+        let title = self.section_title(kind);
+        let document = self.site.section_documents[kind.index()].map(|page| self.site.document(page));
+        let description = self.site.section_documents[kind.index()].map_or("", |page| self.site.description(page));
+        let mut head = self.head("section", &title, description, section_url(self.config, kind).as_str());
+        head.breadcrumbs = vec![self.home_link()];
+        let items: Vec<SectionItem> =
+            self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
+        let sources = match (&introduction, document) {
+            (Some(body), Some(document)) => self.page_sources(document, &body.citations),
+            _ => Vec::new(),
+        };
+        SectionView {
+            head,
+            kind: self.kind_tag(kind),
+            intro: introduction.map(|body| body.html).unwrap_or_default(),
+            groups: by_letter(&items),
+            section: SectionWindow { total: items.len(), items: Vec::new() },
+            items,
+            sources,
+        }
+    }
+
+    fn section_item(&self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem {
+        let document = self.site.document(page);
+        let first = document.outline.title.chars().find(|character| character.is_alphanumeric());
+        let initial = first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect());
+        let own: Vec<FieldView> = if document.front.fields.is_empty() {
+            Vec::new()
+        } else {
+            let body = fields(page);
+            let mut own = self.fields(document, &body);
+            own.retain(|field| !field.html.is_empty() && field.id != "bottom_line");
+            own
+        };
+        SectionItem {
+            id: document.outline.id.clone(),
+            title: document.outline.title.clone(),
+            path: document.outline.url.href(),
+            description: self.site.description(page).to_owned(),
+            initial,
+            aliases: document.front.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            fields: own,
+            topics: topics(document),
+        }
+    }
+
+    /// A topic's page.
+    #[must_use]
+    pub fn topic(&self, index: usize) -> TopicView {
+        let topic = &self.site.topics[index];
+        let description = format!("Pages about {}", topic.label);
+        let mut head = self.head("topic", &topic.label, &description, topic_url(&topic.slug).as_str());
+        head.breadcrumbs = vec![self.home_link(), Link { title: "Topics".to_owned(), path: "topics/".to_owned() }];
+        let mut groups: Vec<KindGroup> = Vec::new();
+        for index in 0..self.config.kinds.len() {
+            let kind = KindId::from_index(index);
+            let items: Vec<Item> = topic
+                .pages
+                .iter()
+                .filter(|page| self.site.kind(**page) == kind)
+                .map(|page| self.item(*page))
+                .collect();
+            if !items.is_empty() {
+                groups.push(KindGroup { kind: self.kind_tag(kind), items });
+            }
+        }
+        TopicView { head, label: topic.label.clone(), count: topic.pages.len(), groups }
+    }
+
+    /// The list of topics.
+    #[must_use]
+    pub fn topics(&self) -> TopicsView {
+        let mut head = self.head("topics", "Topics", "Every topic of this guide, from A to Z", "topics/");
+        head.breadcrumbs = vec![self.home_link()];
+        let topics = self
+            .site
+            .topics
+            .iter()
+            .map(|topic| TopicCount {
+                label: topic.label.clone(),
+                path: topic_url(&topic.slug).href(),
+                count: topic.pages.len(),
+            })
+            .collect();
+        TopicsView { head, topics }
+    }
+
+    /// The register of facts.
+    #[must_use]
+    pub fn facts(&self) -> FactsView {
+        let description = "Every figure of this guide with its source, its date and where it is used";
+        let mut head = self.head("facts", "Facts", description, "facts/");
+        head.breadcrumbs = vec![self.home_link()];
+        let facts: Vec<_> = (0..self.site.facts.len())
+            .map(|index| {
+                let id = FactId::from_index(index);
+                let mut view = self.fact_view(id);
+                if let Some(source) = &self.site.fact(id).source {
+                    view.source_anchor = self.site.source_number(source).map(|number| format!("source-{number}"));
+                    view.source = Some(SourceRef {
+                        title: source.title.clone(),
+                        publisher: source.publisher.clone(),
+                        url: source.url.clone(),
+                    });
+                }
+                view.used_by = self.insights.pages_of_fact[index].iter().map(|page| self.link(*page)).collect();
+                view
+            })
+            .collect();
+        let by_evidence = EVIDENCE
+            .iter()
+            .map(|label| LabelCount { label, count: facts.iter().filter(|fact| fact.evidence == *label).count() })
+            .filter(|count| count.count > 0)
+            .collect();
+        let counts =
+            FactCounts { total: facts.len(), stale: facts.iter().filter(|fact| fact.stale).count(), by_evidence };
+        FactsView { head, facts, counts }
+    }
+
+    /// The list of sources.
+    #[must_use]
+    pub fn sources(&self) -> SourcesView {
+        let mut head = self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", "sources/");
+        head.breadcrumbs = vec![self.home_link()];
+        let mut sources: Vec<SourceView> = self
+            .site
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| SourceView {
+                number: index + 1,
+                anchor: format!("source-{}", index + 1),
+                title: source.title.clone(),
+                publisher: source.publisher.clone(),
+                url: source.url.clone(),
+                date: None,
+                facts: Vec::new(),
+                used_by: Vec::new(),
+            })
+            .collect();
+        let mut users: Vec<Vec<PageId>> = vec![Vec::new(); sources.len()];
+        for (index, fact) in self.site.facts.iter().enumerate() {
+            if let Some(number) = fact.source.as_ref().and_then(|source| self.site.source_number(source)) {
+                sources[number - 1].facts.push(self.fact_view(FactId::from_index(index)));
+                users[number - 1].extend(&self.insights.pages_of_fact[index]);
+            }
+        }
+        for page in self.site.pages() {
+            for source in &self.site.document(page).front.sources {
+                if let Some(number) = self.site.source_number(source) {
+                    users[number - 1].push(page);
+                }
+            }
+        }
+        for (source, mut pages) in sources.iter_mut().zip(users) {
+            pages.sort_unstable();
+            pages.dedup();
+            source.used_by = pages.into_iter().map(|page| self.link(page)).collect();
+        }
+        SourcesView { head, sources }
+    }
+
+    /// All pages on one. `body` gives the body of a page as it stands there.
+    #[must_use]
+    pub fn print(&self, body: &dyn Fn(PageId) -> Body) -> PrintView {
+        let mut head = self.head("print", "All pages", "The whole guide on one page, for printing", "print/");
+        head.breadcrumbs = vec![self.home_link()];
+        head.robots = "noindex";
+        let mut kinds: Vec<PrintKind> = Vec::new();
+        let page_of = |page: PageId| PrintPage {
+            title: self.site.title(page).to_owned(),
+            anchor: format!("page-{}", crate::base::slug(&self.site.document(page).outline.id)),
+            description: self.site.description(page).to_owned(),
+            body: body(page).html,
+        };
+        if let Some(home) = self.site.home {
+            kinds.push(PrintKind { label: self.config.title.clone(), pages: vec![page_of(home)] });
+        }
+        for (index, section) in self.site.sections.iter().enumerate() {
+            if !section.is_empty() {
+                let pages = section.iter().map(|page| page_of(*page)).collect();
+                kinds.push(PrintKind { label: self.config.kinds[index].plural.clone(), pages });
+            }
+        }
+        PrintView { head, kinds }
+    }
+
+    /// The page for missing addresses.
+    #[must_use]
+    pub fn missing(&self) -> MissingView {
+        let description = "There is no page at this address. It may have moved, or the link may be wrong.";
+        let mut head = self.head("404", "No such page", description, "404.html");
+        head.robots = "noindex";
+        MissingView { head }
+    }
+
+    /// The page at an earlier address.
+    #[must_use]
+    pub fn redirect(&self, from: &str, to: PageId) -> RedirectView {
+        let mut head = self.head("redirect", self.site.title(to), self.site.description(to), from);
+        let target = self.site.url(to).href();
+        head.robots = "noindex";
+        head.url = format!("{}{target}", self.config.base_url);
+        RedirectView { head, target_url: format!("{}{target}", self.config.base_url), target_path: target }
+    }
+
+    /// Whether a page is an article or home, as opposed to the introduction of an index.
+    #[must_use]
+    pub fn stands_alone(&self, page: PageId) -> bool {
+        self.site.document(page).place != Place::SectionIndex
+    }
+}
+
+fn by_letter(items: &[SectionItem]) -> Vec<LetterGroup> {
+    let mut sorted: Vec<&SectionItem> = items.iter().collect();
+    sorted.sort_by_key(|item| (item.initial.clone(), item.title.to_lowercase()));
+    let mut groups: Vec<LetterGroup> = Vec::new();
+    for item in sorted {
+        match groups.last_mut() {
+            Some(group) if group.label == item.initial => group.items.push(item.clone()),
+            _ => groups.push(LetterGroup { label: item.initial.clone(), items: vec![item.clone()] }),
+        }
+    }
+    groups
+}

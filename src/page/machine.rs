@@ -1,0 +1,272 @@
+//! Files for machines: feed, sitemap, manifest, list for language models, the graph and the facts as data.
+
+use serde_json::json;
+
+use super::Pages;
+use super::view::{EntriesView, EntryView, JsonView, LlmsGroup, LlmsView};
+use crate::base::PageId;
+use crate::read::{Fact, Figures};
+use crate::resolve::Owner;
+use crate::resolve::routes::twin_url;
+
+/// The day that a site without any review is dated with: a feed must carry a time, and the clock may not enter.
+const NO_DAY: &str = "1970-01-01";
+
+impl Pages<'_> {
+    /// The feed: pages reviewed last, newest first.
+    #[must_use]
+    pub fn feed(&self) -> EntriesView {
+        let mut pages: Vec<PageId> = self
+            .site
+            .pages()
+            .filter(|page| self.stands_alone(*page) && self.site.document(*page).front.reviewed.is_some())
+            .collect();
+        pages.sort_by_key(|page| (std::cmp::Reverse(self.site.document(*page).front.reviewed), *page));
+        pages.truncate(self.config.feed_limit);
+        let entries: Vec<EntryView> = pages
+            .into_iter()
+            .map(|page| {
+                let mut entry = self.entry(page);
+                entry.updated = entry.updated.map(|day| format!("{day}T00:00:00Z"));
+                entry
+            })
+            .collect();
+        let updated = entries.first().and_then(|entry| entry.updated.clone());
+        EntriesView {
+            url: format!("{}feed.xml", self.config.base_url),
+            updated: updated.unwrap_or_else(|| format!("{NO_DAY}T00:00:00Z")),
+            entries,
+        }
+    }
+
+    /// Every address that search engines should know.
+    #[must_use]
+    pub fn sitemap(&self) -> EntriesView {
+        let mut entries = Vec::new();
+        for (url, owner) in self.site.routes.iter() {
+            let entry = |updated: Option<String>| EntryView {
+                title: String::new(),
+                url: format!("{}{}", self.config.base_url, url.href()),
+                updated,
+                description: String::new(),
+            };
+            match owner {
+                Owner::Page(page) if !self.site.document(*page).front.draft => entries.push(self.entry(*page)),
+                Owner::Section(_) | Owner::Topic(_) | Owner::Topics | Owner::Facts | Owner::Sources => {
+                    entries.push(entry(None));
+                }
+                _ => {}
+            }
+        }
+        EntriesView { url: format!("{}sitemap.xml", self.config.base_url), updated: String::new(), entries }
+    }
+
+    fn entry(&self, page: PageId) -> EntryView {
+        let document = self.site.document(page);
+        EntryView {
+            title: document.outline.title.clone(),
+            url: format!("{}{}", self.config.base_url, document.outline.url.href()),
+            updated: document.front.reviewed.map(|day| day.to_string()),
+            description: self.site.description(page).to_owned(),
+        }
+    }
+
+    /// Pages with their twins, by kind.
+    #[must_use]
+    pub fn llms(&self) -> LlmsView {
+        let entry = |page: PageId| {
+            let mut entry = self.entry(page);
+            if self.config.twins {
+                entry.url = format!("{}{}", self.config.base_url, twin_url(self.site.url(page)).href());
+            }
+            entry
+        };
+        let mut groups = Vec::new();
+        if let Some(home) = self.site.home {
+            groups.push(LlmsGroup { label: "Start".to_owned(), entries: vec![entry(home)] });
+        }
+        for (index, section) in self.site.sections.iter().enumerate() {
+            if !section.is_empty() {
+                let label = self.config.kinds[index].plural.clone();
+                groups.push(LlmsGroup { label, entries: section.iter().map(|page| entry(*page)).collect() });
+            }
+        }
+        LlmsView { groups }
+    }
+
+    /// The web manifest.
+    #[must_use]
+    pub fn manifest(&self) -> JsonView {
+        let icon = self.site.assets.keys().any(|url| url.as_str() == "favicon.svg");
+        let icons = if icon { json!([{ "src": "favicon.svg", "type": "image/svg+xml", "sizes": "any" }]) } else { json!([]) };
+        JsonView {
+            json: pretty(&json!({
+                "name": self.config.title, "short_name": self.config.title, "description": self.config.description,
+                "start_url": ".", "scope": ".", "display": "minimal-ui", "lang": self.config.language, "icons": icons,
+            })),
+        }
+    }
+
+    /// The graph: pages, typed relations, and mentions apart from them.
+    #[must_use]
+    pub fn graph(&self) -> String {
+        let nodes: Vec<_> = self
+            .site
+            .pages()
+            .map(|page| {
+                let document = self.site.document(page);
+                json!({
+                    "id": document.outline.id, "title": document.outline.title,
+                    "kind": self.config.kind(document.kind).id, "path": document.outline.url.href(),
+                    "topics": document.front.topics.iter().map(|topic| &topic.value).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let id = |page: PageId| self.site.document(page).outline.id.as_str();
+        let relations: Vec<_> = self
+            .insights
+            .edges
+            .iter()
+            .map(|edge| json!({ "from": id(edge.from), "relation": self.config.relation(edge.relation).id, "to": id(edge.to) }))
+            .collect();
+        let mut mentions: Vec<_> =
+            self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
+        mentions.sort_unstable();
+        let mentions: Vec<_> =
+            mentions.into_iter().map(|(from, to)| json!({ "from": id(from), "to": id(to) })).collect();
+        let kinds: Vec<_> = self
+            .config
+            .kinds
+            .iter()
+            .map(|kind| json!({ "id": kind.id, "label": kind.label, "plural": kind.plural }))
+            .collect();
+        let vocabulary: Vec<_> = self
+            .config
+            .relations
+            .iter()
+            .map(|relation| {
+                json!({ "id": relation.id, "label": relation.label, "inverse_label": relation.inverse_label,
+                        "symmetric": relation.symmetric, "transitive": relation.transitive })
+            })
+            .collect();
+        let graph = json!({ "kinds": kinds, "relations": vocabulary, "nodes": nodes, "edges": relations, "mentions": mentions });
+        format!("{graph}\n")
+    }
+
+    /// All facts as JSON.
+    #[must_use]
+    pub fn facts_json(&self) -> String {
+        let facts: Vec<_> = self
+            .site
+            .facts
+            .iter()
+            .enumerate()
+            .map(|(index, fact)| {
+                let used_by: Vec<&str> = self.insights.pages_of_fact[index]
+                    .iter()
+                    .map(|page| self.site.document(*page).outline.id.as_str())
+                    .collect();
+                let mut value = json!({
+                    "id": fact.id, "statement": fact.statement, "unit": fact.unit_text, "as_of": iso(fact),
+                    "place": fact.place, "excludes": fact.excludes, "evidence": fact.evidence,
+                    "confidence": fact.confidence, "seen": fact.seen, "spread": fact.spread, "note": fact.note,
+                    "reasoning": fact.reasoning, "checked": fact.checked.map(|day| day.to_string()),
+                    "check_again": fact.check_again.map(|day| day.to_string()),
+                    "source": fact.source.as_ref().map(|source| json!({
+                        "title": source.title, "publisher": source.publisher, "url": source.url,
+                    })),
+                    "used_by": used_by,
+                });
+                match &fact.figures {
+                    Figures::Text(text) => value["value"] = json!(text),
+                    Figures::Value(number) => value["value"] = json!(number),
+                    Figures::Range { low, typical, high } => {
+                        value["low"] = json!(low);
+                        value["typical"] = json!(typical);
+                        value["high"] = json!(high);
+                    }
+                    Figures::Series(years) => {
+                        value["series"] = years.iter().map(|(year, number)| (year.clone(), json!(number))).collect();
+                    }
+                }
+                value
+            })
+            .collect();
+        pretty(&json!(facts))
+    }
+
+    /// All facts as comma-separated values (RFC 4180), one row each; a series has a row for each year.
+    #[must_use]
+    pub fn facts_csv(&self) -> String {
+        let mut csv = String::from(
+            "id,statement,year,value,low,typical,high,unit,as_of,place,excludes,evidence,confidence,seen,source,publisher,url,checked,check_again\r\n",
+        );
+        for fact in &self.site.facts {
+            let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let rows: Vec<[String; 5]> = match &fact.figures {
+                Figures::Text(text) => vec![[String::new(), text.clone(), String::new(), String::new(), String::new()]],
+                Figures::Value(value) => {
+                    vec![[String::new(), number(Some(*value)), String::new(), String::new(), String::new()]]
+                }
+                Figures::Range { low, typical, high } => {
+                    vec![[String::new(), String::new(), number(*low), number(*typical), number(*high)]]
+                }
+                Figures::Series(years) => years
+                    .iter()
+                    .map(|(year, value)| [year.clone(), number(Some(*value)), String::new(), String::new(), String::new()])
+                    .collect(),
+            };
+            for [year, value, low, typical, high] in rows {
+                let source = fact.source.as_ref();
+                let day = |day: Option<crate::base::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+                let columns = [
+                    fact.id.clone(),
+                    fact.statement.clone(),
+                    year,
+                    value,
+                    low,
+                    typical,
+                    high,
+                    fact.unit_text.clone(),
+                    iso(fact),
+                    fact.place.clone(),
+                    fact.excludes.clone().unwrap_or_default(),
+                    fact.evidence.to_owned(),
+                    fact.confidence.to_owned(),
+                    fact.seen.to_owned(),
+                    source.map(|source| source.title.clone()).unwrap_or_default(),
+                    source.and_then(|source| source.publisher.clone()).unwrap_or_default(),
+                    source.and_then(|source| source.url.clone()).unwrap_or_default(),
+                    day(fact.checked),
+                    day(fact.check_again),
+                ];
+                let cells: Vec<String> = columns.iter().map(|column| cell(column)).collect();
+                csv.push_str(&cells.join(","));
+                csv.push_str("\r\n");
+            }
+        }
+        csv
+    }
+}
+
+/// A cell; quoted where it must be. A text that a spreadsheet would run as a formula gets an apostrophe.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '@', '\t', '\r']) || (text.starts_with('-') && text.parse::<f64>().is_err());
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+fn iso(fact: &Fact) -> String {
+    let date = fact.as_of;
+    match (date.month, date.day) {
+        (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
+        (Some(month), None) => format!("{:04}-{month:02}", date.year),
+        _ => format!("{:04}", date.year),
+    }
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}

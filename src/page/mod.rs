@@ -1,0 +1,139 @@
+//! Pages: from the joined site to views, and from views through templates to HTML.
+
+pub mod article;
+pub mod embedded;
+mod lists;
+mod machine;
+mod structured;
+pub mod templates;
+pub mod theme;
+pub mod view;
+
+use crate::analyse::Insights;
+use crate::base::{Date, PageId};
+use crate::config::Config;
+use crate::resolve::routes::section_url;
+use crate::resolve::{Owner, Site};
+
+pub use templates::Templates;
+pub use theme::Theme;
+pub use view::{AssetsView, Head, KindView, SiteView, ToolView};
+
+/// Everything that views are made of; the same for all pages of a build.
+pub struct Pages<'a> {
+    /// The joined site.
+    pub site: &'a Site,
+    /// What the graph says.
+    pub insights: &'a Insights,
+    /// Settings.
+    pub config: &'a Config,
+    /// The day given on purpose, for stale facts.
+    pub as_of: Option<Date>,
+    /// Place of each page in its section's reading order.
+    places: Vec<Option<u32>>,
+}
+
+impl<'a> Pages<'a> {
+    /// Prepares what every view needs.
+    #[must_use]
+    pub fn new(site: &'a Site, insights: &'a Insights, config: &'a Config, as_of: Option<Date>) -> Self {
+        let mut places = vec![None; site.documents.len()];
+        for section in &site.sections {
+            for (place, page) in section.iter().enumerate() {
+                places[page.index()] = u32::try_from(place).ok();
+            }
+        }
+        Self { site, insights, config, as_of, places }
+    }
+
+    /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.
+    #[must_use]
+    pub fn shared(&self, assets: AssetsView) -> SiteView {
+        let nav = self
+            .site
+            .sections
+            .iter()
+            .enumerate()
+            .filter(|(index, section)| !section.is_empty() && !self.config.kinds[*index].folder.is_empty())
+            .map(|(index, _)| {
+                let id = crate::base::KindId::from_index(index);
+                let kind = self.config.kind(id);
+                KindView {
+                    id: kind.id.clone(),
+                    label: kind.label.clone(),
+                    plural: kind.plural.clone(),
+                    icon: kind.icon.clone(),
+                    path: section_url(self.config, id).href(),
+                }
+            })
+            .collect();
+        let mut tools = Vec::new();
+        let mut has_print = false;
+        for (_, owner) in self.site.routes.iter() {
+            match owner {
+                Owner::Topics => tools.push(ToolView { label: "Topics", path: "topics/" }),
+                Owner::Facts => tools.push(ToolView { label: "Facts", path: "facts/" }),
+                Owner::Sources => tools.push(ToolView { label: "Sources", path: "sources/" }),
+                Owner::Print => has_print = true,
+                _ => {}
+            }
+        }
+        tools.sort_by_key(|tool| tool.path != "topics/");
+        if has_print {
+            tools.push(ToolView { label: "All on one page", path: "print/" });
+        }
+        let config = self.config;
+        SiteView {
+            title: config.title.clone(),
+            tagline: config.tagline.clone(),
+            description: config.description.clone(),
+            language: config.language.clone(),
+            direction: is_right_to_left(&config.language).then_some("rtl"),
+            base_url: config.base_url.clone(),
+            author: config.author.clone(),
+            repository: config.repository.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            nav,
+            tools,
+            assets,
+            feed_path: "feed.xml",
+            manifest_path: "site.webmanifest",
+            has_print,
+            extra: config.extra.to_string(),
+        }
+    }
+
+    /// The head of a generated page.
+    #[must_use]
+    pub fn head(&self, template: &str, title: &str, description: &str, path: &str) -> Head {
+        let href = crate::base::slug::percent_encode(path);
+        Head {
+            template: template.to_owned(),
+            title: title.to_owned(),
+            heading: title.to_owned(),
+            description: description.to_owned(),
+            url: format!("{}{href}", self.config.base_url),
+            path: href,
+            robots: "index",
+            feed: true,
+            ..Head::default()
+        }
+    }
+
+    /// The template of an article: `kinds/<kind>.html` where the theme has one, else `page.html`; `home.html` for home.
+    #[must_use]
+    pub fn template_of(&self, page: PageId, templates: &Templates) -> String {
+        let document = self.site.document(page);
+        if document.place == crate::read::Place::Home {
+            return "home.html".to_owned();
+        }
+        let own = format!("kinds/{}.html", self.config.kind(document.kind).id);
+        if templates.has(&own) { own } else { "page.html".to_owned() }
+    }
+}
+
+/// Languages written from right to left, by their BCP 47 primary tag.
+fn is_right_to_left(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    ["ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"].contains(&primary.to_ascii_lowercase().as_str())
+}

@@ -1,0 +1,210 @@
+//! Tera set up so that a template sees its view and nothing else, and can neither run for ever nor write without end.
+
+use std::cell::Cell;
+use std::io::Write;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+
+use super::theme::Theme;
+use crate::base::{SourcePath, Span};
+use crate::diag::{Code, Diagnostic};
+
+/// Numbers that all `range` calls of one page may count together.
+const RANGE_NUMBERS_MAX: u64 = 1_000_000;
+
+/// Largest page that a template may write.
+const PAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+thread_local! {
+    static RANGE_LEFT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// All templates, checked and compiled.
+pub struct Templates {
+    tera: Tera,
+}
+
+/// Files for machines have templates too; they are ours, not the theme's.
+const OWN: [(&str, &str); 5] = [
+    ("own/feed.xml", include_str!("own/feed.xml")),
+    ("own/sitemap.xml", include_str!("own/sitemap.xml")),
+    ("own/robots.txt", include_str!("own/robots.txt")),
+    ("own/llms.txt", include_str!("own/llms.txt")),
+    ("own/site.webmanifest", include_str!("own/site.webmanifest")),
+];
+
+/// Templates that every theme must have.
+const REQUIRED: [&str; 10] = [
+    "page.html", "home.html", "section.html", "topic.html", "topics.html", "facts.html", "sources.html", "404.html",
+    "print.html", "redirect.html",
+];
+
+impl Templates {
+    /// Compiles the templates of a theme. A template with a fault is a diagnostic in its own file.
+    pub fn compile(theme: &Theme, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let mut tera = Tera::default();
+        tera.register_function("range", bounded_range);
+        tera.autoescape_on(vec![".html", ".xml", ".svg"]);
+        let mut sources: Vec<(String, &str)> = OWN.iter().map(|(name, text)| ((*name).to_owned(), *text)).collect();
+        for (name, path, source) in theme.under("templates/") {
+            match source.text() {
+                Some(text) => sources.push((name.to_owned(), text)),
+                None => diagnostics.push(Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8"))),
+            }
+        }
+        // Each file is looked at alone first, so that one run reports a fault in each of several files.
+        let mut broken = Vec::new();
+        for (name, text) in &sources {
+            let mut alone = Tera::default();
+            if let Err(error) = alone.add_raw_template(name, text)
+                && matches!(error.kind(), ErrorKind::SyntaxError(_))
+                && is_own_fault(&error)
+            {
+                diagnostics.push(diagnostic(theme, name, &error, Code::TemplateSyntax, None));
+                broken.push(name.clone());
+            }
+        }
+        for name in REQUIRED {
+            if !theme.files.contains_key(&format!("templates/{name}")) {
+                let path = SourcePath::new("site.toml");
+                diagnostics.push(Diagnostic::about(Code::TemplateMissing, &path, format!("the theme has no template `{name}`")));
+            }
+        }
+        if !broken.is_empty() {
+            return None;
+        }
+        match tera.add_raw_templates(sources) {
+            Ok(()) => Some(Self { tera }),
+            Err(error) => {
+                diagnostics.push(diagnostic(theme, "page.html", &error, Code::TemplateSyntax, None));
+                None
+            }
+        }
+    }
+
+    /// Whether there is a template of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.tera.contains_template(name)
+    }
+
+    /// Gives every page the values that are the same for all.
+    pub fn share(&mut self, site: &impl Serialize) {
+        self.tera.global_context().insert("site", site);
+    }
+
+    /// Renders one page. `subject` is what a fault is reported for.
+    ///
+    /// # Errors
+    /// What the template did wrong, as a diagnostic in its file that names the page.
+    pub fn render(
+        &self,
+        theme: &Theme,
+        name: &str,
+        root: &str,
+        view: &impl Serialize,
+        subject: &str,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let mut context = Context::new();
+        context.insert("root", root);
+        context.insert("page", view);
+        RANGE_LEFT.set(RANGE_NUMBERS_MAX);
+        let mut writer = Bounded { bytes: Vec::with_capacity(16 * 1024) };
+        match self.tera.render_to(name, &context, &mut writer) {
+            Ok(()) => Ok(writer.bytes),
+            Err(error) => {
+                let code = if matches!(error.kind(), ErrorKind::TemplateNotFound(_)) { Code::TemplateMissing } else { Code::TemplateRender };
+                Err(Box::new(diagnostic(theme, name, &error, code, Some(subject))))
+            }
+        }
+    }
+}
+
+/// Whether a syntax error is of the file itself, not of something that other files define.
+fn is_own_fault(error: &tera::Error) -> bool {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) => !["component", "parent", "include"].iter().any(|word| report.message().to_lowercase().contains(word) && report.message().to_lowercase().contains("not found")),
+        _ => false,
+    }
+}
+
+/// A page that grows without end stops here.
+struct Bounded {
+    bytes: Vec<u8>,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > PAGE_BYTES_MAX {
+            return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// `range(start=…, end=…, step_by=…)`, within what a page may count.
+fn bounded_range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let start = arguments.get::<i64>("start")?.unwrap_or(0);
+    let end = arguments.must_get::<i64>("end")?;
+    let step = arguments.get::<i64>("step_by")?.unwrap_or(1).max(1);
+    let count = u64::try_from(end.saturating_sub(start)).unwrap_or(0).div_ceil(step.unsigned_abs());
+    let left = RANGE_LEFT.get();
+    if count > left {
+        return Err(tera::Error::message(format!("`range` may count to {RANGE_NUMBERS_MAX} on one page")));
+    }
+    RANGE_LEFT.set(left - count);
+    let numbers: Vec<i64> = (0..count).map(|index| start + i64::try_from(index).unwrap_or(0) * step).collect();
+    Ok(Value::from(numbers))
+}
+
+/// Turns Tera's report into a diagnostic with a span in the file it names.
+fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subject: Option<&str>) -> Diagnostic {
+    let (file, span, message) = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (report.filename().to_owned(), Some(report.span().range.clone()), report.message().to_owned())
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
+            (tpl.clone(), None, format!("templates extend each other in a circle: {}", inheritance_chain.join(" → ")))
+        }
+        ErrorKind::CircularInclude { tpl, include_chain } => {
+            (tpl.clone(), None, format!("templates include each other in a circle: {}", include_chain.join(" → ")))
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            (current.clone(), None, format!("this template extends `{parent}`, which does not exist"))
+        }
+        ErrorKind::TemplateNotFound(missing) => (name.to_owned(), None, format!("there is no template `{missing}`")),
+        ErrorKind::Io(_) => (name.to_owned(), None, format!("this template writes more than {PAGE_BYTES_MAX} bytes for one page")),
+        other => (name.to_owned(), None, other.to_string()),
+    };
+    let file = if file.is_empty() { name.to_owned() } else { file };
+    let path = theme
+        .files
+        .get(&format!("templates/{file}"))
+        .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
+    let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
+    let message = format!("this template cannot be {}: {message}", if subject.is_some() { "rendered" } else { "read" });
+    let diagnostic = match span {
+        Some(span) => Diagnostic::at(code, &path, Span::from(span), message),
+        None => Diagnostic::about(code, &path, message),
+    };
+    match subject {
+        Some(subject) => diagnostic.help(format!("it was rendering `{subject}`")),
+        None => diagnostic,
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) if !text[first.len_utf8()..].starts_with(|second: char| second.is_uppercase()) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,216 @@
+//! Front matter: the YAML between two lines of `---` at the top of an article, read by its kind's own keys.
+
+use super::fact::{FactSource, read_source};
+use super::field::{FieldValue, read_field};
+use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
+use crate::config::Config;
+use crate::data::{Fields, Node, Value, items, parse_yaml, quoted_list};
+use crate::diag::{Code, Diagnostic};
+
+/// Largest front matter in bytes.
+const BYTES_MAX: usize = 64 * 1024;
+
+/// What front matter says, with the places that diagnostics need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontMatter {
+    /// Heading of the page; empty when it is missing.
+    pub title: Spanned<String>,
+    /// One sentence about the page.
+    pub description: Option<Spanned<String>>,
+    /// Stable name, when given.
+    pub id: Option<Spanned<String>>,
+    /// Last part of the URL, when given.
+    pub slug: Option<Spanned<String>>,
+    /// Other names.
+    pub aliases: Vec<Spanned<String>>,
+    /// Topics.
+    pub topics: Vec<Spanned<String>>,
+    /// Declared relations in the order they stand.
+    pub relations: Vec<DeclaredRelation>,
+    /// Place in the reading order of its kind.
+    pub order: Option<i64>,
+    /// Not published unless asked for.
+    pub draft: bool,
+    /// The day it was last read against its sources.
+    pub reviewed: Option<Date>,
+    /// The day it should be read again.
+    pub review_by: Option<Spanned<Date>>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Earlier addresses.
+    pub redirect_from: Vec<Spanned<String>>,
+    /// Shows a table of contents.
+    pub toc: bool,
+    /// Takes part in search.
+    pub search: bool,
+    /// Sources that are no facts.
+    pub sources: Vec<FactSource>,
+    /// Picture for previews.
+    pub image: Option<Spanned<String>>,
+    /// The site's own keys.
+    pub extra: serde_json::Value,
+    /// The kind's own fields, in the kind's order.
+    pub fields: Vec<FieldValue>,
+}
+
+/// A relation to a page that is still only named.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DeclaredRelation {
+    /// Which relation.
+    pub relation: RelationId,
+    /// The page's id, title, alias or path.
+    pub target: Spanned<String>,
+}
+
+/// Splits front matter from the body: the YAML text with its offset, and the offset of the body. `None` when the file
+/// does not begin with a line of `---`, and an error when that line is never closed.
+pub fn split(text: &str) -> Result<Option<(std::ops::Range<usize>, usize)>, Span> {
+    let Some(first_line) = text.split_inclusive('\n').next() else { return Ok(None) };
+    if first_line.trim_end() != "---" {
+        return Ok(None);
+    }
+    let start = first_line.len();
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Ok(Some((start..at, at + line.len())));
+        }
+        at += line.len();
+    }
+    Err(Span::new(0, 3))
+}
+
+impl FrontMatter {
+    /// Front matter that says nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            title: Spanned::new(String::new(), Span::default()),
+            description: None,
+            id: None,
+            slug: None,
+            aliases: Vec::new(),
+            topics: Vec::new(),
+            relations: Vec::new(),
+            order: None,
+            draft: false,
+            reviewed: None,
+            review_by: None,
+            authors: Vec::new(),
+            redirect_from: Vec::new(),
+            toc: true,
+            search: true,
+            sources: Vec::new(),
+            image: None,
+            extra: serde_json::Value::Null,
+            fields: Vec::new(),
+        }
+    }
+
+    /// Reads the YAML in `range` of `text`. `kind` is the folder's; a `kind` key overrules it.
+    pub fn read(
+        path: &SourcePath,
+        text: &str,
+        range: std::ops::Range<usize>,
+        kind: Option<KindId>,
+        title_required: bool,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Self, Option<KindId>) {
+        if range.len() > BYTES_MAX {
+            let message = format!("front matter has {} bytes; it may have {BYTES_MAX}", range.len());
+            diagnostics.push(Diagnostic::at(Code::FileTooLarge, path, Span::new(0, 3), message));
+            return (Self::empty(), kind);
+        }
+        let node = parse_yaml(path, &text[range.clone()], range.start, diagnostics);
+        let mut fields = Fields::open(path, &node, "front matter", diagnostics);
+        let kind = match fields.text("kind") {
+            None => kind,
+            Some(name) => config.kind_named(&name.value).or_else(|| {
+                let names: Vec<&str> = config.kinds.iter().map(|kind| kind.id.as_str()).collect();
+                fields.not_a_choice("kind", &name, &names);
+                kind
+            }),
+        };
+        let what = "this page";
+        let title = if title_required { fields.required_text("title", what) } else { fields.text("title") };
+        let relations = fields.node("relations");
+        let sources = fields.list("sources");
+        let mut front = Self {
+            title: title.unwrap_or_else(|| Spanned::new(String::new(), Span::new(0, 3))),
+            description: fields.text("description"),
+            id: fields.text("id"),
+            slug: fields.text("slug"),
+            aliases: fields.texts("aliases"),
+            topics: fields.texts("topics"),
+            relations: Vec::new(),
+            order: fields.integer("order"),
+            draft: fields.boolean("draft").unwrap_or(false),
+            reviewed: fields.day("reviewed").map(|day| day.value),
+            review_by: fields.day("review_by"),
+            authors: fields.texts("authors").into_iter().map(|author| author.value).collect(),
+            redirect_from: fields.texts("redirect_from"),
+            toc: fields.boolean("toc").unwrap_or(true),
+            search: fields.boolean("search").unwrap_or(true),
+            sources: Vec::new(),
+            image: fields.text("image"),
+            extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
+            fields: Vec::new(),
+        };
+        let declared = kind.map_or(&[][..], |kind| config.kind(kind).fields.as_slice());
+        let own: Vec<_> = declared
+            .iter()
+            .filter_map(|field| {
+                let node = fields.node_named(&field.id);
+                if node.is_none() && field.required {
+                    fields.missing(&field.id, what);
+                }
+                Some((field, node?))
+            })
+            .collect();
+        fields.finish(&kind.map_or_else(
+            || "front matter".to_owned(),
+            |kind| format!("front matter of the kind `{}`", config.kind(kind).id),
+        ));
+        front.sources = sources.iter().filter_map(|node| read_source(path, node, diagnostics)).collect();
+        front.relations = relations.map_or_else(Vec::new, |node| read_relations(path, node, config, diagnostics));
+        front.fields = own
+            .into_iter()
+            .filter_map(|(field, node)| read_field(path, text, field, node, config, diagnostics))
+            .collect();
+        (front, kind)
+    }
+}
+
+fn read_relations(
+    path: &SourcePath,
+    node: &Node,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<DeclaredRelation> {
+    let mut list = Vec::new();
+    let entries = Fields::open(path, node, "`relations`", diagnostics).all();
+    for entry in entries {
+        let Some(index) = config.relations.iter().position(|relation| relation.id == entry.key) else {
+            let names: Vec<&str> = config.relations.iter().map(|relation| relation.id.as_str()).collect();
+            let message = format!("there is no relation `{}`", entry.key);
+            let mut diagnostic = Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message);
+            diagnostic = diagnostic.suggest(&entry.key, names.iter().copied());
+            diagnostics.push(diagnostic.help(format!("the relations of this site are {}", quoted_list(&names))));
+            continue;
+        };
+        for item in items(&entry.node) {
+            match &item.value {
+                Value::Scalar(scalar) => list.push(DeclaredRelation {
+                    relation: RelationId::from_index(index),
+                    target: Spanned::new(scalar.text.clone(), item.span),
+                }),
+                _ => {
+                    let message = format!("`{}` lists pages by id or title, not {}", entry.key, item.description());
+                    diagnostics.push(Diagnostic::at(Code::ValueType, path, item.span, message));
+                }
+            }
+        }
+    }
+    list
+}

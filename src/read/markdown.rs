@@ -1,0 +1,950 @@
+//! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
+use super::math::to_mathml;
+use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target};
+use crate::base::slug::{anchor, percent_decode};
+use crate::base::{SourcePath, Span};
+use crate::config::MarkdownOptions;
+use crate::diag::{Code, Diagnostic};
+
+/// Where a piece of Markdown comes from.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    /// The file.
+    pub path: &'a SourcePath,
+    /// Where the text begins in the file; `None` when it cannot be told (escaped YAML): faults then point at `whole`.
+    pub offset: Option<usize>,
+    /// Where the text as a whole stands in the file.
+    pub whole: Span,
+}
+
+/// Compiles an article's body. Faults are pushed to `diagnostics`; a prose always comes out.
+pub fn compile(text: &str, origin: Origin<'_>, options: MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> Prose {
+    let mut extensions = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_WIKILINKS;
+    extensions.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
+    extensions.set(Options::ENABLE_MATH, options.math);
+    let mut writer = Writer::new(text, origin, options, diagnostics, false);
+    writer.run(Parser::new_ext(text, extensions).into_offset_iter());
+    writer.finish()
+}
+
+/// Compiles the Markdown of a field. A single paragraph loses its `<p>`, so that it can stand in a line.
+pub fn compile_field(
+    text: &str,
+    origin: Origin<'_>,
+    options: MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Prose {
+    let mut prose = compile(text, origin, options, diagnostics);
+    let inner = prose.html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n"));
+    if let Some(inner) = inner
+        && !inner.contains("<p>")
+    {
+        prose.html = inner.to_owned();
+        for hole in &mut prose.holes {
+            hole.at = hole.at.saturating_sub(3);
+        }
+    }
+    prose
+}
+
+/// Plain CommonMark to HTML, with every extension of ours off: what the specification's examples are tested against.
+#[must_use]
+pub fn to_html_commonmark(text: &str) -> String {
+    let path = SourcePath::new("commonmark.md");
+    let origin = Origin { path: &path, offset: Some(0), whole: Span::new(0, text.len()) };
+    let mut diagnostics = Vec::new();
+    let mut writer = Writer::new(text, origin, MarkdownOptions::default(), &mut diagnostics, true);
+    writer.run(Parser::new_ext(text, Options::empty()).into_offset_iter());
+    writer.finish().html
+}
+
+/// A link or picture whose end has not come yet.
+enum Open {
+    /// End tag is a hole.
+    Reference(u32),
+    /// End tag is `</a>`.
+    Anchor,
+    /// Nothing was opened: an unsafe address.
+    Nothing,
+}
+
+/// A footnote's definition, set aside until its number is known.
+struct Footnote {
+    html: String,
+    holes: Vec<Hole>,
+}
+
+struct Writer<'a, 'd> {
+    source: &'a str,
+    origin: Origin<'a>,
+    options: MarkdownOptions,
+    plain: bool,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    prose: Prose,
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_table_head: bool,
+    tables: usize,
+    table_at: usize,
+    table_text_at: usize,
+    heading: Option<(usize, usize, u8)>,
+    heading_id: Option<String>,
+    heading_classes: Vec<String>,
+    anchors: FxHashSet<String>,
+    links: Vec<Open>,
+    image: Option<Image>,
+    image_depth: usize,
+    image_plain: Option<String>,
+    paragraph_at: usize,
+    quotes: Vec<Option<BlockQuoteKind>>,
+    code: Option<(String, String, Span)>,
+    wiki: Option<(u32, bool)>,
+    fact_label: Option<(usize, usize, usize)>,
+    footnotes: FxHashMap<String, Footnote>,
+    footnote_numbers: FxHashMap<String, (usize, usize)>,
+    footnote_order: Vec<String>,
+    footnote_at: Option<(String, usize)>,
+    html_block: Option<usize>,
+}
+
+impl<'a, 'd> Writer<'a, 'd> {
+    fn new(
+        source: &'a str,
+        origin: Origin<'a>,
+        options: MarkdownOptions,
+        diagnostics: &'d mut Vec<Diagnostic>,
+        plain: bool,
+    ) -> Self {
+        let prose = Prose { html: String::with_capacity(source.len() * 3 / 2), ..Prose::default() };
+        Self {
+            source,
+            origin,
+            options,
+            plain,
+            diagnostics,
+            prose,
+            alignments: Vec::new(),
+            column: 0,
+            in_table_head: false,
+            tables: 0,
+            table_at: 0,
+            table_text_at: 0,
+            heading: None,
+            heading_id: None,
+            heading_classes: Vec::new(),
+            anchors: FxHashSet::default(),
+            links: Vec::new(),
+            image: None,
+            image_depth: 0,
+            image_plain: None,
+            paragraph_at: 0,
+            quotes: Vec::new(),
+            code: None,
+            wiki: None,
+            fact_label: None,
+            footnotes: FxHashMap::default(),
+            footnote_numbers: FxHashMap::default(),
+            footnote_order: Vec::new(),
+            footnote_at: None,
+            html_block: None,
+        }
+    }
+
+    fn run(&mut self, events: impl Iterator<Item = (Event<'a>, std::ops::Range<usize>)>) {
+        for (event, range) in events {
+            if self.image.is_some() || self.image_plain.is_some() {
+                self.inside_image(event);
+                continue;
+            }
+            if let Some((_, text, _)) = &mut self.code {
+                match event {
+                    Event::Text(part) => {
+                        text.push_str(&part);
+                        continue;
+                    }
+                    Event::End(TagEnd::CodeBlock) => {
+                        self.end_code();
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            match event {
+                Event::Start(tag) => self.start(tag, range),
+                Event::End(tag) => self.end(tag, range),
+                Event::Text(text) => self.text(&text),
+                Event::Code(text) => {
+                    self.prose.html.push_str("<code>");
+                    escape_into(&mut self.prose.html, &text);
+                    self.prose.html.push_str("</code>");
+                    self.prose.text.push_str(&text);
+                }
+                Event::InlineMath(text) => self.math(&text, false, range),
+                Event::DisplayMath(text) => self.math(&text, true, range),
+                Event::Html(html) => self.raw_html(&html),
+                Event::InlineHtml(html) => {
+                    self.check_raw_html(&html, self.span(range));
+                    self.raw_html(&html);
+                }
+                Event::FootnoteReference(name) => self.footnote_reference(&name),
+                Event::SoftBreak => {
+                    self.prose.html.push('\n');
+                    self.prose.text.push(' ');
+                }
+                Event::HardBreak => {
+                    self.prose.html.push_str("<br />\n");
+                    self.prose.text.push(' ');
+                }
+                Event::Rule => {
+                    self.line_start();
+                    self.prose.html.push_str("<hr />\n");
+                }
+                Event::TaskListMarker(done) => self.task(done),
+            }
+        }
+    }
+
+    /// The place in the file of a range of the text.
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        match self.origin.offset {
+            Some(offset) => Span::from(range).shifted(offset),
+            None => self.origin.whole,
+        }
+    }
+
+    fn line_start(&mut self) {
+        if !self.prose.html.is_empty() && !self.prose.html.ends_with('\n') {
+            self.prose.html.push('\n');
+        }
+    }
+
+    fn text_break(&mut self) {
+        if !self.prose.text.is_empty() && !self.prose.text.ends_with('\n') {
+            self.prose.text.push('\n');
+        }
+    }
+
+    fn hole(&mut self, fill: Fill) {
+        let at = u32::try_from(self.prose.html.len()).unwrap_or(u32::MAX);
+        self.prose.holes.push(Hole { at, fill });
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.wiki.is_some_and(|(_, pothole)| !pothole) {
+            // The text of a bare wikilink is its name; what is printed is known only when it is resolved.
+            self.prose.text.push_str(text);
+            return;
+        }
+        escape_into(&mut self.prose.html, text);
+        self.prose.text.push_str(text);
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: std::ops::Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                self.line_start();
+                self.text_break();
+                self.paragraph_at = self.prose.html.len();
+                self.prose.html.push_str("<p>");
+            }
+            Tag::Heading { level, id, classes, attrs: _ } => self.start_heading(level as u8, id, &classes, range),
+            Tag::BlockQuote(kind) => {
+                self.line_start();
+                self.text_break();
+                self.quotes.push(kind);
+                match kind {
+                    None => self.prose.html.push_str("<blockquote>\n"),
+                    Some(kind) => {
+                        let (class, title) = alert(kind);
+                        let start = format!(
+                            "<div class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">{title}</p>\n"
+                        );
+                        self.prose.html.push_str(&start);
+                    }
+                }
+            }
+            Tag::CodeBlock(kind) => {
+                self.line_start();
+                self.text_break();
+                let info = match &kind {
+                    CodeBlockKind::Fenced(info) => info.as_ref(),
+                    CodeBlockKind::Indented => "",
+                };
+                let separators: &[char] = if self.plain { &[' ', '\t'] } else { &[' ', '\t', ',', '{'] };
+                let language = info.split(separators).next().unwrap_or_default().to_owned();
+                self.code = Some((language, String::new(), self.span(range)));
+            }
+            Tag::HtmlBlock => {
+                self.line_start();
+                self.html_block = Some(self.prose.html.len());
+                let html = self.source.get(range.clone()).unwrap_or_default();
+                self.check_raw_html(html, self.span(range));
+            }
+            Tag::List(None) => self.open("<ul>\n"),
+            Tag::List(Some(1)) => self.open("<ol>\n"),
+            Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n")),
+            Tag::Item => {
+                self.line_start();
+                self.text_break();
+                self.prose.html.push_str("<li>");
+            }
+            Tag::FootnoteDefinition(name) => {
+                self.line_start();
+                self.text_break();
+                self.footnote_at = Some((name.to_string(), self.prose.html.len()));
+            }
+            Tag::DefinitionList => self.open("<dl>\n"),
+            Tag::DefinitionListTitle => self.open("<dt>"),
+            Tag::DefinitionListDefinition => self.open("<dd>"),
+            Tag::Table(alignments) => {
+                self.line_start();
+                self.text_break();
+                self.alignments = alignments;
+                self.tables += 1;
+                self.table_at = self.prose.html.len();
+                self.table_text_at = self.prose.text.len();
+            }
+            Tag::TableHead => {
+                self.column = 0;
+                self.in_table_head = true;
+                self.prose.html.push_str("<thead>\n<tr>");
+            }
+            Tag::TableRow => {
+                self.column = 0;
+                self.text_break();
+                self.prose.html.push_str("<tr>");
+            }
+            Tag::TableCell => self.start_cell(),
+            Tag::Emphasis => self.prose.html.push_str("<em>"),
+            Tag::Strong => self.prose.html.push_str("<strong>"),
+            Tag::Strikethrough => self.prose.html.push_str("<del>"),
+            Tag::Superscript => self.prose.html.push_str("<sup>"),
+            Tag::Subscript => self.prose.html.push_str("<sub>"),
+            Tag::Link { link_type, dest_url, title, id: _ } => self.start_link(link_type, &dest_url, &title, range),
+            Tag::Image { link_type, dest_url, title, id: _ } => self.start_image(link_type, &dest_url, &title, range),
+            Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn open(&mut self, tag: &str) {
+        self.line_start();
+        self.text_break();
+        self.prose.html.push_str(tag);
+    }
+
+    fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {
+        match tag {
+            TagEnd::Paragraph => {
+                if self.prose.html.ends_with("<p>") && !self.plain && !self.has_hole_here() {
+                    let length = self.prose.html.len() - 3;
+                    self.prose.html.truncate(length);
+                    return;
+                }
+                self.prose.html.push_str("</p>\n");
+                self.paragraph_ended();
+            }
+            TagEnd::Heading(level) => self.end_heading(level as u8, range),
+            TagEnd::BlockQuote(_) => {
+                self.line_start();
+                let kind = self.quotes.pop().flatten();
+                self.prose.html.push_str(if kind.is_some() { "</div>\n" } else { "</blockquote>\n" });
+            }
+            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::HtmlBlock => self.html_block = None,
+            TagEnd::List(ordered) => self.prose.html.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
+            TagEnd::Item => self.prose.html.push_str("</li>\n"),
+            TagEnd::FootnoteDefinition => self.end_footnote(),
+            TagEnd::DefinitionList => self.prose.html.push_str("</dl>\n"),
+            TagEnd::DefinitionListTitle => self.prose.html.push_str("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.prose.html.push_str("</dd>\n"),
+            TagEnd::Table => self.end_table(),
+            TagEnd::TableHead => {
+                self.in_table_head = false;
+                self.prose.html.push_str("</tr>\n</thead>\n<tbody>\n");
+                self.open_table_region();
+            }
+            TagEnd::TableRow => self.prose.html.push_str("</tr>\n"),
+            TagEnd::TableCell => {
+                self.prose.html.push_str(if self.in_table_head { "</th>" } else { "</td>" });
+                self.prose.text.push(' ');
+                self.column += 1;
+            }
+            TagEnd::Emphasis => self.prose.html.push_str("</em>"),
+            TagEnd::Strong => self.prose.html.push_str("</strong>"),
+            TagEnd::Strikethrough => self.prose.html.push_str("</del>"),
+            TagEnd::Superscript => self.prose.html.push_str("</sup>"),
+            TagEnd::Subscript => self.prose.html.push_str("</sub>"),
+            TagEnd::Link => self.end_link(),
+            TagEnd::Image | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn has_hole_here(&self) -> bool {
+        self.prose.holes.last().is_some_and(|hole| hole.at as usize == self.prose.html.len())
+    }
+
+    // Headings -------------------------------------------------------------------------------------------------------
+
+    fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
+        self.line_start();
+        self.text_break();
+        self.heading = Some((self.prose.html.len(), self.prose.text.len(), level));
+        self.heading_id = id.map(|id| id.to_string());
+        self.heading_classes = classes.iter().map(ToString::to_string).collect();
+        if level == 1 && !self.plain {
+            let span = self.span(range);
+            self.diagnostics.push(
+                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "a heading of the first level inside the text")
+                    .help("the title in front matter is the page's heading; begin with `##`"),
+            );
+        }
+    }
+
+    fn end_heading(&mut self, level: u8, range: std::ops::Range<usize>) {
+        let Some((html_at, text_at, _)) = self.heading.take() else { return };
+        if self.plain {
+            self.insert(html_at, &format!("<h{level}>"));
+            self.prose.html.push_str(&format!("</h{level}>\n"));
+            return;
+        }
+        let title = self.prose.text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let id = match self.heading_id.take() {
+            Some(id) => {
+                if !self.anchors.insert(id.clone()) {
+                    let span = self.span(range);
+                    let message = format!("two headings of this page have the anchor `{id}`");
+                    self.diagnostics.push(Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message));
+                }
+                id
+            }
+            None => self.unique_anchor(&title),
+        };
+        let mut open = format!("<h{level} id=\"");
+        escape_into(&mut open, &id);
+        open.push('"');
+        if !self.heading_classes.is_empty() {
+            open.push_str(" class=\"");
+            escape_into(&mut open, &self.heading_classes.join(" "));
+            open.push('"');
+        }
+        open.push('>');
+        self.insert(html_at, &open);
+        let html = &mut self.prose.html;
+        html.push_str("<a class=\"anchor\" href=\"#");
+        escape_href_into(html, &id);
+        html.push_str("\" aria-label=\"Link to this section: ");
+        escape_into(html, &title);
+        html.push_str(&format!("\"></a></h{level}>\n"));
+        let at = u32::try_from(html_at).unwrap_or(u32::MAX);
+        self.prose.headings.push(Heading { level, id, title, at });
+    }
+
+    fn unique_anchor(&mut self, title: &str) -> String {
+        let mut base = anchor(title);
+        if base.is_empty() {
+            base = "section".to_owned();
+        }
+        let mut id = base.clone();
+        let mut number = 1;
+        while !self.anchors.insert(id.clone()) {
+            number += 1;
+            id = format!("{base}-{number}");
+        }
+        id
+    }
+
+    /// Puts a start tag before what was written since `at`.
+    fn insert(&mut self, at: usize, tag: &str) {
+        self.prose.html.insert_str(at, tag);
+        let shift = u32::try_from(tag.len()).unwrap_or(0);
+        for hole in self.prose.holes.iter_mut().rev() {
+            if (hole.at as usize) < at {
+                break;
+            }
+            hole.at += shift;
+        }
+    }
+
+    // Tables ---------------------------------------------------------------------------------------------------------
+
+    fn start_cell(&mut self) {
+        let tag = if self.in_table_head { "<th" } else { "<td" };
+        self.prose.html.push_str(tag);
+        let class = match self.alignments.get(self.column) {
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+            _ => "",
+        };
+        self.prose.html.push_str(class);
+        if self.in_table_head {
+            self.prose.html.push_str(" scope=\"col\"");
+        }
+        self.prose.html.push('>');
+    }
+
+    /// The region around a table is named by its header cells, which are known when the head ends.
+    fn open_table_region(&mut self) {
+        let header = self.prose.text.get(self.table_text_at..).unwrap_or_default();
+        let words: Vec<&str> = header.split_whitespace().take(12).collect();
+        let mut tag = format!(
+            "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {}: ",
+            self.tables
+        );
+        escape_into(&mut tag, &words.join(" "));
+        tag.push_str("\"><table>\n");
+        self.insert(self.table_at, &tag);
+    }
+
+    fn end_table(&mut self) {
+        if self.prose.html.ends_with("<tbody>\n") {
+            let length = self.prose.html.len() - "<tbody>\n".len();
+            self.prose.html.truncate(length);
+        } else {
+            self.prose.html.push_str("</tbody>\n");
+        }
+        self.prose.html.push_str("</table></div>\n");
+        self.text_break();
+    }
+
+    // Links ----------------------------------------------------------------------------------------------------------
+
+    fn start_link(&mut self, link_type: LinkType, address: &str, title: &str, range: std::ops::Range<usize>) {
+        if self.plain {
+            self.prose.html.push_str(if link_type == LinkType::Email { "<a href=\"mailto:" } else { "<a href=\"" });
+            escape_href_into(&mut self.prose.html, address);
+            self.link_title(title);
+            self.prose.html.push_str("\">");
+            self.links.push(Open::Anchor);
+            return;
+        }
+        let span = self.span(range);
+        if let LinkType::WikiLink { has_pothole } = link_type {
+            self.start_wikilink(address, has_pothole, span);
+            return;
+        }
+        let email = link_type == LinkType::Email;
+        match if email { Address::External } else { classify(address) } {
+            Address::External => {
+                self.prose.html.push_str("<a class=\"external\" rel=\"external\" href=\"");
+                if email {
+                    self.prose.html.push_str("mailto:");
+                }
+                escape_href_into(&mut self.prose.html, address);
+                self.link_title(title);
+                self.prose.html.push_str("\">");
+                self.links.push(Open::Anchor);
+            }
+            Address::Unsafe => {
+                self.unsafe_address(address, span);
+                self.links.push(Open::Nothing);
+            }
+            Address::Local => {
+                let target = local_target(address);
+                let number = self.reference(target, span);
+                self.hole(Fill::LinkOpen(number));
+                self.links.push(Open::Reference(number));
+            }
+        }
+    }
+
+    fn link_title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.prose.html.push_str("\" title=\"");
+            escape_into(&mut self.prose.html, title);
+        }
+    }
+
+    fn unsafe_address(&mut self, address: &str, span: Span) {
+        let scheme = address.split(':').next().unwrap_or_default().trim();
+        let message = format!("addresses that begin with `{scheme}:` are never published");
+        self.diagnostics.push(
+            Diagnostic::at(Code::LinkUnsafe, self.origin.path, span, message)
+                .help("links lead to pages of this site, or to `https:`, `http:`, `mailto:` or `tel:` addresses"),
+        );
+    }
+
+    fn reference(&mut self, target: Target, span: Span) -> u32 {
+        let text_at = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
+        self.prose.references.push(Reference { target, span, label: None, text: (text_at, text_at) });
+        number
+    }
+
+    fn start_wikilink(&mut self, name: &str, pothole: bool, span: Span) {
+        if let Some(fact) = name.trim().strip_prefix("fact:") {
+            let fact = fact.trim();
+            let (id, part) = fact.split_once('.').unwrap_or((fact, ""));
+            let target = Target::Fact { id: id.trim().to_owned(), part: part.trim().to_owned() };
+            let number = self.reference(target, span);
+            self.wiki = Some((number, pothole));
+            if pothole {
+                self.fact_label = Some((self.prose.html.len(), self.prose.holes.len(), number as usize));
+            }
+            self.links.push(Open::Nothing);
+            return;
+        }
+        let number = self.reference(named_target(name), span);
+        self.wiki = Some((number, pothole));
+        if pothole {
+            self.hole(Fill::LinkOpen(number));
+        } else {
+            self.hole(Fill::Link(number));
+        }
+        self.links.push(Open::Reference(number));
+    }
+
+    fn end_link(&mut self) {
+        let open = self.links.pop().unwrap_or(Open::Nothing);
+        let wiki = self.wiki.take();
+        let text_end = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        if let Some((number, pothole)) = wiki {
+            self.end_wikilink(number as usize, pothole, text_end);
+            return;
+        }
+        match open {
+            Open::Reference(number) => {
+                if let Some(reference) = self.prose.references.get_mut(number as usize) {
+                    reference.text.1 = text_end;
+                }
+                self.hole(Fill::LinkClose(number));
+            }
+            Open::Anchor => self.prose.html.push_str("</a>"),
+            Open::Nothing => {}
+        }
+    }
+
+    fn end_wikilink(&mut self, number: usize, pothole: bool, text_end: u32) {
+        let is_fact = matches!(self.prose.references[number].target, Target::Fact { .. });
+        self.prose.references[number].text.1 = text_end;
+        let number_u32 = u32::try_from(number).unwrap_or(u32::MAX);
+        if !is_fact {
+            if pothole {
+                self.hole(Fill::LinkClose(number_u32));
+            }
+            return;
+        }
+        if let Some((html_at, holes_at, _)) = self.fact_label.take() {
+            self.prose.holes.truncate(holes_at);
+            let label = self.prose.html.split_off(html_at);
+            self.prose.references[number].label = Some(label);
+        } else {
+            // The name of a fact is not what a reader reads.
+            let start = self.prose.references[number].text.0 as usize;
+            self.prose.text.truncate(start);
+            self.prose.references[number].text.1 = self.prose.references[number].text.0;
+        }
+        self.hole(Fill::Fact(number_u32));
+    }
+
+    // Pictures and embeds --------------------------------------------------------------------------------------------
+
+    fn start_image(&mut self, link_type: LinkType, address: &str, title: &str, range: std::ops::Range<usize>) {
+        self.image_depth = 1;
+        if self.plain {
+            let mut start = String::from("<img src=\"");
+            escape_href_into(&mut start, address);
+            start.push_str("\" alt=\"");
+            self.prose.html.push_str(&start);
+            self.image_plain = Some(title.to_owned());
+            return;
+        }
+        let span = self.span(range);
+        let image_file = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"]
+            .iter()
+            .any(|ending| address.to_ascii_lowercase().ends_with(&format!(".{ending}")));
+        if matches!(link_type, LinkType::WikiLink { .. }) && !image_file {
+            let number = self.reference(named_target(address), span);
+            self.hole(Fill::Embed(number));
+            // What stands between the brackets is a name, not a description: it is thrown away with the picture.
+            self.image = Some(Image {
+                source: String::new(),
+                alternative: String::new(),
+                title: String::new(),
+                alone: false,
+                span,
+            });
+            return;
+        }
+        if classify(address) == Address::Unsafe {
+            self.unsafe_address(address, span);
+        }
+        self.image = Some(Image {
+            source: address.to_owned(),
+            alternative: String::new(),
+            title: title.to_owned(),
+            alone: false,
+            span,
+        });
+    }
+
+    fn inside_image(&mut self, event: Event<'a>) {
+        let alternative = match (&mut self.image, &self.image_plain) {
+            (Some(image), _) => &mut image.alternative,
+            (None, _) => &mut self.prose.html,
+        };
+        let plain = self.image_plain.is_some();
+        match event {
+            Event::Start(Tag::Image { .. }) => self.image_depth += 1,
+            Event::End(TagEnd::Image) => {
+                self.image_depth -= 1;
+                if self.image_depth == 0 {
+                    self.end_image();
+                }
+            }
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                if plain { escape_into(alternative, &text) } else { alternative.push_str(&text) }
+            }
+            Event::SoftBreak | Event::HardBreak => alternative.push(' '),
+            _ => {}
+        }
+    }
+
+    fn end_image(&mut self) {
+        if let Some(title) = self.image_plain.take() {
+            if !title.is_empty() {
+                self.prose.html.push_str("\" title=\"");
+                escape_into(&mut self.prose.html, &title);
+            }
+            self.prose.html.push_str("\" />");
+            return;
+        }
+        let Some(image) = self.image.take() else { return };
+        if image.source.is_empty() && self.prose.holes.last().is_some_and(|hole| matches!(hole.fill, Fill::Embed(_))) {
+            return;
+        }
+        self.prose.text.push_str(&image.alternative);
+        let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
+        if image.alternative.trim().is_empty() {
+            self.diagnostics.push(
+                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "a picture without words for those who cannot see it")
+                    .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
+            );
+        }
+        self.prose.images.push(image);
+        self.hole(Fill::Image(number));
+    }
+
+    /// A picture or an embed that is all of a paragraph takes its place.
+    fn paragraph_ended(&mut self) {
+        let inner = self.paragraph_at + 3;
+        let Some(hole) = self.prose.holes.last().cloned() else { return };
+        let alone = hole.at as usize == inner && self.prose.html.len() == inner + "</p>\n".len();
+        let only = self.prose.holes.iter().rev().nth(1).is_none_or(|other| (other.at as usize) < inner);
+        if !(alone && only) {
+            return;
+        }
+        match hole.fill {
+            Fill::Embed(_) => {}
+            Fill::Image(number) if !self.prose.images[number as usize].title.is_empty() => {
+                self.prose.images[number as usize].alone = true;
+            }
+            _ => return,
+        }
+        self.prose.html.truncate(self.paragraph_at);
+        if let Some(last) = self.prose.holes.last_mut() {
+            last.at = u32::try_from(self.paragraph_at).unwrap_or(u32::MAX);
+        }
+    }
+
+    // Code, HTML, formulas -------------------------------------------------------------------------------------------
+
+    fn end_code(&mut self) {
+        let Some((language, text, span)) = self.code.take() else { return };
+        if self.plain {
+            if language.is_empty() {
+                self.prose.html.push_str("<pre><code>");
+            } else {
+                self.prose.html.push_str("<pre><code class=\"language-");
+                escape_into(&mut self.prose.html, &language);
+                self.prose.html.push_str("\">");
+            }
+            escape_into(&mut self.prose.html, &text);
+            self.prose.html.push_str("</code></pre>\n");
+            return;
+        }
+        let number = u32::try_from(self.prose.codes.len()).unwrap_or(u32::MAX);
+        self.prose.codes.push(CodeBlock { language, text, span });
+        self.hole(Fill::Code(number));
+    }
+
+    fn check_raw_html(&mut self, html: &str, span: Span) {
+        if self.plain {
+            return;
+        }
+        if !self.options.html {
+            self.diagnostics.push(
+                Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "raw HTML, which this site refuses")
+                    .help("`markdown.html` in `site.toml` decides; write `\\<` for the sign itself"),
+            );
+            return;
+        }
+        for fault in raw_faults(html) {
+            let diagnostic = match fault {
+                RawFault::InlineCode(name) => {
+                    let message = format!("`{name}` in raw HTML does nothing on the published site");
+                    Diagnostic::at(Code::HtmlInlineCode, self.origin.path, span, message)
+                        .help("its Content Security Policy blocks inline scripts, styles and handlers; put them into `scripts/` or `styles/`")
+                }
+                RawFault::UnsafeAddress(address) => {
+                    self.unsafe_address(&address, span);
+                    continue;
+                }
+            };
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn raw_html(&mut self, html: &str) {
+        if self.plain || self.options.html {
+            self.prose.html.push_str(html);
+        } else {
+            escape_into(&mut self.prose.html, html);
+        }
+    }
+
+    fn math(&mut self, formula: &str, display: bool, range: std::ops::Range<usize>) {
+        self.prose.text.push_str(formula);
+        match to_mathml(formula, display) {
+            Ok(mathml) if display => {
+                self.prose.html.push_str("<span class=\"math\" tabindex=\"0\">");
+                self.prose.html.push_str(&mathml);
+                self.prose.html.push_str("</span>");
+            }
+            Ok(mathml) => self.prose.html.push_str(&mathml),
+            Err(message) => {
+                let span = self.span(range);
+                self.diagnostics.push(
+                    Diagnostic::at(Code::MathSyntax, self.origin.path, span, format!("this formula cannot be read: {message}"))
+                        .help("if it is an amount of money, write `\\$`"),
+                );
+                self.prose.html.push_str("<code>");
+                escape_into(&mut self.prose.html, formula);
+                self.prose.html.push_str("</code>");
+            }
+        }
+    }
+
+    fn task(&mut self, done: bool) {
+        let html = &mut self.prose.html;
+        if let Some(at) = html.rfind("<li>")
+            && html[at + 4..].trim_start_matches('\n').trim_start_matches("<p>").is_empty()
+        {
+            html.replace_range(at..at + 4, "<li class=\"task\">");
+        }
+        let checked = if done { " checked" } else { "" };
+        let label = if done { "Done" } else { "To do" };
+        html.push_str(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
+    }
+
+    // Footnotes ------------------------------------------------------------------------------------------------------
+
+    fn footnote_reference(&mut self, name: &str) {
+        let next = self.footnote_numbers.len() + 1;
+        let entry = self.footnote_numbers.entry(name.to_owned()).or_insert((next, 0));
+        entry.1 += 1;
+        let (number, uses) = *entry;
+        if uses == 1 {
+            self.footnote_order.push(name.to_owned());
+        }
+        let suffix = if uses > 1 { format!("-{uses}") } else { String::new() };
+        self.prose.html.push_str(&format!(
+            "<sup class=\"footnote-ref\"><a id=\"fnref-{number}{suffix}\" href=\"#fn-{number}\" aria-label=\"Note {number}\">{number}</a></sup>"
+        ));
+    }
+
+    fn end_footnote(&mut self) {
+        let Some((name, at)) = self.footnote_at.take() else { return };
+        let html = self.prose.html.split_off(at);
+        let first = self.prose.holes.partition_point(|hole| (hole.at as usize) < at);
+        let mut holes = self.prose.holes.split_off(first);
+        for hole in &mut holes {
+            hole.at -= u32::try_from(at).unwrap_or(0);
+        }
+        self.footnotes.entry(name).or_insert(Footnote { html, holes });
+    }
+
+    fn write_footnotes(&mut self) {
+        if self.footnote_order.is_empty() {
+            return;
+        }
+        self.line_start();
+        self.prose.html.push_str("<section class=\"footnotes\" aria-label=\"Notes\"><ol>\n");
+        for (index, name) in std::mem::take(&mut self.footnote_order).into_iter().enumerate() {
+            let number = index + 1;
+            self.prose.html.push_str(&format!("<li id=\"fn-{number}\">"));
+            if let Some(note) = self.footnotes.remove(&name) {
+                let at = u32::try_from(self.prose.html.len()).unwrap_or(u32::MAX);
+                self.prose.html.push_str(&note.html);
+                self.prose.holes.extend(note.holes.into_iter().map(|hole| Hole { at: hole.at + at, ..hole }));
+            }
+            let uses = self.footnote_numbers.get(&name).map_or(1, |(_, uses)| *uses);
+            for used in 1..=uses {
+                let suffix = if used > 1 { format!("-{used}") } else { String::new() };
+                self.prose.html.push_str(&format!(
+                    "<a class=\"footnote-back\" href=\"#fnref-{number}{suffix}\" aria-label=\"Back to the text of note {number}{suffix}\">↩</a>"
+                ));
+            }
+            self.prose.html.push_str("</li>\n");
+        }
+        self.prose.html.push_str("</ol></section>\n");
+    }
+
+    fn finish(mut self) -> Prose {
+        self.write_footnotes();
+        self.prose.text.truncate(self.prose.text.trim_end().len());
+        self.prose.html.shrink_to_fit();
+        self.prose.text.shrink_to_fit();
+        self.prose
+    }
+}
+
+fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Tip => ("tip", "Tip"),
+        BlockQuoteKind::Important => ("important", "Important"),
+        BlockQuoteKind::Warning => ("warning", "Warning"),
+        BlockQuoteKind::Caution => ("caution", "Caution"),
+    }
+}
+
+/// What `[[name]]` or `[[name#heading]]` names.
+#[must_use]
+pub fn named_target(name: &str) -> Target {
+    let (name, anchor) = match name.split_once('#') {
+        Some((name, anchor)) => (name.trim(), Some(anchor.trim().to_owned()).filter(|anchor| !anchor.is_empty())),
+        None => (name.trim(), None),
+    };
+    match (name, anchor) {
+        ("", Some(anchor)) => Target::Here { anchor },
+        (name, anchor) => Target::Name { name: name.to_owned(), anchor },
+    }
+}
+
+fn local_target(address: &str) -> Target {
+    let (path, anchor) = match address.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
+        None => (address, None),
+    };
+    let decode = |text: &str| percent_decode(text).unwrap_or_else(|| text.to_owned());
+    let anchor = anchor.map(decode);
+    let path = decode(path.split('?').next().unwrap_or_default());
+    match anchor {
+        Some(anchor) if path.is_empty() => Target::Here { anchor },
+        anchor if path.starts_with('/') => Target::Site { path, anchor },
+        anchor => Target::Source { path, anchor },
+    }
+}

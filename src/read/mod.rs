@@ -1,0 +1,211 @@
+//! One file at a time: front matter, Markdown, facts. Nothing here knows that another file exists.
+
+pub mod fact;
+pub mod field;
+pub mod front_matter;
+pub mod html;
+pub mod markdown;
+mod math;
+pub mod measure;
+pub mod prose;
+
+use crate::base::slug::slug;
+use crate::base::{Fingerprint, KindId, SourcePath, Span, UrlPath};
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::files::Source;
+
+pub use fact::{Fact, FactSource, Figures, read_facts};
+pub use field::FieldValue;
+pub use front_matter::{DeclaredRelation, FrontMatter};
+pub use prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target};
+
+/// The folder of articles.
+pub const CONTENT: &str = "content/";
+
+/// The folder of fact records.
+pub const FACTS: &str = "content/facts/";
+
+/// Where a document stands among the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// `content/index.md`.
+    Home,
+    /// `index.md` in a kind's own folder: title and introduction of its index page.
+    SectionIndex,
+    /// Any other page.
+    Page,
+}
+
+/// An article after reading: everything that its own file says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The file.
+    pub path: SourcePath,
+    /// Of the file's bytes.
+    pub fingerprint: Fingerprint,
+    /// What it is about.
+    pub kind: KindId,
+    /// Where it stands among the pages.
+    pub place: Place,
+    /// What front matter says.
+    pub front: FrontMatter,
+    /// The body, compiled.
+    pub body: Prose,
+    /// Where the body begins in the file.
+    pub body_at: usize,
+    /// What other pages may know of it.
+    pub outline: Outline,
+}
+
+/// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
+/// interchangeable to `resolve` and `analyse`, so an edit of prose that leaves it equal re-renders one page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Outline {
+    /// Stable id: as given, or kind and slug joined by a hyphen.
+    pub id: String,
+    /// Heading of the page; never empty.
+    pub title: String,
+    /// Where it will be published.
+    pub url: UrlPath,
+    /// Anchors of its headings with their texts, in order.
+    pub anchors: Vec<(String, String)>,
+    /// Words in its body.
+    pub words: u32,
+}
+
+impl Document {
+    /// The body and the proses of all fields: what has references to resolve. The body is the first.
+    pub fn proses(&self) -> impl Iterator<Item = &Prose> {
+        std::iter::once(&self.body).chain(self.front.fields.iter().flat_map(|field| field.proses.iter()))
+    }
+}
+
+/// Reads an article. `None` when the file is not text or belongs to no kind.
+pub fn read_document(
+    path: &SourcePath,
+    source: &Source,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Document> {
+    let text = text_of(path, source, config.file_bytes_max, diagnostics)?;
+    let inside = path.as_str().strip_prefix(CONTENT).unwrap_or(path.as_str());
+    let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_index = matches!(path.file_name(), "index.md" | "README.md" | "readme.md");
+    let folder_kind = config.kind_of_folder(folder);
+    let place = match folder_kind {
+        _ if is_index && folder.is_empty() => Place::Home,
+        Some(kind) if is_index && config.kind(kind).folder == folder => Place::SectionIndex,
+        _ => Place::Page,
+    };
+    let title_required = place != Place::SectionIndex;
+    let (front, kind, body_at) = match front_matter::split(text) {
+        Ok(Some((range, body_at))) => {
+            let (front, kind) =
+                FrontMatter::read(path, text, range, folder_kind, title_required, config, diagnostics);
+            (front, kind, body_at)
+        }
+        Ok(None) => {
+            diagnostics.push(
+                Diagnostic::at(Code::FrontMatterMissing, path, Span::new(0, 0), "this page has no front matter")
+                    .help("begin the file with `---`, a line `title: …`, and `---`"),
+            );
+            (FrontMatter::empty(), folder_kind, 0)
+        }
+        Err(span) => {
+            diagnostics.push(
+                Diagnostic::at(Code::FrontMatterUnclosed, path, span, "front matter begins here and never ends")
+                    .help("close it with a line `---`"),
+            );
+            return None;
+        }
+    };
+    let Some(kind) = kind else {
+        let folders: Vec<&str> = config.kinds.iter().map(|kind| kind.folder.as_str()).filter(|folder| !folder.is_empty()).collect();
+        let top = folder.split('/').next().unwrap_or_default();
+        let message = format!("the folder `content/{top}` belongs to no kind of page");
+        diagnostics.push(
+            Diagnostic::about(Code::KindUnknown, path, message)
+                .suggest(top, folders.iter().copied())
+                .help("declare a kind with this folder in `site.toml`, or name one in front matter: `kind: …`"),
+        );
+        return None;
+    };
+    let origin = markdown::Origin { path, offset: Some(body_at), whole: Span::new(body_at, text.len()) };
+    let body = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
+    let outline = outline(path, &front, &body, kind, place, folder, is_index, config);
+    Some(Document { path: path.clone(), fingerprint: source.fingerprint, kind, place, front, body, body_at, outline })
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]
+fn outline(
+    path: &SourcePath,
+    front: &FrontMatter,
+    body: &Prose,
+    kind: KindId,
+    place: Place,
+    folder: &str,
+    is_index: bool,
+    config: &Config,
+) -> Outline {
+    let kind = config.kind(kind);
+    let name = match &front.slug {
+        Some(given) => slug(&given.value),
+        None => slug(path.stem()),
+    };
+    let mut url = String::new();
+    for part in folder.split('/').filter(|part| !part.is_empty()) {
+        url.push_str(&slug(part));
+        url.push('/');
+    }
+    if place == Place::Page && !(is_index && front.slug.is_none()) {
+        url.push_str(&name);
+        url.push('/');
+    }
+    let title = if !front.title.value.trim().is_empty() {
+        front.title.value.trim().to_owned()
+    } else if place == Place::SectionIndex {
+        kind.plural.clone()
+    } else {
+        path.stem().to_owned()
+    };
+    let id = match (&front.id, place) {
+        (Some(id), _) => id.value.clone(),
+        (None, Place::Home) => "home".to_owned(),
+        (None, Place::SectionIndex) => format!("{}-index", kind.id),
+        (None, Place::Page) if kind.folder.is_empty() => name,
+        (None, Place::Page) => format!("{}-{name}", kind.id),
+    };
+    let anchors = body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect();
+    let words = u32::try_from(body.text.split_whitespace().count()).unwrap_or(u32::MAX);
+    Outline { id, title, url: UrlPath::new(&url), anchors, words }
+}
+
+/// The text of a source, or a diagnostic that says why it has none.
+pub fn text_of<'a>(
+    path: &SourcePath,
+    source: &'a Source,
+    bytes_max: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'a str> {
+    if source.bytes.len() > bytes_max {
+        let message = format!("`{path}` has {} bytes; text files may have {bytes_max}", source.bytes.len());
+        diagnostics.push(
+            Diagnostic::about(Code::FileTooLarge, path, message).help("`limits.file_bytes` in `site.toml` raises the limit"),
+        );
+        return None;
+    }
+    match std::str::from_utf8(&source.bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let utf16 = source.bytes.starts_with(&[0xff, 0xfe]) || source.bytes.starts_with(&[0xfe, 0xff]);
+            let message = if utf16 {
+                format!("`{path}` is UTF-16; text files are UTF-8")
+            } else {
+                format!("`{path}` is not UTF-8: byte {} cannot be read", error.valid_up_to())
+            };
+            diagnostics.push(Diagnostic::about(Code::FileEncoding, path, message).help("save it again as UTF-8"));
+            None
+        }
+    }
+}

@@ -1,0 +1,448 @@
+//! Fills the holes of compiled Markdown: links with their targets, facts with values and citations, pictures, code.
+
+pub mod highlight;
+mod twin;
+
+use crate::base::{FactId, Fingerprint, PageId, UrlPath, fingerprint_of};
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::read::html::{escape_href_into, escape_into};
+use crate::read::{Fact, FactSource, Fill, Image, Prose, Reference, Target};
+use crate::resolve::links::Picture;
+use crate::resolve::{Answer, Answers, Site};
+
+pub use twin::markdown_twin;
+
+/// A page's finished text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Body {
+    /// The article.
+    pub html: String,
+    /// The fields in the order of the document, each with one or more pieces of HTML.
+    pub fields: Vec<Vec<String>>,
+    /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
+    pub citations: Vec<Citation>,
+    /// Levels, anchors and titles of the headings for the table of contents, in order.
+    pub toc: Vec<(u8, String, String)>,
+}
+
+/// A source as one page cites it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Citation {
+    /// The source; `None` for the editor's own estimates.
+    pub source: Option<FactSource>,
+    /// The facts cited from it, in the order they first appear.
+    pub facts: Vec<FactId>,
+}
+
+/// Everything that filling needs besides the document; the same for all pages of a build.
+#[derive(Clone, Copy)]
+pub struct Renderer<'a> {
+    /// The joined site.
+    pub site: &'a Site,
+    /// Answers of all documents.
+    pub answers: &'a [Answers],
+    /// Pages whose embeds run in circles or too deep; their embeds stay empty.
+    pub embed_faults: &'a [bool],
+    /// Settings.
+    pub config: &'a Config,
+    /// The day before which facts count as stale in the output.
+    pub as_of: Option<crate::base::Date>,
+}
+
+/// Where a page's HTML will stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// On its own page.
+    Own,
+    /// Among others (the page for printing, a list): anchors go, and citations lead to the list of sources.
+    Among,
+}
+
+/// Most bytes that embeds may add to one page.
+const EMBED_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+impl Renderer<'_> {
+    /// Renders a page's fields and body. `root` leads from where the HTML will stand to the site's root.
+    #[must_use]
+    pub fn body(&self, page: PageId, root: &str, standing: Standing) -> (Body, Vec<Diagnostic>) {
+        let (mut body, mut filler) = self.fields_only(page, root, standing);
+        let document = self.site.document(page);
+        let prose = &document.body;
+        let code: usize = prose.codes.iter().map(|code| code.text.len() * 3).sum();
+        let mut html = String::with_capacity(prose.html.len() + prose.holes.len() * 64 + code);
+        filler.fill(page, prose, 0, 0..prose.html.len(), &mut html);
+        body.toc = prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
+        body.html = match standing {
+            Standing::Own => html,
+            Standing::Among => among_others(&html, &crate::base::slug(&document.outline.id)),
+        };
+        body.citations = filler.citations;
+        (body, filler.diagnostics)
+    }
+
+    /// The fingerprint of everything a page's body depends on: its file, and what each reference leads to. `None` when
+    /// it embeds other pages, whose inputs would have to be followed too.
+    #[must_use]
+    pub fn inputs(&self, page: PageId, root: &str) -> Option<Fingerprint> {
+        let document = self.site.document(page);
+        let answers = &self.answers[page.index()];
+        let mut leads: Vec<(&str, &str, &str)> = Vec::new();
+        let mut facts: Vec<String> = Vec::new();
+        for (prose, references) in document.proses().zip(&answers.references) {
+            if prose.holes.iter().any(|hole| matches!(hole.fill, Fill::Embed(_))) {
+                return None;
+            }
+            for answer in references {
+                match answer {
+                    Answer::Page { page, anchor, by_id } => {
+                        let title = if *by_id { self.site.title(*page) } else { "" };
+                        leads.push((self.site.url(*page).as_str(), title, anchor.as_deref().unwrap_or_default()));
+                        leads.push((&self.config.kind(self.site.kind(*page)).id, "", ""));
+                    }
+                    Answer::Draft(page) => leads.push(("draft", self.site.title(*page), "")),
+                    Answer::Here(anchor) => leads.push(("#", anchor, "")),
+                    Answer::Url(url, anchor) => leads.push((url.as_str(), "", anchor.as_deref().unwrap_or_default())),
+                    Answer::Fact(fact) => facts.push(format!("{:?}", self.site.fact(*fact))),
+                    Answer::Nothing => leads.push(("nothing", "", "")),
+                }
+            }
+        }
+        let settings = (&self.config.markdown, self.as_of.map(|day| day.to_string()), document.kind);
+        Some(fingerprint_of(&(document.fingerprint, root, settings, leads, facts, &answers.images)))
+    }
+
+    /// Renders a page's fields without its body, as lists show them.
+    #[must_use]
+    pub fn fields(&self, page: PageId, root: &str) -> Body {
+        self.fields_only(page, root, Standing::Among).0
+    }
+
+    fn fields_only<'a>(&'a self, page: PageId, root: &'a str, standing: Standing) -> (Body, Filler<'a>) {
+        let document = self.site.document(page);
+        let mut filler =
+            Filler { renderer: self, root, standing, host: page, citations: Vec::new(), cites: 0, depth: 0, diagnostics: Vec::new() };
+        let mut fields = Vec::with_capacity(document.front.fields.len());
+        let mut number = 1;
+        for field in &document.front.fields {
+            let mut pieces = Vec::with_capacity(field.proses.len());
+            for prose in &field.proses {
+                let mut html = String::with_capacity(prose.html.len() + 64);
+                filler.fill(page, prose, number, 0..prose.html.len(), &mut html);
+                pieces.push(html);
+                number += 1;
+            }
+            fields.push(pieces);
+        }
+        (Body { fields, ..Body::default() }, filler)
+    }
+}
+
+struct Filler<'a> {
+    renderer: &'a Renderer<'a>,
+    root: &'a str,
+    standing: Standing,
+    host: PageId,
+    citations: Vec<Citation>,
+    cites: usize,
+    depth: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Filler<'_> {
+    /// Appends the part `range` of a prose of `owner` with its holes filled; `number` is the prose's place among the
+    /// owner's.
+    fn fill(&mut self, owner: PageId, prose: &Prose, number: usize, range: std::ops::Range<usize>, html: &mut String) {
+        let answers = &self.renderer.answers[owner.index()];
+        let references = answers.references.get(number).map_or(&[][..], Vec::as_slice);
+        let pictures = answers.images.get(number).map_or(&[][..], Vec::as_slice);
+        let mut at = range.start;
+        let first = prose.holes.partition_point(|hole| (hole.at as usize) < range.start);
+        for hole in &prose.holes[first..] {
+            let here = hole.at as usize;
+            if here > range.end || (here == range.end && here < prose.html.len()) {
+                break;
+            }
+            html.push_str(&prose.html[at..here]);
+            at = here;
+            match hole.fill {
+                Fill::LinkOpen(index) => self.link_open(owner, &references[index as usize], html),
+                Fill::LinkClose(index) => {
+                    if leads_somewhere(&references[index as usize]) {
+                        html.push_str("</a>");
+                    }
+                }
+                Fill::Link(index) => {
+                    let reference = &prose.references[index as usize];
+                    self.whole_link(owner, reference, &references[index as usize], prose, html);
+                }
+                Fill::Fact(index) => self.fact(&prose.references[index as usize], &references[index as usize], html),
+                Fill::Embed(index) => self.embed(owner, &references[index as usize], html),
+                Fill::Image(index) => self.image(&prose.images[index as usize], &pictures[index as usize], html),
+                Fill::Code(index) => self.code(owner, &prose.codes[index as usize], html),
+            }
+        }
+        html.push_str(&prose.html[at..range.end]);
+    }
+
+    fn href(&self, url: &UrlPath, anchor: Option<&str>, html: &mut String) {
+        html.push_str(self.root);
+        html.push_str(&escape_amp(&url.href()));
+        if let Some(anchor) = anchor {
+            html.push('#');
+            escape_href_into(html, anchor);
+        }
+    }
+
+    fn link_open(&self, owner: PageId, answer: &Answer, html: &mut String) {
+        match answer {
+            Answer::Page { page, anchor, .. } => {
+                html.push_str("<a href=\"");
+                self.href(self.renderer.site.url(*page), anchor.as_deref(), html);
+                html.push_str("\" data-kind=\"");
+                html.push_str(&self.renderer.config.kind(self.renderer.site.kind(*page)).id);
+                html.push_str("\">");
+            }
+            Answer::Here(anchor) => {
+                html.push_str("<a href=\"");
+                if owner == self.host && self.standing == Standing::Own {
+                    html.push('#');
+                    escape_href_into(html, anchor);
+                } else {
+                    self.href(self.renderer.site.url(owner), Some(anchor), html);
+                }
+                html.push_str("\">");
+            }
+            Answer::Url(url, anchor) => {
+                html.push_str("<a href=\"");
+                self.href(url, anchor.as_deref(), html);
+                html.push_str("\">");
+            }
+            Answer::Draft(_) | Answer::Fact(_) | Answer::Nothing => {}
+        }
+    }
+
+    fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, prose: &Prose, html: &mut String) {
+        self.link_open(owner, answer, html);
+        let (start, end) = reference.text;
+        let written = prose.text.get(start as usize..end as usize).unwrap_or_default();
+        let name = match &reference.target {
+            Target::Name { name, anchor } => Some((name, anchor)),
+            _ => None,
+        };
+        let label = match answer {
+            Answer::Page { page, by_id: true, .. } => self.renderer.site.title(*page),
+            Answer::Page { page, .. } | Answer::Draft(page) if written.is_empty() => self.renderer.site.title(*page),
+            Answer::Draft(page) => {
+                // The name of a private page stays private when it was named by its id.
+                let document = self.renderer.site.document(*page);
+                if written == document.outline.id { &document.outline.title } else { written }
+            }
+            _ => match name {
+                Some((name, Some(_))) if !name.is_empty() => name.as_str(),
+                _ => written.trim_start_matches('#'),
+            },
+        };
+        escape_into(html, label);
+        if leads_somewhere(answer) {
+            html.push_str("</a>");
+        }
+    }
+
+    /// The value, and a number that leads to the source at the foot of the page.
+    fn fact(&mut self, reference: &Reference, answer: &Answer, html: &mut String) {
+        let (Answer::Fact(id), Target::Fact { part, .. }) = (answer, &reference.target) else { return };
+        let site = self.renderer.site;
+        let fact = site.fact(*id);
+        let number = self.cite(*id, fact);
+        self.cites += 1;
+        let stale = self.renderer.as_of.is_some_and(|day| fact.is_stale(day));
+        html.push_str("<span class=\"fact");
+        if stale {
+            html.push_str(" stale");
+        }
+        html.push_str("\" data-confidence=\"");
+        html.push_str(fact.confidence);
+        html.push_str("\">");
+        match (&reference.label, fact.display(part)) {
+            (Some(label), _) => html.push_str(label),
+            (None, Some(display)) => match fact.typical() {
+                Some(amount) if part.is_empty() || part == "value" => {
+                    html.push_str(&format!("<data value=\"{amount}\">"));
+                    escape_into(html, &display);
+                    html.push_str("</data>");
+                }
+                _ => escape_into(html, &display),
+            },
+            (None, None) => {}
+        }
+        let title = fact.source.as_ref().map_or("editor's estimate", |source| source.title.as_str());
+        if self.standing == Standing::Among {
+            let place = fact.source.as_ref().and_then(|source| site.source_number(source));
+            let (place, number) = match place {
+                Some(number) => (format!("sources/#source-{number}"), number.to_string()),
+                None => (format!("facts/#fact-{}", fact.id), "est.".to_owned()),
+            };
+            html.push_str(&format!("</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source: ", self.root));
+            escape_into(html, title);
+            html.push_str(&format!("\">{number}</a></sup>"));
+            return;
+        }
+        html.push_str(&format!("</span><sup class=\"cite\"><a href=\"#source-{number}\" id=\"cite-{}\" aria-label=\"Source {number}: ", self.cites));
+        escape_into(html, title);
+        html.push_str(&format!("\">{number}</a></sup>"));
+    }
+
+    fn cite(&mut self, id: FactId, fact: &Fact) -> usize {
+        let index = match self.citations.iter().position(|citation| citation.source == fact.source) {
+            Some(index) => index,
+            None => {
+                self.citations.push(Citation { source: fact.source.clone(), facts: Vec::new() });
+                self.citations.len() - 1
+            }
+        };
+        let facts = &mut self.citations[index].facts;
+        if !facts.contains(&id) {
+            facts.push(id);
+        }
+        index + 1
+    }
+
+    fn embed(&mut self, owner: PageId, answer: &Answer, html: &mut String) {
+        let (page, anchor) = match answer {
+            Answer::Page { page, anchor, .. } => (*page, anchor.as_deref()),
+            _ => return,
+        };
+        if self.renderer.embed_faults[owner.index()] || self.depth > 16 || html.len() > EMBED_BYTES_MAX {
+            return;
+        }
+        let document = self.renderer.site.document(page);
+        let prose = &document.body;
+        let start = anchor.and_then(|anchor| prose.headings.iter().position(|heading| heading.id == anchor));
+        let end_of_text = prose.html.find("<section class=\"footnotes\"").unwrap_or(prose.html.len());
+        let range = match start {
+            Some(index) => {
+                let level = prose.headings[index].level;
+                let end = prose.headings[index + 1..].iter().find(|heading| heading.level <= level);
+                prose.headings[index].at as usize..end.map_or(end_of_text, |heading| heading.at as usize)
+            }
+            None => 0..end_of_text,
+        };
+        let mut inner = String::with_capacity(range.len() + 256);
+        self.depth += 1;
+        self.fill(page, prose, 0, range, &mut inner);
+        self.depth -= 1;
+        html.push_str("<section class=\"embed\" data-source=\"");
+        escape_into(html, &document.outline.id);
+        html.push_str("\">\n");
+        push_without_anchors(html, &inner, false);
+        html.push_str("<p class=\"embed-source\">From <a href=\"");
+        self.href(&document.outline.url, anchor, html);
+        html.push_str("\">");
+        escape_into(html, &document.outline.title);
+        html.push_str("</a></p>\n</section>\n");
+    }
+
+    fn image(&self, image: &Image, picture: &Picture, html: &mut String) {
+        if image.alone {
+            html.push_str("<figure>");
+        }
+        html.push_str("<img src=\"");
+        match picture {
+            Picture::File(url, _) => self.href(url, None, html),
+            Picture::External | Picture::Nothing => escape_href_into(html, &image.source),
+        }
+        html.push_str("\" alt=\"");
+        escape_into(html, &image.alternative);
+        html.push('"');
+        if let Picture::File(_, Some((width, height))) = picture {
+            html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+        if !image.alone && !image.title.is_empty() {
+            html.push_str(" title=\"");
+            escape_into(html, &image.title);
+            html.push('"');
+        }
+        html.push_str(" loading=\"lazy\" decoding=\"async\">");
+        if image.alone {
+            html.push_str("<figcaption>");
+            escape_into(html, &image.title);
+            html.push_str("</figcaption></figure>\n");
+        }
+    }
+
+    fn code(&mut self, owner: PageId, code: &crate::read::CodeBlock, html: &mut String) {
+        html.push_str("<div class=\"code\"");
+        if !code.language.is_empty() {
+            html.push_str(" data-language=\"");
+            escape_into(html, &code.language);
+            html.push('"');
+        }
+        html.push_str("><pre tabindex=\"0\"><code");
+        if !code.language.is_empty() {
+            html.push_str(" class=\"language-");
+            escape_into(html, &code.language);
+            html.push('"');
+        }
+        html.push('>');
+        if !self.renderer.config.markdown.highlight {
+            escape_into(html, &code.text);
+        } else if !highlight::highlight_into(html, &code.language, &code.text) {
+            let path = &self.renderer.site.document(owner).path;
+            let message = format!(
+                "this code is shown without colours: a block may have {} bytes, a line {}",
+                highlight::BLOCK_BYTES_MAX,
+                highlight::LINE_BYTES_MAX
+            );
+            self.diagnostics.push(Diagnostic::at(Code::CodeNotHighlighted, path, code.span, message));
+        }
+        html.push_str("</code></pre></div>\n");
+    }
+}
+
+fn leads_somewhere(answer: &Answer) -> bool {
+    matches!(answer, Answer::Page { .. } | Answer::Here(_) | Answer::Url(..))
+}
+
+/// `&` is the only byte of an encoded path that HTML minds.
+fn escape_amp(href: &str) -> std::borrow::Cow<'_, str> {
+    if href.contains('&') { href.replace('&', "&amp;").into() } else { href.into() }
+}
+
+/// The HTML of a page that will stand among others: no anchors, and notes under names of its own.
+fn among_others(html: &str, name: &str) -> String {
+    let mut apart = String::with_capacity(html.len());
+    push_without_anchors(&mut apart, html, true);
+    if !apart.contains("class=\"footnote") {
+        return apart;
+    }
+    ["id=\"fn", "href=\"#fn"].iter().fold(apart, |html, prefix| {
+        let named = prefix.replace("fn", &format!("{name}-fn"));
+        html.replace(&format!("{prefix}-"), &format!("{named}-")).replace(&format!("{prefix}ref-"), &format!("{named}ref-"))
+    })
+}
+
+/// Appends HTML without what would be there twice: anchors of headings, the signs beside them, and, unless `notes`,
+/// references to notes.
+fn push_without_anchors(html: &mut String, inner: &str, notes: bool) {
+    let mut rest = inner;
+    while let Some(at) = rest.find('<') {
+        html.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let bytes = rest.as_bytes();
+        let heading = bytes.len() > 3 && bytes[1] == b'h' && bytes[2].is_ascii_digit() && rest[3..].starts_with(" id=\"");
+        if heading {
+            html.push_str(&rest[..3]);
+            let after = &rest[3 + " id=\"".len()..];
+            rest = after.find('"').map_or("", |end| &after[end + 1..]);
+        } else if rest.starts_with("<a class=\"anchor\"") {
+            rest = rest.find("</a>").map_or("", |end| &rest[end + 4..]);
+        } else if !notes && rest.starts_with("<sup class=\"footnote-ref\"") {
+            rest = rest.find("</sup>").map_or("", |end| &rest[end + 6..]);
+        } else {
+            html.push('<');
+            rest = &rest[1..];
+        }
+    }
+    html.push_str(rest);
+}

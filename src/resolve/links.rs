@@ -1,0 +1,471 @@
+//! Answers to the references of a document: which page, fact or file each one means.
+
+use super::names::Meaning;
+use super::routes::Owner;
+use super::{Edge, Site};
+use crate::base::slug::anchor as anchor_of;
+use crate::base::{FactId, PageId, SourcePath, Span, UrlPath};
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::read::field::Wanted;
+use crate::read::{CONTENT, Document, Fill, Place, Prose, Target};
+
+/// What a reference means.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// A published page, with an anchor that exists there; whether it was named by its id.
+    Page {
+        /// The page.
+        page: PageId,
+        /// An anchor on it.
+        anchor: Option<String>,
+        /// Named by its id: the title is what to print.
+        by_id: bool,
+    },
+    /// A place on the same page.
+    Here(String),
+    /// A page that is not published: its text stays, the link goes.
+    Draft(PageId),
+    /// An address that the generator makes, or a file.
+    Url(UrlPath, Option<String>),
+    /// A fact.
+    Fact(FactId),
+    /// Nothing; a diagnostic says so.
+    Nothing,
+}
+
+/// The answers of one document: for each of its proses (the body first), one for each reference; and for each of its
+/// images the file's address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Answers {
+    /// By prose, by reference.
+    pub references: Vec<Vec<Answer>>,
+    /// By prose, by image.
+    pub images: Vec<Vec<Picture>>,
+    /// Typed relations to published pages.
+    pub edges: Vec<Edge>,
+}
+
+/// The file of a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Picture {
+    /// A file of this site with its size in pixels, where it could be told.
+    File(UrlPath, Option<(u32, u32)>),
+    /// A picture elsewhere.
+    External,
+    /// Nothing; a diagnostic says so.
+    Nothing,
+}
+
+impl Site {
+    /// Resolves everything a document names. Pure: looks at the joined site and this document only.
+    #[must_use]
+    pub fn answer(&self, page: PageId) -> (Answers, Vec<Diagnostic>) {
+        let document = self.document(page);
+        let mut resolver = Resolver { site: self, document, page, diagnostics: Vec::new() };
+        let mut answers = Answers::default();
+        let wanted = std::iter::once(Wanted::Any)
+            .chain(document.front.fields.iter().flat_map(|field| field.proses.iter().map(|_| field.wanted.clone())));
+        for (prose, wanted) in document.proses().zip(wanted) {
+            answers.references.push(resolver.references(prose, &wanted));
+            answers.images.push(resolver.images(prose));
+        }
+        for declared in &document.front.relations {
+            let Some(to) = resolver.page_named(&declared.target.value, declared.target.span) else { continue };
+            if !(self.is_published(page) && self.is_published(to)) {
+                continue;
+            }
+            let edge = Edge { relation: declared.relation, from: page, to, span: declared.target.span };
+            let same = |known: &Edge| known.relation == edge.relation && known.to == edge.to;
+            if !answers.edges.iter().any(same) {
+                answers.edges.push(edge);
+            }
+        }
+        (answers, resolver.diagnostics)
+    }
+}
+
+struct Resolver<'a> {
+    site: &'a Site,
+    document: &'a Document,
+    page: PageId,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    fn fault(&mut self, code: Code, span: Span, message: String) -> Diagnostic {
+        Diagnostic::at(code, &self.document.path, span, message)
+    }
+
+    fn references(&mut self, prose: &Prose, wanted: &Wanted) -> Vec<Answer> {
+        let mut embeds = vec![false; prose.references.len()];
+        for hole in &prose.holes {
+            if let Fill::Embed(number) = hole.fill {
+                embeds[number as usize] = true;
+            }
+        }
+        let mut answers = Vec::with_capacity(prose.references.len());
+        for (reference, embed) in prose.references.iter().zip(embeds) {
+            let span = reference.span;
+            let answer = match &reference.target {
+                Target::Name { name, anchor } => self.named(name, anchor.as_deref(), span),
+                Target::Source { path, anchor } => self.source(path, anchor.as_deref(), span),
+                Target::Site { path, anchor } => self.site_path(path, anchor.as_deref(), span),
+                Target::Here { anchor } => match self.anchor_on(self.page, anchor, span) {
+                    Some(anchor) => Answer::Here(anchor),
+                    None => Answer::Nothing,
+                },
+                Target::Fact { id, part } => self.fact(id, part, reference.label.is_some(), wanted, span),
+            };
+            answers.push(match answer {
+                Answer::Here(_) | Answer::Url(..) if embed => {
+                    let diagnostic = self.fault(Code::LinkBroken, span, "only another page, or a section of one, can be embedded".to_owned());
+                    self.diagnostics.push(diagnostic);
+                    Answer::Nothing
+                }
+                answer => answer,
+            });
+        }
+        answers
+    }
+
+    fn named(&mut self, name: &str, anchor: Option<&str>, span: Span) -> Answer {
+        // A path to a source works between brackets too.
+        if name.ends_with(".md") {
+            return self.source(name, anchor, span);
+        }
+        match self.site.names.find(name, &self.site.documents) {
+            Meaning::Page(page, by_id) => self.page(page, anchor, by_id, span),
+            Meaning::Ambiguous(pages) => {
+                self.ambiguous(name, &pages, span);
+                Answer::Nothing
+            }
+            Meaning::Nothing => {
+                self.unknown(name, span);
+                Answer::Nothing
+            }
+        }
+    }
+
+    fn page_named(&mut self, name: &str, span: Span) -> Option<PageId> {
+        let name = name.trim_start_matches("[[").trim_end_matches("]]").trim();
+        if name.ends_with(".md") {
+            let path = self.document.path.join_relative(name)?;
+            if let Some(page) = self.site.names.of_path(&path) {
+                return Some(page);
+            }
+        }
+        match self.site.names.find(name, &self.site.documents) {
+            Meaning::Page(page, _) => Some(page),
+            Meaning::Ambiguous(pages) => {
+                self.ambiguous(name, &pages, span);
+                None
+            }
+            Meaning::Nothing => {
+                self.unknown(name, span);
+                None
+            }
+        }
+    }
+
+    fn ambiguous(&mut self, name: &str, pages: &[PageId], span: Span) {
+        let mut diagnostic = self.fault(Code::LinkAmbiguous, span, format!("`{name}` is the name of {} pages", pages.len()));
+        for page in pages.iter().take(5) {
+            let document = self.site.document(*page);
+            diagnostic = diagnostic.help(format!("`[[{}]]` is `{}`", document.outline.id, document.path));
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn unknown(&mut self, name: &str, span: Span) {
+        let mut diagnostic = self.fault(Code::LinkBroken, span, format!("no page is named `{name}`"));
+        // The nearest name costs a look at every name of the site: enough for the first faults of a page.
+        if self.diagnostics.len() < 20 {
+            if let Some(near) = self.site.names.nearest(name, &self.site.documents) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            } else if let Some(fact) = self.site.fact_ids.get(name) {
+                let id = &self.site.fact(*fact).id;
+                diagnostic = diagnostic.help(format!("a fact has this id: write `[[fact:{id}]]`"));
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn page(&mut self, page: PageId, anchor: Option<&str>, by_id: bool, span: Span) -> Answer {
+        let anchor = match anchor {
+            None => None,
+            Some(anchor) => match self.anchor_on(page, anchor, span) {
+                Some(anchor) => Some(anchor),
+                None => return Answer::Nothing,
+            },
+        };
+        if !self.site.is_published(page) {
+            return Answer::Draft(page);
+        }
+        if page == self.page
+            && let Some(anchor) = anchor
+        {
+            return Answer::Here(anchor);
+        }
+        Answer::Page { page, anchor, by_id }
+    }
+
+    /// The anchor that `written` means on a page: the anchor itself, or the text of a heading.
+    fn anchor_on(&mut self, page: PageId, written: &str, span: Span) -> Option<String> {
+        let document = self.site.document(page);
+        let anchors = &document.outline.anchors;
+        let folded = anchor_of(written);
+        let found = anchors
+            .iter()
+            .find(|(id, _)| id == written)
+            .or_else(|| anchors.iter().find(|(_, title)| title == written))
+            .or_else(|| anchors.iter().find(|(id, title)| *id == folded || anchor_of(title) == folded));
+        if let Some((id, _)) = found {
+            return Some(id.clone());
+        }
+        if is_generated_anchor(written) {
+            return Some(written.to_owned());
+        }
+        let place = if page == self.page { "this page".to_owned() } else { format!("`{}`", document.path) };
+        let diagnostic = self.fault(Code::AnchorBroken, span, format!("{place} has no heading `{written}`"));
+        let near = nearest(written, anchors.iter().flat_map(|(id, title)| [id.as_str(), title.as_str()]));
+        let diagnostic = match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None if anchors.is_empty() => diagnostic.help("it has no headings at all"),
+            None => {
+                let ids: Vec<&str> = anchors.iter().take(8).map(|(id, _)| id.as_str()).collect();
+                diagnostic.help(format!("its anchors are {}", crate::data::quoted_list(&ids)))
+            }
+        };
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn source(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Answer {
+        let Some(path) = self.document.path.join_relative(written) else {
+            let diagnostic = self.fault(Code::LinkBroken, span, format!("`{written}` leads out of the project"));
+            self.diagnostics.push(diagnostic);
+            return Answer::Nothing;
+        };
+        if let Some(page) = self.site.names.of_path(&path) {
+            return self.page(page, anchor, false, span);
+        }
+        if let Some(url) = asset_url(self.site, &path) {
+            return Answer::Url(url, anchor.map(str::to_owned));
+        }
+        // A folder, or a page without its ending, as code hosts and editors let people write it.
+        for candidate in [format!("{path}/index.md"), format!("{path}.md")] {
+            if let Some(page) = self.site.names.of_path(&SourcePath::new(&candidate)) {
+                return self.page(page, anchor, false, span);
+            }
+        }
+        // A link written for the published site: relative to this page's address.
+        if let Some(answer) = self.relative_url(written, anchor, span) {
+            return answer;
+        }
+        let code = if path.extension() == "md" || path.extension().is_empty() { Code::LinkBroken } else { Code::AssetMissing };
+        let diagnostic = self.fault(code, span, format!("there is no file `{path}`"));
+        let paths = self.site.documents.iter().map(|document| document.path.as_str());
+        let near = nearest(path.as_str(), paths.chain(self.site.assets.values().map(|asset| asset.path.as_str())));
+        let diagnostic = match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("paths are relative to `{}/`", self.document.path.folder())),
+        };
+        self.diagnostics.push(diagnostic);
+        Answer::Nothing
+    }
+
+    fn relative_url(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Option<Answer> {
+        let here = SourcePath::new(&format!("{}index.html", self.document.outline.url));
+        let joined = here.join_relative(written)?;
+        let mut url = joined.as_str().to_owned();
+        if written.ends_with('/') || written == "." || written == ".." {
+            url.push('/');
+        }
+        let url = UrlPath::new(if url == "/" { "" } else { &url });
+        self.at_url(&url, anchor, span)
+    }
+
+    fn at_url(&mut self, url: &UrlPath, anchor: Option<&str>, span: Span) -> Option<Answer> {
+        let owner = self.site.routes.get(url)?.clone();
+        Some(match owner {
+            Owner::Page(page) => self.page(page, anchor, false, span),
+            Owner::Section(kind) => match self.site.section_documents[kind.index()] {
+                Some(page) => self.page(page, anchor, false, span),
+                None => Answer::Url(url.clone(), anchor.map(str::to_owned)),
+            },
+            _ => Answer::Url(url.clone(), anchor.map(str::to_owned)),
+        })
+    }
+
+    fn site_path(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Answer {
+        let path = written.trim_start_matches('/');
+        for candidate in [path.to_owned(), format!("{path}/")] {
+            if let Some(answer) = self.at_url(&UrlPath::new(&candidate), anchor, span) {
+                return answer;
+            }
+        }
+        // A path from the project's root, as editors resolve `/content/roles/producer.md`.
+        if let Some(page) = self.site.names.of_path(&SourcePath::new(path)) {
+            return self.page(page, anchor, false, span);
+        }
+        if let Some(page) = self.site.names.of_path(&SourcePath::new(&format!("{CONTENT}{path}"))) {
+            return self.page(page, anchor, false, span);
+        }
+        let diagnostic = self.fault(Code::LinkBroken, span, format!("nothing is published at `{written}`"));
+        let near = nearest(path, self.site.routes.pages()).map(|near| format!("/{near}"));
+        self.diagnostics.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("a path that begins with `/` is an address on the site; a relative path is a file"),
+        });
+        Answer::Nothing
+    }
+
+    fn fact(&mut self, id: &str, part: &str, labelled: bool, wanted: &Wanted, span: Span) -> Answer {
+        let Some(found) = self.site.fact_ids.get(id).copied() else {
+            let diagnostic = self.fault(Code::FactUnknown, span, format!("there is no fact `{id}`"));
+            let near = nearest(id, self.site.facts.iter().map(|fact| fact.id.as_str()));
+            self.diagnostics.push(match near {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("facts are declared in `content/facts/`"),
+            });
+            return Answer::Nothing;
+        };
+        let fact = self.site.fact(found);
+        if fact.display(part).is_none() && !(labelled && part.is_empty()) {
+            let parts = fact.parts();
+            let diagnostic = self
+                .fault(Code::FactPart, span, format!("the fact `{id}` has no part `{part}`"))
+                .also(&fact.path, Some(fact.id_span), "declared here")
+                .help(format!("its parts are {}", crate::data::quoted_list(&parts)));
+            self.diagnostics.push(diagnostic);
+            return Answer::Nothing;
+        }
+        if !wanted.takes(&fact.unit) {
+            let unit = if fact.unit_text.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", fact.unit_text) };
+            let diagnostic = self
+                .fault(Code::FactUnit, span, format!("this field wants {}, but the fact `{id}` has {unit}", wanted.words()))
+                .also(&fact.path, Some(fact.id_span), "declared here");
+            self.diagnostics.push(diagnostic);
+        }
+        Answer::Fact(found)
+    }
+
+    fn images(&mut self, prose: &Prose) -> Vec<Picture> {
+        let mut pictures = Vec::with_capacity(prose.images.len());
+        for image in &prose.images {
+            let source = image.source.as_str();
+            if source.starts_with("https://") || source.starts_with("http://") || source.starts_with("//") {
+                pictures.push(Picture::External);
+                continue;
+            }
+            let decoded = crate::base::slug::percent_decode(source).unwrap_or_else(|| source.to_owned());
+            let url = match decoded.strip_prefix('/') {
+                Some(path) => Some(UrlPath::new(path)).filter(|url| self.site.assets.contains_key(url)),
+                None => self.document.path.join_relative(&decoded).and_then(|path| asset_url(self.site, &path)),
+            };
+            let Some(url) = url else {
+                let diagnostic = self.fault(Code::AssetMissing, image.span, format!("there is no picture `{source}`"));
+                let near = nearest(
+                    &decoded,
+                    self.site.assets.values().map(|asset| asset.path.as_str().rsplit('/').next().unwrap_or_default()),
+                );
+                self.diagnostics.push(match near {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("put it beside the article, or into `static/` and write `/name.png`"),
+                });
+                pictures.push(Picture::Nothing);
+                continue;
+            };
+            let bytes = &self.site.assets[&url].bytes;
+            let size = imagesize::blob_size(bytes).ok();
+            let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+            pictures.push(Picture::File(url, size));
+        }
+        pictures
+    }
+}
+
+/// Anchors that templates and the body renderer make on every article.
+fn is_generated_anchor(anchor: &str) -> bool {
+    ["source-", "cite-", "fn-", "fnref-"]
+        .iter()
+        .any(|prefix| anchor.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())))
+}
+
+/// The address of an asset by its source path.
+fn asset_url(site: &Site, path: &SourcePath) -> Option<UrlPath> {
+    let inside = path.as_str().strip_prefix(CONTENT).or_else(|| path.as_str().strip_prefix("static/"))?;
+    let url = UrlPath::new(inside);
+    site.assets.get(&url).filter(|asset| asset.path == *path).map(|_| url)
+}
+
+/// Pages whose embeds run in a circle, and chains that are too deep: `edges` are embeds from page to page with the
+/// span of each. Every page of a circle is reported once, with the circle spelled out.
+pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<bool>) {
+    /// Deepest chain of embeds.
+    const DEPTH_MAX: usize = 16;
+    let count = site.documents.len();
+    let mut targets: Vec<Vec<(PageId, Span)>> = vec![Vec::new(); count];
+    for (index, list) in targets.iter_mut().enumerate() {
+        let document = &site.documents[index];
+        for (prose, references) in document.proses().zip(&answers[index].references) {
+            for hole in &prose.holes {
+                if let Fill::Embed(number) = hole.fill
+                    && let Answer::Page { page, .. } = references[number as usize]
+                {
+                    list.push((page, prose.references[number as usize].span));
+                }
+            }
+        }
+    }
+    let mut diagnostics = Vec::new();
+    let mut faulty = vec![false; count];
+    // Depth of the longest chain below each page; `None` while it is being worked out, which is what a circle meets.
+    let mut depth: Vec<Option<usize>> = vec![None; count];
+    let mut entered = vec![false; count];
+    for start in 0..count {
+        if entered[start] || targets[start].is_empty() {
+            continue;
+        }
+        let mut stack: Vec<(usize, usize)> = vec![(start, 0)];
+        entered[start] = true;
+        while let Some((page, next)) = stack.last_mut() {
+            let here = *page;
+            let Some((target, span)) = targets[here].get(*next).copied() else {
+                let deepest = targets[here].iter().filter_map(|(target, _)| depth[target.index()]).max();
+                depth[here] = Some(deepest.map_or(0, |deepest| deepest + 1));
+                if depth[here].is_some_and(|depth| depth > DEPTH_MAX) {
+                    let document = &site.documents[here];
+                    let span = targets[here].first().map_or(Span::default(), |(_, span)| *span);
+                    let message = format!("this page embeds pages that embed pages, more than {DEPTH_MAX} deep");
+                    diagnostics.push(Diagnostic::at(Code::EmbedDepth, &document.path, span, message));
+                    faulty[here] = true;
+                }
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            let target = target.index();
+            if !entered[target] {
+                entered[target] = true;
+                stack.push((target, 0));
+            } else if depth[target].is_none() {
+                let from = stack.iter().position(|(page, _)| *page == target).unwrap_or(0);
+                let mut names: Vec<&str> = stack[from..].iter().map(|(page, _)| site.documents[*page].outline.id.as_str()).collect();
+                names.push(&site.documents[target].outline.id);
+                let message = format!("pages embed each other in a circle: {}", names.join(" → "));
+                diagnostics.push(Diagnostic::at(Code::EmbedCycle, &site.documents[here].path, span, message));
+                for (page, _) in &stack[from..] {
+                    faulty[*page] = true;
+                }
+            }
+        }
+    }
+    (diagnostics, faulty)
+}
+
+/// Whether a page stands for itself in lists: neither home nor an index.
+#[must_use]
+pub fn is_article(document: &Document) -> bool {
+    document.place == Place::Page
+}

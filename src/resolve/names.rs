@@ -1,0 +1,146 @@
+//! What pages are called: ids, titles and aliases, and which page a written name means.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::{PageId, SourcePath};
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::read::Document;
+
+/// How a name belongs to a page, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Id,
+    Title,
+    Alias,
+}
+
+/// All names of all documents, drafts included.
+#[derive(Debug, Default)]
+pub struct Names {
+    names: FxHashMap<String, Vec<(Rank, PageId)>>,
+    paths: FxHashMap<SourcePath, PageId>,
+}
+
+/// What a written name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// One page; whether it was named by its id.
+    Page(PageId, bool),
+    /// Several pages, none better than the others.
+    Ambiguous(Vec<PageId>),
+    /// No page.
+    Nothing,
+}
+
+impl Names {
+    /// Gathers the names of all documents. Two documents with one id are a fault; the first by path keeps it.
+    pub fn gather(documents: &[Arc<Document>], diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut names = Self::default();
+        let mut ids: FxHashMap<&str, PageId> = FxHashMap::default();
+        for (index, document) in documents.iter().enumerate() {
+            let page = PageId::from_index(index);
+            names.paths.insert(document.path.clone(), page);
+            let id = document.outline.id.as_str();
+            if let Some(first) = ids.get(id) {
+                let first = &documents[first.index()];
+                let span = document.front.id.as_ref().map_or(document.front.title.span, |id| id.span);
+                let message = format!("two pages have the id `{id}`");
+                let diagnostic = Diagnostic::at(Code::IdDuplicate, &document.path, span, message);
+                let other = first.front.id.as_ref().map_or(first.front.title.span, |id| id.span);
+                diagnostics.push(diagnostic.also(&first.path, Some(other), "the other one"));
+                continue;
+            }
+            ids.insert(id, page);
+            names.add(id, Rank::Id, page);
+            names.add(&document.outline.title, Rank::Title, page);
+            for alias in &document.front.aliases {
+                names.add(&alias.value, Rank::Alias, page);
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, name: &str, rank: Rank, page: PageId) {
+        let entries = self.names.entry(fold(name)).or_default();
+        if !entries.contains(&(rank, page)) {
+            entries.push((rank, page));
+        }
+    }
+
+    /// The page that a name means: an exact id, then an exact title, then an id or title but for case, then an alias,
+    /// exact before folded. `documents` are those that were gathered.
+    #[must_use]
+    pub fn find(&self, name: &str, documents: &[Arc<Document>]) -> Meaning {
+        let Some(entries) = self.names.get(&fold(name)) else { return Meaning::Nothing };
+        let exact = |rank: Rank, page: PageId| {
+            let document = &documents[page.index()];
+            match rank {
+                Rank::Id => document.outline.id == name,
+                Rank::Title => document.outline.title == name,
+                Rank::Alias => document.front.aliases.iter().any(|alias| alias.value == name),
+            }
+        };
+        let tiers: [&dyn Fn(Rank, PageId) -> bool; 5] = [
+            &|rank, page| rank == Rank::Id && exact(rank, page),
+            &|rank, page| rank == Rank::Title && exact(rank, page),
+            &|rank, _| rank != Rank::Alias,
+            &|rank, page| rank == Rank::Alias && exact(rank, page),
+            &|rank, _| rank == Rank::Alias,
+        ];
+        for tier in tiers {
+            let mut pages: Vec<PageId> =
+                entries.iter().filter(|(rank, page)| tier(*rank, *page)).map(|(_, page)| *page).collect();
+            pages.sort_unstable();
+            pages.dedup();
+            match pages.as_slice() {
+                [] => {}
+                [page] => return Meaning::Page(*page, entries.contains(&(Rank::Id, *page))),
+                _ => return Meaning::Ambiguous(pages),
+            }
+        }
+        Meaning::Nothing
+    }
+
+    /// The page of a source file.
+    #[must_use]
+    pub fn of_path(&self, path: &SourcePath) -> Option<PageId> {
+        self.paths.get(path).copied()
+    }
+
+    /// The name nearest to one that means nothing, as its page writes it.
+    #[must_use]
+    pub fn nearest(&self, name: &str, documents: &[Arc<Document>]) -> Option<String> {
+        let written = fold(name);
+        let best = nearest(&written, documents.iter().flat_map(|document| {
+            std::iter::once(document.outline.title.as_str())
+                .chain(std::iter::once(document.outline.id.as_str()))
+                .chain(document.front.aliases.iter().map(|alias| alias.value.as_str()))
+        }))?;
+        Some(best.to_owned())
+    }
+}
+
+/// A name without the differences that people do not mean: case, runs of white space, Unicode forms.
+fn fold(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    if name.is_ascii() {
+        for word in name.split_ascii_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+        folded.make_ascii_lowercase();
+    } else {
+        for word in name.split_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.extend(word.nfc().flat_map(char::to_lowercase));
+        }
+    }
+    folded
+}

@@ -1,0 +1,269 @@
+//! Every address of the site and who owns it; two owners of one address are a fault.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Site;
+use crate::base::{KindId, PageId, SourcePath, Span, UrlPath};
+use crate::config::{Config, Print};
+use crate::diag::{Code, Diagnostic};
+
+/// Most pages a site may have for `print = "auto"` to put them all on one.
+const PRINT_PAGES_MAX: usize = 500;
+
+/// Longest address in bytes of its percent-encoded form.
+const URL_BYTES_MAX: usize = 200;
+
+/// What is published at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// An article or the home page.
+    Page(PageId),
+    /// The index of a kind.
+    Section(KindId),
+    /// A topic, by its place in `Site::topics`.
+    Topic(usize),
+    /// All topics.
+    Topics,
+    /// All facts.
+    Facts,
+    /// All sources.
+    Sources,
+    /// All pages on one.
+    Print,
+    /// The page for addresses that do not exist.
+    NotFound,
+    /// An earlier address of a page.
+    Redirect(PageId),
+    /// A file that is published as it is.
+    Asset,
+    /// A file for machines, by its name.
+    Machine(&'static str),
+    /// The Markdown twin of a page.
+    Twin(PageId),
+}
+
+/// All addresses, sorted.
+#[derive(Debug, Default)]
+pub struct Routes {
+    routes: BTreeMap<UrlPath, Owner>,
+}
+
+/// Files for machines, with what decides whether they are written.
+pub const MACHINE_FILES: [&str; 8] = [
+    "feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv",
+];
+
+impl Routes {
+    /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
+    /// case, in one Unicode form.
+    pub fn gather(site: &Site, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut gathering = Gathering { site, config, routes: BTreeMap::new(), taken: BTreeMap::new(), diagnostics };
+        let pages: Vec<PageId> = site.pages().collect();
+        for page in &pages {
+            let document = site.document(*page);
+            let owner = match document.place {
+                crate::read::Place::SectionIndex => Owner::Section(document.kind),
+                _ => Owner::Page(*page),
+            };
+            gathering.add(document.outline.url.clone(), owner);
+        }
+        for (index, section) in site.sections.iter().enumerate() {
+            let kind = KindId::from_index(index);
+            let folder = &config.kind(kind).folder;
+            if !section.is_empty() && !folder.is_empty() && site.section_documents[index].is_none() {
+                gathering.add(section_url(config, kind), Owner::Section(kind));
+            }
+        }
+        if site.home.is_none() {
+            gathering.add(UrlPath::new(""), Owner::NotFound);
+            gathering.routes.remove(&UrlPath::new(""));
+        }
+        if !site.topics.is_empty() {
+            gathering.add(UrlPath::new("topics/"), Owner::Topics);
+            for (index, topic) in site.topics.iter().enumerate() {
+                gathering.add(topic_url(&topic.slug), Owner::Topic(index));
+            }
+        }
+        if !site.facts.is_empty() {
+            gathering.add(UrlPath::new("facts/"), Owner::Facts);
+        }
+        if !site.sources.is_empty() {
+            gathering.add(UrlPath::new("sources/"), Owner::Sources);
+        }
+        let print = match config.print {
+            Print::Always => true,
+            Print::Never => false,
+            Print::Auto => pages.len() <= PRINT_PAGES_MAX,
+        };
+        if print {
+            gathering.add(UrlPath::new("print/"), Owner::Print);
+        }
+        gathering.add(UrlPath::new("404.html"), Owner::NotFound);
+        for name in MACHINE_FILES {
+            let needs_facts = name.starts_with("facts.");
+            let own_file = site.assets.contains_key(&UrlPath::new(name));
+            if !(own_file || needs_facts && site.facts.is_empty()) {
+                gathering.add(UrlPath::new(name), Owner::Machine(name));
+            }
+        }
+        if config.twins {
+            for page in &pages {
+                if site.document(*page).place != crate::read::Place::SectionIndex {
+                    gathering.add(twin_url(site.url(*page)), Owner::Twin(*page));
+                }
+            }
+        }
+        for url in site.assets.keys() {
+            gathering.add(url.clone(), Owner::Asset);
+        }
+        for page in &pages {
+            for old in &site.document(*page).front.redirect_from {
+                gathering.redirect(*page, &old.value, old.span);
+            }
+        }
+        Self { routes: gathering.routes }
+    }
+
+    /// What is published at an address.
+    #[must_use]
+    pub fn get(&self, url: &UrlPath) -> Option<&Owner> {
+        self.routes.get(url)
+    }
+
+    /// All addresses in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&UrlPath, &Owner)> {
+        self.routes.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.routes.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.routes.is_empty()
+    }
+
+    /// Addresses in order whose owner is wanted, as text, for suggestions.
+    pub fn pages(&self) -> impl Iterator<Item = &str> {
+        self.routes.keys().map(UrlPath::as_str)
+    }
+}
+
+struct Gathering<'a> {
+    site: &'a Site,
+    config: &'a Config,
+    routes: BTreeMap<UrlPath, Owner>,
+    taken: BTreeMap<String, UrlPath>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Gathering<'_> {
+    fn add(&mut self, url: UrlPath, owner: Owner) {
+        let key: String = url.file().nfc().flat_map(char::to_lowercase).collect();
+        if let Some(first) = self.taken.get(&key) {
+            let other = self.routes.get(first).cloned().unwrap_or(Owner::NotFound);
+            let (path, span, name) = self.describe(&owner, &url);
+            let (other_path, other_span, other_name) = self.describe(&other, first);
+            let message = format!("{name} and {other_name} would both be published at `/{url}`");
+            let mut diagnostic = match span {
+                Some(span) => Diagnostic::at(Code::OutputCollision, &path, span, message),
+                None => Diagnostic::about(Code::OutputCollision, &path, message),
+            };
+            if other_path != path {
+                diagnostic = diagnostic.also(&other_path, other_span, "the other one");
+            }
+            self.diagnostics.push(diagnostic.help("rename one of them, or give one a `slug`"));
+            return;
+        }
+        if url.href().len() > URL_BYTES_MAX {
+            let (path, span, name) = self.describe(&owner, &url);
+            let message = format!("the address of {name} has more than {URL_BYTES_MAX} bytes");
+            let diagnostic = Diagnostic::at(Code::OutputCollision, &path, span.unwrap_or_default(), message);
+            self.diagnostics.push(diagnostic.help("give it a shorter `slug`, or move it to a folder less deep"));
+        }
+        self.taken.insert(key, url.clone());
+        self.routes.insert(url, owner);
+    }
+
+    fn redirect(&mut self, page: PageId, old: &str, span: Span) {
+        let path = &self.site.document(page).path;
+        let trimmed = old.trim_start_matches('/');
+        let folder_like = trimmed.is_empty() || trimmed.ends_with('/') || trimmed.ends_with(".html");
+        let safe = !trimmed.split('/').any(|part| part == ".." || part == ".")
+            && !trimmed.contains(['\\', '?', '#', ':'])
+            && !trimmed.chars().any(char::is_control);
+        if !safe || trimmed.is_empty() {
+            let message = format!("`{old}` is not an address on this site");
+            let diagnostic = Diagnostic::at(Code::ValueType, path, span, message);
+            self.diagnostics.push(diagnostic.help("write the earlier path, like `/roles/producer/`"));
+            return;
+        }
+        let url = if folder_like { trimmed.to_owned() } else { format!("{trimmed}/") };
+        self.add(UrlPath::new(&url.nfc().collect::<String>()), Owner::Redirect(page));
+    }
+
+    /// The file, place and name of whoever owns an address.
+    fn describe(&self, owner: &Owner, url: &UrlPath) -> (SourcePath, Option<Span>, String) {
+        let site_toml = || SourcePath::new("site.toml");
+        match owner {
+            Owner::Page(page) | Owner::Twin(page) => {
+                let document = self.site.document(*page);
+                (document.path.clone(), Some(document.front.title.span), format!("`{}`", document.path))
+            }
+            Owner::Redirect(page) => {
+                let document = self.site.document(*page);
+                let span = document.front.redirect_from.iter().find(|old| url.as_str().starts_with(old.value.trim_matches('/')));
+                (document.path.clone(), span.map(|old| old.span), format!("the redirect of `{}`", document.path))
+            }
+            Owner::Section(kind) => {
+                let path = self.site.section_documents[kind.index()]
+                    .map_or_else(site_toml, |page| self.site.document(page).path.clone());
+                (path, None, format!("the index of the kind `{}`", self.config.kind(*kind).id))
+            }
+            Owner::Asset => {
+                let path = self.site.assets.get(url).map_or_else(site_toml, |asset| asset.path.clone());
+                (path.clone(), None, format!("`{path}`"))
+            }
+            Owner::Topic(index) => {
+                let topic = &self.site.topics[*index];
+                let path = topic.pages.first().map_or_else(site_toml, |page| self.site.document(*page).path.clone());
+                (path, None, format!("the topic `{}`", topic.label))
+            }
+            Owner::Topics => (site_toml(), None, "the list of topics".to_owned()),
+            Owner::Facts => (site_toml(), None, "the register of facts".to_owned()),
+            Owner::Sources => (site_toml(), None, "the list of sources".to_owned()),
+            Owner::Print => (site_toml(), None, "the page for printing".to_owned()),
+            Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
+            Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
+        }
+    }
+}
+
+/// The address of a kind's index page.
+#[must_use]
+pub fn section_url(config: &Config, kind: KindId) -> UrlPath {
+    let folder = &config.kind(kind).folder;
+    if folder.is_empty() {
+        return UrlPath::new("");
+    }
+    let parts: Vec<String> = folder.split('/').map(crate::base::slug).collect();
+    UrlPath::new(&format!("{}/", parts.join("/")))
+}
+
+/// The address of a topic.
+#[must_use]
+pub fn topic_url(slug: &str) -> UrlPath {
+    UrlPath::new(&format!("topics/{slug}/"))
+}
+
+/// The address of a page's Markdown twin.
+#[must_use]
+pub fn twin_url(url: &UrlPath) -> UrlPath {
+    UrlPath::new(&format!("{}index.md", url.as_str()))
+}
