@@ -449,7 +449,7 @@ impl<'a> Press<'a> {
         match self.templates.render(self.theme, template, root, view, &format!("/{url}")) {
             Ok(bytes) => {
                 printed.rendered = true;
-                printed.page = Some((path, inputs, bytes.into()));
+                printed.page = Some((path, inputs, bytes));
             }
             Err(fault) => printed.template_fault = Some(fault),
         }

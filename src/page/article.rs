@@ -1,6 +1,8 @@
 //! The view of an article: its text with everything that stands around it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::view::{
     ArticleView, BacklinkView, FactView, FieldView, Head, Item, KindTag, LatestView, Link, RelatedView, RelationView,
@@ -9,11 +11,11 @@ use super::view::{
 use super::{Pages, structured};
 use crate::analyse::Direction;
 use crate::base::date::long_date;
-use crate::base::{FactId, KindId, PageId, slug};
+use crate::base::{FactId, KindId, PageId};
 use crate::read::html::escape_into;
 use crate::read::{Document, Fact, Place};
 use crate::render::{Body, Citation};
-use crate::resolve::routes::{section_url, topic_url, twin_url};
+use crate::resolve::routes::twin_url;
 
 /// Words a reader takes in a minute.
 const WORDS_A_MINUTE: u32 = 230;
@@ -26,17 +28,17 @@ const LISTED_MAX: usize = 200;
 const WINDOW_WHOLE_MAX: usize = 40;
 const WINDOW_SIDE: usize = 10;
 
-impl Pages<'_> {
-    /// The view of an article or of the home page.
+impl<'a> Pages<'a> {
+    /// The view of an article or of the home page. `body` is its rendered text.
     #[must_use]
-    pub fn article(&self, page: PageId, body: Body) -> ArticleView {
+    pub fn article(&'a self, page: PageId, body: Body) -> ArticleView<'a> {
         let document = self.site.document(page);
         let front = &document.front;
         let kind = document.kind;
         let section = &self.site.sections[kind.index()];
         let place = self.place_in_section(page);
         let fields = self.fields(document, &body);
-        let field: BTreeMap<String, FieldView> = fields.iter().map(|field| (field.id.clone(), field.clone())).collect();
+        let field: BTreeMap<&str, Arc<FieldView<'_>>> = fields.iter().map(|field| (field.id, field.clone())).collect();
         let sources = self.page_sources(document, &body.citations);
         let neighbour = |index: Option<usize>| {
             index.and_then(|index| section.get(index)).map(|page| self.link(*page))
@@ -44,18 +46,18 @@ impl Pages<'_> {
         let is_home = document.place == Place::Home;
         ArticleView {
             head: self.article_head(page, document),
-            id: document.outline.id.clone(),
+            id: &document.outline.id,
             kind: self.kind_tag(kind),
             draft: front.draft,
-            aliases: front.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            aliases: front.aliases.iter().map(|alias| alias.value.as_str()).collect(),
             reviewed: front.reviewed.map(long_date),
             reviewed_iso: front.reviewed.map(|day| day.to_string()),
             review_by: front.review_by.as_ref().map(|day| long_date(day.value)),
-            authors: front.authors.clone(),
+            authors: &front.authors,
             reading_minutes: document.outline.words.div_ceil(WORDS_A_MINUTE).max(1),
             word_count: document.outline.words,
-            topics: topics(document),
-            toc: toc(document, &body),
+            topics: self.topics_of(document),
+            toc: toc(document),
             fields,
             field,
             relations: self.relations(page),
@@ -75,10 +77,12 @@ impl Pages<'_> {
         }
     }
 
-    fn article_head(&self, page: PageId, document: &Document) -> Head {
+    fn article_head(&'a self, page: PageId, document: &'a Document) -> Head<'a> {
         let outline = &document.outline;
-        let mut head = self.head("page", &outline.title, self.site.description(page), outline.url.as_str());
-        head.template = if document.place == Place::Home { "home".to_owned() } else { "page".to_owned() };
+        let mut head = self.head("page", &outline.title, self.site.description(page), self.href(page));
+        if document.place == Place::Home {
+            head.template = Cow::Borrowed("home");
+        }
         if self.config.twins {
             head.markdown_path = Some(twin_url(&outline.url).href());
         }
@@ -98,12 +102,12 @@ impl Pages<'_> {
 
     /// From home to the index of a kind.
     #[must_use]
-    pub fn breadcrumbs(&self, kind: KindId) -> Vec<Link> {
+    pub fn breadcrumbs(&'a self, kind: KindId) -> Vec<Link<'a>> {
         let mut links = vec![self.home_link()];
         if !self.config.kind(kind).folder.is_empty() {
             links.push(Link {
                 title: self.section_title(kind),
-                path: section_url(self.config, kind).href(),
+                path: &self.kind_tag(kind).path,
             });
         }
         links
@@ -111,51 +115,67 @@ impl Pages<'_> {
 
     /// The title of a kind's index page.
     #[must_use]
-    pub fn section_title(&self, kind: KindId) -> String {
+    pub fn section_title(&self, kind: KindId) -> &'a str {
         match self.site.section_documents[kind.index()] {
-            Some(page) => self.site.title(page).to_owned(),
-            None => self.config.kind(kind).plural.clone(),
+            Some(page) => self.site.title(page),
+            None => &self.config.kind(kind).plural,
         }
     }
 
     /// Home, as a breadcrumb.
     #[must_use]
-    pub fn home_link(&self) -> Link {
-        Link { title: "Home".to_owned(), path: String::new() }
+    pub fn home_link(&self) -> Link<'a> {
+        Link { title: "Home", path: "" }
     }
 
     /// A page's title and path.
     #[must_use]
-    pub fn link(&self, page: PageId) -> Link {
-        Link { title: self.site.title(page).to_owned(), path: self.site.url(page).href() }
+    pub fn link(&'a self, page: PageId) -> Link<'a> {
+        Link { title: self.site.title(page), path: self.href(page) }
     }
 
     /// A page as lists show it.
     #[must_use]
-    pub fn item(&self, page: PageId) -> Item {
+    pub fn item(&'a self, page: PageId) -> Item<'a> {
         let document = self.site.document(page);
         Item {
-            id: document.outline.id.clone(),
-            title: document.outline.title.clone(),
-            path: document.outline.url.href(),
+            id: &document.outline.id,
+            title: &document.outline.title,
+            path: self.href(page),
             kind: self.kind_tag(document.kind),
-            description: self.site.description(page).to_owned(),
+            description: self.site.description(page),
         }
     }
 
     /// A kind beside a page.
     #[must_use]
-    pub fn kind_tag(&self, kind: KindId) -> KindTag {
-        let path = section_url(self.config, kind).href();
-        let kind = self.config.kind(kind);
-        KindTag { id: kind.id.clone(), label: kind.label.clone(), plural: kind.plural.clone(), icon: kind.icon.clone(), path }
+    pub fn kind_tag(&self, kind: KindId) -> &KindTag {
+        &self.kind_tags[kind.index()]
+    }
+
+    /// A page's percent-encoded path.
+    #[must_use]
+    pub fn href(&self, page: PageId) -> &str {
+        &self.hrefs[page.index()]
+    }
+
+    /// The topics of a document with their pages.
+    #[must_use]
+    pub fn topics_of(&'a self, document: &'a Document) -> Vec<TopicLink<'a>> {
+        let path = |label: &str| self.topic_hrefs.get(label).map_or("", String::as_str);
+        document
+            .front
+            .topics
+            .iter()
+            .map(|topic| TopicLink { label: &topic.value, path: path(&topic.value) })
+            .collect()
     }
 
     fn place_in_section(&self, page: PageId) -> Option<usize> {
         self.places[page.index()].map(|place| place as usize)
     }
 
-    fn window(&self, page: PageId, kind: KindId, place: Option<usize>) -> SectionWindow {
+    fn window(&'a self, page: PageId, kind: KindId, place: Option<usize>) -> SectionWindow<'a> {
         let section = &self.site.sections[kind.index()];
         let Some(place) = place else { return SectionWindow { total: section.len(), items: Vec::new() } };
         let range = if section.len() <= WINDOW_WHOLE_MAX {
@@ -166,8 +186,8 @@ impl Pages<'_> {
         let items = section[range]
             .iter()
             .map(|other| WindowItem {
-                title: self.site.title(*other).to_owned(),
-                path: self.site.url(*other).href(),
+                title: self.site.title(*other),
+                path: self.href(*other),
                 current: *other == page,
             })
             .collect();
@@ -176,7 +196,7 @@ impl Pages<'_> {
 
     /// The fields of a document with their HTML, in the kind's order.
     #[must_use]
-    pub fn fields(&self, document: &Document, body: &Body) -> Vec<FieldView> {
+    pub fn fields(&self, document: &'a Document, body: &Body) -> Vec<Arc<FieldView<'a>>> {
         let kind = self.config.kind(document.kind);
         document
             .front
@@ -188,12 +208,12 @@ impl Pages<'_> {
                 let shape = field.shape.name();
                 let (html, items) =
                     if value.is_list { (String::new(), pieces.clone()) } else { (pieces.concat(), Vec::new()) };
-                Some(FieldView { id: value.id.clone(), label: field.label.clone(), shape, html, items })
+                Some(Arc::new(FieldView { id: &value.id, label: &field.label, shape, html, items }))
             })
             .collect()
     }
 
-    fn relations(&self, page: PageId) -> Vec<RelationView> {
+    fn relations(&'a self, page: PageId) -> Vec<RelationView<'a>> {
         self.insights.relations[page.index()]
             .iter()
             .map(|group| {
@@ -204,8 +224,8 @@ impl Pages<'_> {
                     Direction::Both => (&relation.label, "both"),
                 };
                 RelationView {
-                    id: relation.id.clone(),
-                    label: label.clone(),
+                    id: &relation.id,
+                    label,
                     direction,
                     items: group.pages.iter().take(LISTED_MAX).map(|page| self.item(*page)).collect(),
                     total: group.pages.len(),
@@ -214,30 +234,31 @@ impl Pages<'_> {
             .collect()
     }
 
-    fn backlinks(&self, page: PageId) -> Vec<BacklinkView> {
+    fn backlinks(&'a self, page: PageId) -> Vec<BacklinkView<'a>> {
         self.insights.backlinks[page.index()]
             .iter()
             .take(LISTED_MAX)
             .map(|mention| {
                 let from = self.site.document(mention.from);
                 let mut context = String::new();
-                if let Some(prose) = from.proses().nth(mention.prose as usize) {
-                    let reference = &prose.references[mention.reference as usize];
-                    if reference.text.0 < reference.text.1 {
-                        let (sentence, mark) = prose.sentence_around(reference);
-                        escape_into(&mut context, &sentence[..mark.start]);
-                        context.push_str("<mark>");
-                        // A page named by its id is printed as its title.
-                        let written = &sentence[mark.clone()];
-                        let target = &self.site.document(mention.to).outline;
-                        escape_into(&mut context, if written == target.id { &target.title } else { written });
-                        context.push_str("</mark>");
-                        escape_into(&mut context, &sentence[mark.end..]);
-                    }
+                let reference = from
+                    .proses()
+                    .nth(mention.prose as usize)
+                    .and_then(|prose| prose.references.get(mention.reference as usize));
+                if let Some(found) = reference.and_then(|reference| reference.context.as_deref()) {
+                    let (start, end) = (found.mark_start as usize, found.mark_end as usize);
+                    escape_into(&mut context, &found.sentence[..start]);
+                    context.push_str("<mark>");
+                    // A page named by its id is printed as its title.
+                    let written = &found.sentence[start..end];
+                    let target = &self.site.document(mention.to).outline;
+                    escape_into(&mut context, if written == target.id { &target.title } else { written });
+                    context.push_str("</mark>");
+                    escape_into(&mut context, &found.sentence[end..]);
                 }
                 BacklinkView {
-                    title: from.outline.title.clone(),
-                    path: from.outline.url.href(),
+                    title: &from.outline.title,
+                    path: self.href(mention.from),
                     kind: self.kind_tag(from.kind),
                     context,
                 }
@@ -245,7 +266,7 @@ impl Pages<'_> {
             .collect()
     }
 
-    fn related(&self, page: PageId) -> Vec<RelatedView> {
+    fn related(&'a self, page: PageId) -> Vec<RelatedView<'a>> {
         self.insights.related[page.index()]
             .iter()
             .map(|related| {
@@ -267,35 +288,25 @@ impl Pages<'_> {
 
     /// Cited sources first, by number, then those that front matter names.
     #[must_use]
-    pub fn page_sources(&self, document: &Document, citations: &[Citation]) -> Vec<SourceView> {
-        let mut views: Vec<SourceView> = citations
+    pub fn page_sources(&'a self, document: &'a Document, citations: &[Citation]) -> Vec<SourceView<'a>> {
+        let mut views: Vec<SourceView<'a>> = citations
             .iter()
             .enumerate()
             .map(|(index, citation)| {
-                let facts: Vec<FactView> = citation.facts.iter().map(|fact| self.fact_view(*fact)).collect();
+                let facts: Vec<FactView<'a>> = citation.facts.iter().map(|fact| self.fact_view(*fact)).collect();
                 let number = index + 1;
                 let anchor = format!("source-{number}");
-                match &citation.source {
-                    Some(source) => SourceView {
-                        number,
-                        anchor,
-                        title: source.title.clone(),
-                        publisher: source.publisher.clone(),
-                        url: source.url.clone(),
-                        date: None,
-                        facts,
-                        used_by: Vec::new(),
-                    },
-                    None => SourceView {
-                        number,
-                        anchor,
-                        title: "Editor's estimate: change it if you know better".to_owned(),
-                        publisher: None,
-                        url: None,
-                        date: None,
-                        facts,
-                        used_by: Vec::new(),
-                    },
+                // A source of the site's own list, which outlives the citation.
+                let source = citation.facts.first().and_then(|fact| self.site.fact(*fact).source.as_ref());
+                SourceView {
+                    number,
+                    anchor,
+                    title: source.map_or("Editor's estimate: change it if you know better", |source| &source.title),
+                    publisher: source.and_then(|source| source.publisher.as_deref()),
+                    url: source.and_then(|source| source.url.as_deref()),
+                    date: None,
+                    facts,
+                    used_by: Vec::new(),
                 }
             })
             .collect();
@@ -304,9 +315,9 @@ impl Pages<'_> {
             views.push(SourceView {
                 number,
                 anchor: format!("source-{number}"),
-                title: source.title.clone(),
-                publisher: source.publisher.clone(),
-                url: source.url.clone(),
+                title: &source.title,
+                publisher: source.publisher.as_deref(),
+                url: source.url.as_deref(),
                 date: None,
                 facts: Vec::new(),
                 used_by: Vec::new(),
@@ -317,26 +328,26 @@ impl Pages<'_> {
 
     /// A fact as pages show it.
     #[must_use]
-    pub fn fact_view(&self, id: FactId) -> FactView {
-        let fact: &Fact = self.site.fact(id);
+    pub fn fact_view(&self, id: FactId) -> FactView<'a> {
+        let fact: &'a Fact = self.site.fact(id);
         FactView {
-            id: fact.id.clone(),
+            id: &fact.id,
             anchor: format!("fact-{}", fact.id),
-            statement: fact.statement.trim_end_matches('.').to_owned(),
+            statement: fact.statement.trim_end_matches('.'),
             display: self.display_in_full(fact),
             as_of: fact.as_of.to_string(),
-            place: fact.place.clone(),
-            excludes: fact.excludes.clone(),
-            spread: fact.spread.clone(),
+            place: &fact.place,
+            excludes: fact.excludes.as_deref(),
+            spread: fact.spread.as_deref(),
             evidence: fact.evidence,
             confidence: fact.confidence,
             seen: fact.seen,
             checked: fact.checked.map(|day| day.to_string()),
             check_again: fact.check_again.map(|day| day.to_string()),
             stale: self.as_of.is_some_and(|day| fact.is_stale(day)),
-            note: fact.note.clone(),
-            reasoning: fact.reasoning.clone(),
-            unit: fact.unit_text.clone(),
+            note: fact.note.as_deref(),
+            reasoning: fact.reasoning.as_deref(),
+            unit: &fact.unit_text,
             source: None,
             source_anchor: None,
             used_by: Vec::new(),
@@ -360,13 +371,13 @@ impl Pages<'_> {
         if let Some(day) = document.front.reviewed {
             text.push_str(&format!(", checked {}", long_date(day)));
         }
-        text.push_str(&format!(". {}{}", self.config.base_url, self.site.url(page).href()));
+        text.push_str(&format!(". {}{}", self.config.base_url, self.href(page)));
         text
     }
 
     /// All kinds with pages, each with its first pages.
     #[must_use]
-    pub fn section_cards(&self) -> Vec<SectionCard> {
+    pub fn section_cards(&'a self) -> Vec<SectionCard<'a>> {
         const SHOWN: usize = 6;
         let mut cards = Vec::new();
         for (index, section) in self.site.sections.iter().enumerate() {
@@ -376,13 +387,13 @@ impl Pages<'_> {
             }
             let tag = self.kind_tag(kind);
             let description =
-                self.site.section_documents[index].map_or("", |page| self.site.description(page)).to_owned();
+                self.site.section_documents[index].map_or("", |page| self.site.description(page));
             cards.push(SectionCard {
-                id: tag.id,
-                label: tag.label,
+                id: &tag.id,
+                label: &tag.label,
                 plural: self.section_title(kind),
-                icon: tag.icon,
-                path: tag.path,
+                icon: &tag.icon,
+                path: &tag.path,
                 count: section.len(),
                 description,
                 items: section.iter().take(SHOWN).map(|page| self.item(*page)).collect(),
@@ -391,7 +402,7 @@ impl Pages<'_> {
         cards
     }
 
-    fn latest(&self) -> Vec<LatestView> {
+    fn latest(&'a self) -> Vec<LatestView<'a>> {
         const SHOWN: usize = 5;
         let mut pages: Vec<PageId> = self
             .site
@@ -406,32 +417,23 @@ impl Pages<'_> {
             .into_iter()
             .take(SHOWN)
             .map(|page| LatestView {
-                title: self.site.title(page).to_owned(),
-                path: self.site.url(page).href(),
+                title: self.site.title(page),
+                path: self.href(page),
                 reviewed: self.site.document(page).front.reviewed.map(long_date).unwrap_or_default(),
             })
             .collect()
     }
 }
 
-/// The topics of a document with their pages.
-#[must_use]
-pub fn topics(document: &Document) -> Vec<TopicLink> {
-    document
-        .front
-        .topics
-        .iter()
-        .map(|topic| TopicLink { label: topic.value.clone(), path: topic_url(&slug(&topic.value)).href() })
-        .collect()
-}
-
-fn toc(document: &Document, body: &Body) -> Vec<TocEntry> {
+fn toc(document: &Document) -> Vec<TocEntry<'_>> {
     if !document.front.toc {
         return Vec::new();
     }
-    body.toc
+    document
+        .body
+        .headings
         .iter()
-        .filter(|(level, _, _)| matches!(level, 2 | 3))
-        .map(|(level, id, title)| TocEntry { level: *level, id: id.clone(), title: title.clone() })
+        .filter(|heading| matches!(heading.level, 2 | 3))
+        .map(|heading| TocEntry { level: heading.level, id: &heading.id, title: &heading.title })
         .collect()
 }

@@ -1,6 +1,8 @@
 //! Views of the pages that list others: sections, topics, facts, sources, print, and pages for missing addresses.
 
-use super::article::topics;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::Pages;
 use super::view::{
     FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind, PrintPage,
@@ -11,19 +13,24 @@ use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
 use crate::read::fact::EVIDENCE;
 use crate::render::Body;
-use crate::resolve::routes::{section_url, topic_url};
+use crate::resolve::routes::topic_url;
 
-impl Pages<'_> {
+impl<'a> Pages<'a> {
     /// The index of a kind. `introduction` is the body of its own document; `fields` gives the fields of a page as
     /// this index shows them.
     #[must_use]
-    pub fn section(&self, kind: KindId, introduction: Option<Body>, fields: &dyn Fn(PageId) -> Body) -> SectionView {
+    pub fn section(
+        &'a self,
+        kind: KindId,
+        introduction: Option<Body>,
+        fields: &dyn Fn(PageId) -> Body,
+    ) -> SectionView<'a> {
         let title = self.section_title(kind);
         let document = self.site.section_documents[kind.index()].map(|page| self.site.document(page));
         let description = self.site.section_documents[kind.index()].map_or("", |page| self.site.description(page));
-        let mut head = self.head("section", &title, description, section_url(self.config, kind).as_str());
+        let mut head = self.head("section", title, description, &self.kind_tag(kind).path);
         head.breadcrumbs = vec![self.home_link()];
-        let items: Vec<SectionItem> =
+        let items: Vec<SectionItem<'a>> =
             self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),
@@ -40,11 +47,11 @@ impl Pages<'_> {
         }
     }
 
-    fn section_item(&self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem {
+    fn section_item(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem<'a> {
         let document = self.site.document(page);
         let first = document.outline.title.chars().find(|character| character.is_alphanumeric());
         let initial = first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect());
-        let own: Vec<FieldView> = if document.front.fields.is_empty() {
+        let own: Vec<Arc<FieldView<'a>>> = if document.front.fields.is_empty() {
             Vec::new()
         } else {
             let body = fields(page);
@@ -53,28 +60,28 @@ impl Pages<'_> {
             own
         };
         SectionItem {
-            id: document.outline.id.clone(),
-            title: document.outline.title.clone(),
-            path: document.outline.url.href(),
-            description: self.site.description(page).to_owned(),
+            id: &document.outline.id,
+            title: &document.outline.title,
+            path: self.href(page),
+            description: self.site.description(page),
             initial,
-            aliases: document.front.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            aliases: document.front.aliases.iter().map(|alias| alias.value.as_str()).collect(),
             fields: own,
-            topics: topics(document),
+            topics: self.topics_of(document),
         }
     }
 
     /// A topic's page.
     #[must_use]
-    pub fn topic(&self, index: usize) -> TopicView {
+    pub fn topic(&'a self, index: usize) -> TopicView<'a> {
         let topic = &self.site.topics[index];
-        let description = format!("Pages about {}", topic.label);
-        let mut head = self.head("topic", &topic.label, &description, topic_url(&topic.slug).as_str());
-        head.breadcrumbs = vec![self.home_link(), Link { title: "Topics".to_owned(), path: "topics/".to_owned() }];
-        let mut groups: Vec<KindGroup> = Vec::new();
+        let mut head = self.head("topic", &topic.label, "", &topic_url(&topic.slug).href());
+        head.description = Cow::Owned(format!("Pages about {}", topic.label));
+        head.breadcrumbs = vec![self.home_link(), Link { title: "Topics", path: "topics/" }];
+        let mut groups: Vec<KindGroup<'a>> = Vec::new();
         for index in 0..self.config.kinds.len() {
             let kind = KindId::from_index(index);
-            let items: Vec<Item> = topic
+            let items: Vec<Item<'a>> = topic
                 .pages
                 .iter()
                 .filter(|page| self.site.kind(**page) == kind)
@@ -84,12 +91,12 @@ impl Pages<'_> {
                 groups.push(KindGroup { kind: self.kind_tag(kind), items });
             }
         }
-        TopicView { head, label: topic.label.clone(), count: topic.pages.len(), groups }
+        TopicView { head, label: &topic.label, count: topic.pages.len(), groups }
     }
 
     /// The list of topics.
     #[must_use]
-    pub fn topics(&self) -> TopicsView {
+    pub fn topics(&'a self) -> TopicsView<'a> {
         let mut head = self.head("topics", "Topics", "Every topic of this guide, from A to Z", "topics/");
         head.breadcrumbs = vec![self.home_link()];
         let topics = self
@@ -97,8 +104,8 @@ impl Pages<'_> {
             .topics
             .iter()
             .map(|topic| TopicCount {
-                label: topic.label.clone(),
-                path: topic_url(&topic.slug).href(),
+                label: &topic.label,
+                path: self.topic_hrefs.get(&topic.label).map_or("", String::as_str),
                 count: topic.pages.len(),
             })
             .collect();
@@ -107,7 +114,7 @@ impl Pages<'_> {
 
     /// The register of facts.
     #[must_use]
-    pub fn facts(&self) -> FactsView {
+    pub fn facts(&'a self) -> FactsView<'a> {
         let description = "Every figure of this guide with its source, its date and where it is used";
         let mut head = self.head("facts", "Facts", description, "facts/");
         head.breadcrumbs = vec![self.home_link()];
@@ -118,9 +125,9 @@ impl Pages<'_> {
                 if let Some(source) = &self.site.fact(id).source {
                     view.source_anchor = self.site.source_number(source).map(|number| format!("source-{number}"));
                     view.source = Some(SourceRef {
-                        title: source.title.clone(),
-                        publisher: source.publisher.clone(),
-                        url: source.url.clone(),
+                        title: &source.title,
+                        publisher: source.publisher.as_deref(),
+                        url: source.url.as_deref(),
                     });
                 }
                 view.used_by = self.insights.pages_of_fact[index].iter().map(|page| self.link(*page)).collect();
@@ -139,10 +146,10 @@ impl Pages<'_> {
 
     /// The list of sources.
     #[must_use]
-    pub fn sources(&self) -> SourcesView {
+    pub fn sources(&'a self) -> SourcesView<'a> {
         let mut head = self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", "sources/");
         head.breadcrumbs = vec![self.home_link()];
-        let mut sources: Vec<SourceView> = self
+        let mut sources: Vec<SourceView<'a>> = self
             .site
             .sources
             .iter()
@@ -150,9 +157,9 @@ impl Pages<'_> {
             .map(|(index, source)| SourceView {
                 number: index + 1,
                 anchor: format!("source-{}", index + 1),
-                title: source.title.clone(),
-                publisher: source.publisher.clone(),
-                url: source.url.clone(),
+                title: &source.title,
+                publisher: source.publisher.as_deref(),
+                url: source.url.as_deref(),
                 date: None,
                 facts: Vec::new(),
                 used_by: Vec::new(),
@@ -182,24 +189,24 @@ impl Pages<'_> {
 
     /// All pages on one. `body` gives the body of a page as it stands there.
     #[must_use]
-    pub fn print(&self, body: &dyn Fn(PageId) -> Body) -> PrintView {
+    pub fn print(&'a self, body: &dyn Fn(PageId) -> Body) -> PrintView<'a> {
         let mut head = self.head("print", "All pages", "The whole guide on one page, for printing", "print/");
         head.breadcrumbs = vec![self.home_link()];
         head.robots = "noindex";
-        let mut kinds: Vec<PrintKind> = Vec::new();
+        let mut kinds: Vec<PrintKind<'a>> = Vec::new();
         let page_of = |page: PageId| PrintPage {
-            title: self.site.title(page).to_owned(),
+            title: self.site.title(page),
             anchor: format!("page-{}", crate::base::slug(&self.site.document(page).outline.id)),
-            description: self.site.description(page).to_owned(),
+            description: self.site.description(page),
             body: body(page).html,
         };
         if let Some(home) = self.site.home {
-            kinds.push(PrintKind { label: self.config.title.clone(), pages: vec![page_of(home)] });
+            kinds.push(PrintKind { label: &self.config.title, pages: vec![page_of(home)] });
         }
         for (index, section) in self.site.sections.iter().enumerate() {
             if !section.is_empty() {
                 let pages = section.iter().map(|page| page_of(*page)).collect();
-                kinds.push(PrintKind { label: self.config.kinds[index].plural.clone(), pages });
+                kinds.push(PrintKind { label: &self.config.kinds[index].plural, pages });
             }
         }
         PrintView { head, kinds }
@@ -207,7 +214,7 @@ impl Pages<'_> {
 
     /// The page for missing addresses.
     #[must_use]
-    pub fn missing(&self) -> MissingView {
+    pub fn missing(&self) -> MissingView<'a> {
         let description = "There is no page at this address. It may have moved, or the link may be wrong.";
         let mut head = self.head("404", "No such page", description, "404.html");
         head.robots = "noindex";
@@ -216,9 +223,11 @@ impl Pages<'_> {
 
     /// The page at an earlier address.
     #[must_use]
-    pub fn redirect(&self, from: &str, to: PageId) -> RedirectView {
-        let mut head = self.head("redirect", self.site.title(to), self.site.description(to), from);
-        let target = self.site.url(to).href();
+    pub fn redirect(&self, from: &str, to: PageId) -> RedirectView<'a> {
+        let from = crate::base::slug::percent_encode(from);
+        let mut head = self.head("redirect", self.site.title(to), self.site.description(to), "");
+        head.path = Cow::Owned(from);
+        let target = self.href(to).to_owned();
         head.robots = "noindex";
         head.url = format!("{}{target}", self.config.base_url);
         RedirectView { head, target_url: format!("{}{target}", self.config.base_url), target_path: target }
@@ -231,10 +240,10 @@ impl Pages<'_> {
     }
 }
 
-fn by_letter(items: &[SectionItem]) -> Vec<LetterGroup> {
-    let mut sorted: Vec<&SectionItem> = items.iter().collect();
+fn by_letter<'a>(items: &[SectionItem<'a>]) -> Vec<LetterGroup<'a>> {
+    let mut sorted: Vec<&SectionItem<'a>> = items.iter().collect();
     sorted.sort_by_key(|item| (item.initial.clone(), item.title.to_lowercase()));
-    let mut groups: Vec<LetterGroup> = Vec::new();
+    let mut groups: Vec<LetterGroup<'a>> = Vec::new();
     for item in sorted {
         match groups.last_mut() {
             Some(group) if group.label == item.initial => group.items.push(item.clone()),

@@ -1,5 +1,6 @@
 //! Files for machines: feed, sitemap, manifest, list for language models, the graph and the facts as data.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::Pages;
@@ -65,7 +66,7 @@ impl Pages<'_> {
         let document = self.site.document(page);
         EntryView {
             title: document.outline.title.clone(),
-            url: format!("{}{}", self.config.base_url, document.outline.url.href()),
+            url: format!("{}{}", self.config.base_url, self.href(page)),
             updated: document.front.reviewed.map(|day| day.to_string()),
             description: self.site.description(page).to_owned(),
         }
@@ -110,47 +111,57 @@ impl Pages<'_> {
     /// The graph: pages, typed relations, and mentions apart from them.
     #[must_use]
     pub fn graph(&self) -> String {
-        let nodes: Vec<_> = self
+        let id = |page: PageId| self.site.document(page).outline.id.as_str();
+        let nodes = self
             .site
             .pages()
             .map(|page| {
                 let document = self.site.document(page);
-                json!({
-                    "id": document.outline.id, "title": document.outline.title,
-                    "kind": self.config.kind(document.kind).id, "path": document.outline.url.href(),
-                    "topics": document.front.topics.iter().map(|topic| &topic.value).collect::<Vec<_>>(),
-                })
+                GraphNode {
+                    id: &document.outline.id,
+                    title: &document.outline.title,
+                    kind: &self.config.kind(document.kind).id,
+                    path: self.href(page),
+                    topics: document.front.topics.iter().map(|topic| topic.value.as_str()).collect(),
+                }
             })
             .collect();
-        let id = |page: PageId| self.site.document(page).outline.id.as_str();
-        let relations: Vec<_> = self
+        let edges = self
             .insights
             .edges
             .iter()
-            .map(|edge| json!({ "from": id(edge.from), "relation": self.config.relation(edge.relation).id, "to": id(edge.to) }))
+            .map(|edge| GraphEdge {
+                from: id(edge.from),
+                relation: &self.config.relation(edge.relation).id,
+                to: id(edge.to),
+            })
             .collect();
-        let mut mentions: Vec<_> =
+        let mut mentions: Vec<(PageId, PageId)> =
             self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
         mentions.sort_unstable();
-        let mentions: Vec<_> =
-            mentions.into_iter().map(|(from, to)| json!({ "from": id(from), "to": id(to) })).collect();
-        let kinds: Vec<_> = self
+        let kinds = self
             .config
             .kinds
             .iter()
-            .map(|kind| json!({ "id": kind.id, "label": kind.label, "plural": kind.plural }))
+            .map(|kind| GraphKind { id: &kind.id, label: &kind.label, plural: &kind.plural })
             .collect();
-        let vocabulary: Vec<_> = self
+        let relations = self
             .config
             .relations
             .iter()
-            .map(|relation| {
-                json!({ "id": relation.id, "label": relation.label, "inverse_label": relation.inverse_label,
-                        "symmetric": relation.symmetric, "transitive": relation.transitive })
+            .map(|relation| GraphRelation {
+                id: &relation.id,
+                label: &relation.label,
+                inverse_label: &relation.inverse_label,
+                symmetric: relation.symmetric,
+                transitive: relation.transitive,
             })
             .collect();
-        let graph = json!({ "kinds": kinds, "relations": vocabulary, "nodes": nodes, "edges": relations, "mentions": mentions });
-        format!("{graph}\n")
+        let mentions = mentions.into_iter().map(|(from, to)| GraphMention { from: id(from), to: id(to) }).collect();
+        let mut text =
+            serde_json::to_string(&Graph { kinds, relations, nodes, edges, mentions }).unwrap_or_default();
+        text.push('\n');
+        text
     }
 
     /// All facts as JSON.
@@ -247,6 +258,54 @@ impl Pages<'_> {
         }
         csv
     }
+}
+
+/// `graph.json`.
+#[derive(Serialize)]
+struct Graph<'a> {
+    kinds: Vec<GraphKind<'a>>,
+    relations: Vec<GraphRelation<'a>>,
+    nodes: Vec<GraphNode<'a>>,
+    edges: Vec<GraphEdge<'a>>,
+    mentions: Vec<GraphMention<'a>>,
+}
+
+#[derive(Serialize)]
+struct GraphKind<'a> {
+    id: &'a str,
+    label: &'a str,
+    plural: &'a str,
+}
+
+#[derive(Serialize)]
+struct GraphRelation<'a> {
+    id: &'a str,
+    label: &'a str,
+    inverse_label: &'a str,
+    symmetric: bool,
+    transitive: bool,
+}
+
+#[derive(Serialize)]
+struct GraphNode<'a> {
+    id: &'a str,
+    title: &'a str,
+    kind: &'a str,
+    path: &'a str,
+    topics: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct GraphEdge<'a> {
+    from: &'a str,
+    relation: &'a str,
+    to: &'a str,
+}
+
+#[derive(Serialize)]
+struct GraphMention<'a> {
+    from: &'a str,
+    to: &'a str,
 }
 
 /// A cell; quoted where it must be. A text that a spreadsheet would run as a formula gets an apostrophe.

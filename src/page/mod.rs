@@ -10,14 +10,18 @@ pub mod theme;
 pub mod view;
 
 use crate::analyse::Insights;
-use crate::base::{Date, PageId};
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{Date, KindId, PageId, slug};
 use crate::config::Config;
-use crate::resolve::routes::section_url;
+use crate::resolve::routes::{section_url, topic_url};
 use crate::resolve::{Owner, Site};
 
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, KindView, SiteView, ToolView};
+pub use view::{AssetsView, Head, KindTag, KindView, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -31,6 +35,12 @@ pub struct Pages<'a> {
     pub as_of: Option<Date>,
     /// Place of each page in its section's reading order.
     places: Vec<Option<u32>>,
+    /// Percent-encoded path of each page.
+    hrefs: Vec<String>,
+    /// Each kind as it stands beside a page.
+    kind_tags: Vec<KindTag>,
+    /// Path of a topic's page, by the topic as some page writes it.
+    topic_hrefs: FxHashMap<String, String>,
 }
 
 impl<'a> Pages<'a> {
@@ -43,7 +53,26 @@ impl<'a> Pages<'a> {
                 places[page.index()] = u32::try_from(place).ok();
             }
         }
-        Self { site, insights, config, as_of, places }
+        let hrefs = site.documents.iter().map(|document| document.outline.url.href()).collect();
+        let kind_tags = config
+            .kinds
+            .iter()
+            .enumerate()
+            .map(|(index, kind)| KindTag {
+                id: kind.id.clone(),
+                label: kind.label.clone(),
+                plural: kind.plural.clone(),
+                icon: kind.icon.clone(),
+                path: section_url(config, KindId::from_index(index)).href(),
+            })
+            .collect();
+        let mut topic_hrefs = FxHashMap::default();
+        for label in site.documents.iter().flat_map(|document| &document.front.topics) {
+            if !topic_hrefs.contains_key(&label.value) {
+                topic_hrefs.insert(label.value.clone(), topic_url(&slug(&label.value)).href());
+            }
+        }
+        Self { site, insights, config, as_of, places, hrefs, kind_tags, topic_hrefs }
     }
 
     /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.
@@ -56,7 +85,7 @@ impl<'a> Pages<'a> {
             .enumerate()
             .filter(|(index, section)| !section.is_empty() && !self.config.kinds[*index].folder.is_empty())
             .map(|(index, _)| {
-                let id = crate::base::KindId::from_index(index);
+                let id = KindId::from_index(index);
                 let kind = self.config.kind(id);
                 KindView {
                     id: kind.id.clone(),
@@ -103,17 +132,16 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// The head of a generated page.
+    /// The head of a page; `path` is percent-encoded.
     #[must_use]
-    pub fn head(&self, template: &str, title: &str, description: &str, path: &str) -> Head {
-        let href = crate::base::slug::percent_encode(path);
+    pub fn head<'v>(&self, template: &'static str, title: &'v str, description: &'v str, path: &str) -> Head<'v> {
         Head {
-            template: template.to_owned(),
-            title: title.to_owned(),
-            heading: title.to_owned(),
-            description: description.to_owned(),
-            url: format!("{}{href}", self.config.base_url),
-            path: href,
+            template: Cow::Borrowed(template),
+            title,
+            heading: title,
+            description: Cow::Borrowed(description),
+            url: format!("{}{path}", self.config.base_url),
+            path: Cow::Owned(path.to_owned()),
             robots: "index",
             feed: true,
             ..Head::default()

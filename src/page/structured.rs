@@ -11,7 +11,7 @@ use crate::read::{Document, Fact, Figures, Place, Target};
 
 /// The JSON-LD of an article as text that is safe inside a script element.
 #[must_use]
-pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head) -> String {
+pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<'_>) -> String {
     let url = &head.url;
     let config = pages.config;
     let mut graph = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head
     script_safe(&json!({ "@context": "https://schema.org", "@graph": graph }))
 }
 
-fn occupation(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head) -> Value {
+fn occupation(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<'_>) -> Value {
     let mut occupation = json!({
         "@type": "Occupation", "@id": format!("{}#occupation", head.url), "name": document.outline.title,
         "description": head.description, "mainEntityOfPage": head.url,

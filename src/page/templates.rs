@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
@@ -16,7 +17,11 @@ const RANGE_NUMBERS_MAX: u64 = 1_000_000;
 /// Largest page that a template may write.
 const PAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
 
+/// A buffer that grew beyond this for one large page is not kept.
+const SCRATCH_BYTES_MAX: usize = 1024 * 1024;
+
 thread_local! {
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
     static RANGE_LEFT: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -105,14 +110,21 @@ impl Templates {
         root: &str,
         view: &impl Serialize,
         subject: &str,
-    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+    ) -> Result<Arc<[u8]>, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert("root", root);
         context.insert("page", view);
         RANGE_LEFT.set(RANGE_NUMBERS_MAX);
-        let mut writer = Bounded { bytes: Vec::with_capacity(16 * 1024) };
-        match self.tera.render_to(name, &context, &mut writer) {
-            Ok(()) => Ok(writer.bytes),
+        // Each thread writes all its pages into one buffer: a fresh one for each would grow by copying half a dozen times.
+        let mut writer = Bounded { bytes: SCRATCH.take() };
+        writer.bytes.clear();
+        let result = self.tera.render_to(name, &context, &mut writer);
+        let page: Arc<[u8]> = Arc::from(writer.bytes.as_slice());
+        if writer.bytes.capacity() <= SCRATCH_BYTES_MAX {
+            SCRATCH.set(writer.bytes);
+        }
+        match result {
+            Ok(()) => Ok(page),
             Err(error) => {
                 let code = if matches!(error.kind(), ErrorKind::TemplateNotFound(_)) { Code::TemplateMissing } else { Code::TemplateRender };
                 Err(Box::new(diagnostic(theme, name, &error, code, Some(subject))))

@@ -1,5 +1,9 @@
 //! Views: exactly what one template may see. Plain data, so that equal views mean equal pages.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// What is the same for every page of a build. Holds nothing that an edit of one article changes.
@@ -86,17 +90,17 @@ pub struct ScriptView {
 
 /// What every page's view begins with.
 #[derive(Debug, Clone, Default, Serialize, Hash)]
-pub struct Head {
+pub struct Head<'a> {
     /// Name of the template without its ending.
-    pub template: String,
+    pub template: Cow<'a, str>,
     /// For the browser's title.
-    pub title: String,
+    pub title: &'a str,
     /// For the `h1`.
-    pub heading: String,
+    pub heading: &'a str,
     /// One sentence.
-    pub description: String,
+    pub description: Cow<'a, str>,
     /// Site path.
-    pub path: String,
+    pub path: Cow<'a, str>,
     /// Absolute address.
     pub url: String,
     /// Site path of the Markdown twin.
@@ -104,7 +108,7 @@ pub struct Head {
     /// Absolute address of the preview picture.
     pub image: Option<String>,
     /// From home to the page's parent.
-    pub breadcrumbs: Vec<Link>,
+    pub breadcrumbs: Vec<Link<'a>>,
     /// JSON-LD, escaped for a script element.
     pub json_ld: String,
     /// `index` or `noindex`.
@@ -115,11 +119,11 @@ pub struct Head {
 
 /// A title and where it leads.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct Link {
+pub struct Link<'a> {
     /// Words.
-    pub title: String,
+    pub title: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
 }
 
 /// A kind beside a page.
@@ -139,33 +143,33 @@ pub struct KindTag {
 
 /// A page in a list.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct Item {
+pub struct Item<'a> {
     /// Stable id.
-    pub id: String,
+    pub id: &'a str,
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
     /// Its kind.
-    pub kind: KindTag,
+    pub kind: &'a KindTag,
     /// One sentence; may be empty.
-    pub description: String,
+    pub description: &'a str,
 }
 
 /// An article.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct ArticleView {
+pub struct ArticleView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// Stable id.
-    pub id: String,
+    pub id: &'a str,
     /// Its kind.
-    pub kind: KindTag,
+    pub kind: &'a KindTag,
     /// Shown only because drafts were asked for.
     pub draft: bool,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<&'a str>,
     /// "23 November 2026".
     pub reviewed: Option<String>,
     /// `2026-11-23`.
@@ -173,37 +177,37 @@ pub struct ArticleView {
     /// "23 May 2027".
     pub review_by: Option<String>,
     /// Names.
-    pub authors: Vec<String>,
+    pub authors: &'a [String],
     /// At 230 words a minute, at least 1.
     pub reading_minutes: u32,
     /// Words of the body.
     pub word_count: u32,
     /// Topics with their pages.
-    pub topics: Vec<TopicLink>,
+    pub topics: Vec<TopicLink<'a>>,
     /// Headings of the second and third level.
-    pub toc: Vec<TocEntry>,
+    pub toc: Vec<TocEntry<'a>>,
     /// HTML.
     pub body: String,
     /// The kind's fields that are set, in order.
-    pub fields: Vec<FieldView>,
+    pub fields: Vec<Arc<FieldView<'a>>>,
     /// The same by id.
-    pub field: std::collections::BTreeMap<String, FieldView>,
+    pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
     /// Relations, grouped.
-    pub relations: Vec<RelationView>,
+    pub relations: Vec<RelationView<'a>>,
     /// Pages that mention this one.
-    pub backlinks: Vec<BacklinkView>,
+    pub backlinks: Vec<BacklinkView<'a>>,
     /// Near pages.
-    pub related: Vec<RelatedView>,
+    pub related: Vec<RelatedView<'a>>,
     /// What to learn first, in order.
-    pub learning_order: Vec<Item>,
+    pub learning_order: Vec<Item<'a>>,
     /// The part of the section around this page.
-    pub section: SectionWindow,
+    pub section: SectionWindow<'a>,
     /// Before it in reading order.
-    pub previous: Option<Link>,
+    pub previous: Option<Link<'a>>,
     /// After it.
-    pub next: Option<Link>,
+    pub next: Option<Link<'a>>,
     /// Sources cited.
-    pub sources: Vec<SourceView>,
+    pub sources: Vec<SourceView<'a>>,
     /// Where to change it.
     pub edit_url: Option<String>,
     /// How to cite it.
@@ -212,38 +216,38 @@ pub struct ArticleView {
     #[serde(serialize_with = "serialize_json")]
     pub extra: String,
     /// Home only: all kinds with their first pages.
-    pub sections: Vec<SectionCard>,
+    pub sections: Vec<SectionCard<'a>>,
     /// Home only: pages reviewed last.
-    pub latest: Vec<LatestView>,
+    pub latest: Vec<LatestView<'a>>,
 }
 
 /// A topic and its page.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct TopicLink {
+pub struct TopicLink<'a> {
     /// As written.
-    pub label: String,
+    pub label: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
 }
 
 /// A line of the table of contents.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct TocEntry {
+pub struct TocEntry<'a> {
     /// 2 or 3.
     pub level: u8,
     /// Anchor.
-    pub id: String,
+    pub id: &'a str,
     /// Words.
-    pub title: String,
+    pub title: &'a str,
 }
 
 /// A field of a kind.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct FieldView {
+pub struct FieldView<'a> {
     /// Key.
-    pub id: String,
+    pub id: &'a str,
     /// "Pay".
-    pub label: String,
+    pub label: &'a str,
     /// Word for its shape.
     #[serde(rename = "type")]
     pub shape: &'static str,
@@ -255,102 +259,102 @@ pub struct FieldView {
 
 /// Relations of one kind in one direction.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct RelationView {
+pub struct RelationView<'a> {
     /// Key of the relation.
-    pub id: String,
+    pub id: &'a str,
     /// "Requires" or "Required by".
-    pub label: String,
+    pub label: &'a str,
     /// `out`, `in` or `both`.
     pub direction: &'static str,
     /// At most 200.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
     /// How many there are in all.
     pub total: usize,
 }
 
 /// A page that mentions this one.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct BacklinkView {
+pub struct BacklinkView<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its path.
-    pub path: String,
+    pub path: &'a str,
     /// Its kind.
-    pub kind: KindTag,
+    pub kind: &'a KindTag,
     /// The sentence, with the link's text marked.
     pub context: String,
 }
 
 /// A near page.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct RelatedView {
+pub struct RelatedView<'a> {
     /// The page.
     #[serde(flatten)]
-    pub item: Item,
+    pub item: Item<'a>,
     /// Why, in words.
     pub score_reason: String,
 }
 
 /// Part of a section's list.
 #[derive(Debug, Clone, Default, Serialize, Hash)]
-pub struct SectionWindow {
+pub struct SectionWindow<'a> {
     /// How many pages the section has.
     pub total: usize,
     /// Those around the current one; all of a short section.
-    pub items: Vec<WindowItem>,
+    pub items: Vec<WindowItem<'a>>,
 }
 
 /// A page in the section's list.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct WindowItem {
+pub struct WindowItem<'a> {
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
     /// Is the page itself.
     pub current: bool,
 }
 
 /// A source with the facts taken from it.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SourceView {
+pub struct SourceView<'a> {
     /// Its number on the page.
     pub number: usize,
     /// Anchor on the page.
     pub anchor: String,
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Who published it.
-    pub publisher: Option<String>,
+    pub publisher: Option<&'a str>,
     /// Where.
-    pub url: Option<String>,
+    pub url: Option<&'a str>,
     /// Span of time its facts describe.
     pub date: Option<String>,
     /// Facts.
-    pub facts: Vec<FactView>,
+    pub facts: Vec<FactView<'a>>,
     /// Sources list only: pages that cite it.
-    pub used_by: Vec<Link>,
+    pub used_by: Vec<Link<'a>>,
 }
 
 /// A fact.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct FactView {
+pub struct FactView<'a> {
     /// Id.
-    pub id: String,
+    pub id: &'a str,
     /// Anchor on the register.
     pub anchor: String,
     /// What is the case.
-    pub statement: String,
+    pub statement: &'a str,
     /// The value as readers see it.
     pub display: String,
     /// "May 2025".
     pub as_of: String,
     /// Where it holds.
-    pub place: String,
+    pub place: &'a str,
     /// Who is left out.
-    pub excludes: Option<String>,
+    pub excludes: Option<&'a str>,
     /// What low and high are.
-    pub spread: Option<String>,
+    pub spread: Option<&'a str>,
     /// Kind of evidence.
     pub evidence: &'static str,
     /// high, medium or low.
@@ -364,164 +368,164 @@ pub struct FactView {
     /// Due before the day given with `--as-of`.
     pub stale: bool,
     /// What to know.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
     /// How an estimate was reached.
-    pub reasoning: Option<String>,
+    pub reasoning: Option<&'a str>,
     /// As declared.
-    pub unit: String,
+    pub unit: &'a str,
     /// Register only: the source.
-    pub source: Option<SourceRef>,
+    pub source: Option<SourceRef<'a>>,
     /// Register only: its anchor on the list of sources.
     pub source_anchor: Option<String>,
     /// Register only: pages that use it.
-    pub used_by: Vec<Link>,
+    pub used_by: Vec<Link<'a>>,
 }
 
 /// A source in a row of facts.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SourceRef {
+pub struct SourceRef<'a> {
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Who published it.
-    pub publisher: Option<String>,
+    pub publisher: Option<&'a str>,
     /// Where.
-    pub url: Option<String>,
+    pub url: Option<&'a str>,
 }
 
 /// A kind on the home page.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SectionCard {
+pub struct SectionCard<'a> {
     /// `role`.
-    pub id: String,
+    pub id: &'a str,
     /// "Role".
-    pub label: String,
+    pub label: &'a str,
     /// "Roles".
-    pub plural: String,
+    pub plural: &'a str,
     /// Name of its icon.
-    pub icon: String,
+    pub icon: &'a str,
     /// Path of its index page.
-    pub path: String,
+    pub path: &'a str,
     /// Pages in it.
     pub count: usize,
     /// Of its index page.
-    pub description: String,
+    pub description: &'a str,
     /// The first six.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
 }
 
 /// A page on the home page's list of recent reviews.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct LatestView {
+pub struct LatestView<'a> {
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
     /// "23 November 2026".
     pub reviewed: String,
 }
 
 /// The index of a kind.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SectionView {
+pub struct SectionView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// The kind.
-    pub kind: KindTag,
+    pub kind: &'a KindTag,
     /// HTML of the introduction; may be empty.
     pub intro: String,
     /// All pages in reading order.
-    pub items: Vec<SectionItem>,
+    pub items: Vec<SectionItem<'a>>,
     /// The same by first letter.
-    pub groups: Vec<LetterGroup>,
+    pub groups: Vec<LetterGroup<'a>>,
     /// Sources the introduction cites.
-    pub sources: Vec<SourceView>,
+    pub sources: Vec<SourceView<'a>>,
     /// For the section's place in navigation.
-    pub section: SectionWindow,
+    pub section: SectionWindow<'a>,
 }
 
 /// A page in the index of its kind.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SectionItem {
+pub struct SectionItem<'a> {
     /// Stable id.
-    pub id: String,
+    pub id: &'a str,
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
     /// One sentence.
-    pub description: String,
+    pub description: &'a str,
     /// First letter, upper case; `#` for anything else.
     pub initial: String,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<&'a str>,
     /// Fields that are single values.
-    pub fields: Vec<FieldView>,
+    pub fields: Vec<Arc<FieldView<'a>>>,
     /// Topics.
-    pub topics: Vec<TopicLink>,
+    pub topics: Vec<TopicLink<'a>>,
 }
 
 /// Pages that begin with one letter.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct LetterGroup {
+pub struct LetterGroup<'a> {
     /// The letter.
     pub label: String,
     /// Its pages by title.
-    pub items: Vec<SectionItem>,
+    pub items: Vec<SectionItem<'a>>,
 }
 
 /// A topic's page.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct TopicView {
+pub struct TopicView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// The topic.
-    pub label: String,
+    pub label: &'a str,
     /// How many pages name it.
     pub count: usize,
     /// By kind.
-    pub groups: Vec<KindGroup>,
+    pub groups: Vec<KindGroup<'a>>,
 }
 
 /// Pages of one kind.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct KindGroup {
+pub struct KindGroup<'a> {
     /// The kind.
-    pub kind: KindTag,
+    pub kind: &'a KindTag,
     /// Its pages.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
 }
 
 /// The list of topics.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct TopicsView {
+pub struct TopicsView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// All topics.
-    pub topics: Vec<TopicCount>,
+    pub topics: Vec<TopicCount<'a>>,
 }
 
 /// A topic and how many pages name it.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct TopicCount {
+pub struct TopicCount<'a> {
     /// The topic.
-    pub label: String,
+    pub label: &'a str,
     /// Site path.
-    pub path: String,
+    pub path: &'a str,
     /// Pages.
     pub count: usize,
 }
 
 /// The register of facts.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct FactsView {
+pub struct FactsView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// All facts by id.
-    pub facts: Vec<FactView>,
+    pub facts: Vec<FactView<'a>>,
     /// Totals.
     pub counts: FactCounts,
 }
@@ -548,52 +552,52 @@ pub struct LabelCount {
 
 /// The list of sources.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct SourcesView {
+pub struct SourcesView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// All sources.
-    pub sources: Vec<SourceView>,
+    pub sources: Vec<SourceView<'a>>,
 }
 
 /// All pages on one.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct PrintView {
+pub struct PrintView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// By kind.
-    pub kinds: Vec<PrintKind>,
+    pub kinds: Vec<PrintKind<'a>>,
 }
 
 /// The pages of one kind, for printing.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct PrintKind {
+pub struct PrintKind<'a> {
     /// "Roles".
-    pub label: String,
+    pub label: &'a str,
     /// Its pages.
-    pub pages: Vec<PrintPage>,
+    pub pages: Vec<PrintPage<'a>>,
 }
 
 /// A page, for printing.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct PrintPage {
+pub struct PrintPage<'a> {
     /// Title.
-    pub title: String,
+    pub title: &'a str,
     /// Anchor on the page for printing.
     pub anchor: String,
     /// One sentence.
-    pub description: String,
+    pub description: &'a str,
     /// HTML.
     pub body: String,
 }
 
 /// A page that only leads elsewhere.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct RedirectView {
+pub struct RedirectView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
     /// Site path of the target.
     pub target_path: String,
     /// Absolute address of the target.
@@ -602,10 +606,10 @@ pub struct RedirectView {
 
 /// The page for missing addresses.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct MissingView {
+pub struct MissingView<'a> {
     /// What every page has.
     #[serde(flatten)]
-    pub head: Head,
+    pub head: Head<'a>,
 }
 
 /// Feed and sitemap.
