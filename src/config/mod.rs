@@ -1,5 +1,6 @@
 //! `site.toml`: what the site is called, where it will live, its vocabulary, and how strict its checks are.
 
+pub mod schema;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;

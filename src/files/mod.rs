@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::base::{Fingerprint, SourcePath};
 use crate::diag::Sources;
 
-pub use disk::{find_root, load};
+pub use disk::{FOLDERS, find_root, load};
 
 /// One file as it was when the snapshot was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
-use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target};
+use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, sentence_around};
 use crate::base::slug::{anchor, percent_decode};
 use crate::base::{SourcePath, Span};
 use crate::config::MarkdownOptions;
@@ -23,7 +23,14 @@ pub struct Origin<'a> {
 }
 
 /// Compiles an article's body. Faults are pushed to `diagnostics`; a prose always comes out.
-pub fn compile(text: &str, origin: Origin<'_>, options: MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> Prose {
+///
+/// Beside it comes what a reader reads: the text without marks, blocks separated by `\n`.
+pub fn compile(
+    text: &str,
+    origin: Origin<'_>,
+    options: MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Prose, String) {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -46,7 +53,7 @@ pub fn compile_field(
     options: MarkdownOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Prose {
-    let mut prose = compile(text, origin, options, diagnostics);
+    let (mut prose, _) = compile(text, origin, options, diagnostics);
     let inner = prose.html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n"));
     if let Some(inner) = inner
         && !inner.contains("<p>")
@@ -67,7 +74,7 @@ pub fn to_html_commonmark(text: &str) -> String {
     let mut diagnostics = Vec::new();
     let mut writer = Writer::new(text, origin, MarkdownOptions::default(), &mut diagnostics, true);
     writer.run(Parser::new_ext(text, Options::empty()).into_offset_iter());
-    writer.finish().html
+    writer.finish().0.html
 }
 
 /// A link or picture whose end has not come yet.
@@ -93,6 +100,10 @@ struct Writer<'a, 'd> {
     plain: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
     prose: Prose,
+    /// What a reader reads; blocks are separated by `\n`.
+    plain_text: String,
+    /// The part of it that each reference's text is.
+    reference_texts: Vec<(u32, u32)>,
     alignments: Vec<Alignment>,
     column: usize,
     in_table_head: bool,
@@ -135,6 +146,8 @@ impl<'a, 'd> Writer<'a, 'd> {
             plain,
             diagnostics,
             prose,
+            plain_text: String::with_capacity(source.len()),
+            reference_texts: Vec::new(),
             alignments: Vec::new(),
             column: 0,
             in_table_head: false,
@@ -189,7 +202,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                     self.prose.html.push_str("<code>");
                     escape_into(&mut self.prose.html, &text);
                     self.prose.html.push_str("</code>");
-                    self.prose.text.push_str(&text);
+                    self.plain_text.push_str(&text);
                 }
                 Event::InlineMath(text) => self.math(&text, false, range),
                 Event::DisplayMath(text) => self.math(&text, true, range),
@@ -201,11 +214,11 @@ impl<'a, 'd> Writer<'a, 'd> {
                 Event::FootnoteReference(name) => self.footnote_reference(&name),
                 Event::SoftBreak => {
                     self.prose.html.push('\n');
-                    self.prose.text.push(' ');
+                    self.plain_text.push(' ');
                 }
                 Event::HardBreak => {
                     self.prose.html.push_str("<br />\n");
-                    self.prose.text.push(' ');
+                    self.plain_text.push(' ');
                 }
                 Event::Rule => {
                     self.line_start();
@@ -231,8 +244,8 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn text_break(&mut self) {
-        if !self.prose.text.is_empty() && !self.prose.text.ends_with('\n') {
-            self.prose.text.push('\n');
+        if !self.plain_text.is_empty() && !self.plain_text.ends_with('\n') {
+            self.plain_text.push('\n');
         }
     }
 
@@ -244,11 +257,11 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn text(&mut self, text: &str) {
         if self.wiki.is_some_and(|(_, pothole)| !pothole) {
             // The text of a bare wikilink is its name; what is printed is known only when it is resolved.
-            self.prose.text.push_str(text);
+            self.plain_text.push_str(text);
             return;
         }
         escape_into(&mut self.prose.html, text);
-        self.prose.text.push_str(text);
+        self.plain_text.push_str(text);
     }
 
     fn start(&mut self, tag: Tag<'a>, range: std::ops::Range<usize>) {
@@ -314,7 +327,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                 self.alignments = alignments;
                 self.tables += 1;
                 self.table_at = self.prose.html.len();
-                self.table_text_at = self.prose.text.len();
+                self.table_text_at = self.plain_text.len();
             }
             Tag::TableHead => {
                 self.column = 0;
@@ -378,7 +391,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             TagEnd::TableRow => self.prose.html.push_str("</tr>\n"),
             TagEnd::TableCell => {
                 self.prose.html.push_str(if self.in_table_head { "</th>" } else { "</td>" });
-                self.prose.text.push(' ');
+                self.plain_text.push(' ');
                 self.column += 1;
             }
             TagEnd::Emphasis => self.prose.html.push_str("</em>"),
@@ -400,7 +413,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
         self.line_start();
         self.text_break();
-        self.heading = Some((self.prose.html.len(), self.prose.text.len(), level));
+        self.heading = Some((self.prose.html.len(), self.plain_text.len(), level));
         self.heading_id = id.map(|id| id.to_string());
         self.heading_classes = classes.iter().map(ToString::to_string).collect();
         if level == 1 && !self.plain {
@@ -419,7 +432,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             self.prose.html.push_str(&format!("</h{level}>\n"));
             return;
         }
-        let title = self.prose.text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let title = self.plain_text.get(text_at..).unwrap_or_default().trim().to_owned();
         let line = self.source.get(range.clone()).unwrap_or_default().trim_end().len();
         let span = self.span(range.start..range.start + line);
         let id = match self.heading_id.take() {
@@ -506,7 +519,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     /// The region around a table is named by its header cells, which are known when the head ends.
     fn open_table_region(&mut self) {
-        let header = self.prose.text.get(self.table_text_at..).unwrap_or_default();
+        let header = self.plain_text.get(self.table_text_at..).unwrap_or_default();
         let words: Vec<&str> = header.split_whitespace().take(12).collect();
         let mut tag = format!(
             "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {}: ",
@@ -586,9 +599,10 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn reference(&mut self, target: Target, span: Span) -> u32 {
-        let text_at = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        let text_at = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
-        self.prose.references.push(Reference { target, span, label: None, text: (text_at, text_at) });
+        self.prose.references.push(Reference { target, span, label: None, context: None });
+        self.reference_texts.push((text_at, text_at));
         number
     }
 
@@ -618,15 +632,15 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn end_link(&mut self) {
         let open = self.links.pop().unwrap_or(Open::Nothing);
         let wiki = self.wiki.take();
-        let text_end = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        let text_end = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         if let Some((number, pothole)) = wiki {
             self.end_wikilink(number as usize, pothole, text_end);
             return;
         }
         match open {
             Open::Reference(number) => {
-                if let Some(reference) = self.prose.references.get_mut(number as usize) {
-                    reference.text.1 = text_end;
+                if let Some(text) = self.reference_texts.get_mut(number as usize) {
+                    text.1 = text_end;
                 }
                 self.hole(Fill::LinkClose(number));
             }
@@ -637,7 +651,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn end_wikilink(&mut self, number: usize, pothole: bool, text_end: u32) {
         let is_fact = matches!(self.prose.references[number].target, Target::Fact { .. });
-        self.prose.references[number].text.1 = text_end;
+        self.reference_texts[number].1 = text_end;
         let number_u32 = u32::try_from(number).unwrap_or(u32::MAX);
         if !is_fact {
             if pothole {
@@ -648,12 +662,12 @@ impl<'a, 'd> Writer<'a, 'd> {
         if let Some((html_at, holes_at, _)) = self.fact_label.take() {
             self.prose.holes.truncate(holes_at);
             let label = self.prose.html.split_off(html_at);
-            self.prose.references[number].label = Some(label);
+            self.prose.references[number].label = Some(label.into_boxed_str());
         } else {
             // The name of a fact is not what a reader reads.
-            let start = self.prose.references[number].text.0 as usize;
-            self.prose.text.truncate(start);
-            self.prose.references[number].text.1 = self.prose.references[number].text.0;
+            let start = self.reference_texts[number].0;
+            self.plain_text.truncate(start as usize);
+            self.reference_texts[number].1 = start;
         }
         self.hole(Fill::Fact(number_u32));
     }
@@ -734,7 +748,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         if image.source.is_empty() && self.prose.holes.last().is_some_and(|hole| matches!(hole.fill, Fill::Embed(_))) {
             return;
         }
-        self.prose.text.push_str(&image.alternative);
+        self.plain_text.push_str(&image.alternative);
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
@@ -832,7 +846,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn math(&mut self, formula: &str, display: bool, range: std::ops::Range<usize>) {
-        self.prose.text.push_str(formula);
+        self.plain_text.push_str(formula);
         match to_mathml(formula, display) {
             Ok(mathml) if display => {
                 self.prose.html.push_str("<span class=\"math\" tabindex=\"0\">");
@@ -918,17 +932,21 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.html.push_str("</ol></section>\n");
     }
 
-    fn finish(mut self) -> Prose {
+    fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
-        self.prose.text.truncate(self.prose.text.trim_end().len());
+        for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
+            if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
+                let context = sentence_around(&self.plain_text, start as usize..end as usize);
+                reference.context = context.map(Box::new);
+            }
+        }
         // Thousands of these are kept until the last page is written: no room to spare.
         self.prose.html.shrink_to_fit();
-        self.prose.text.shrink_to_fit();
         self.prose.holes.shrink_to_fit();
         self.prose.references.shrink_to_fit();
         self.prose.codes.shrink_to_fit();
         self.prose.headings.shrink_to_fit();
-        self.prose
+        (self.prose, self.plain_text)
     }
 }
 

@@ -174,7 +174,7 @@ impl Filler<'_> {
                 }
                 Fill::Link(index) => {
                     let reference = &prose.references[index as usize];
-                    self.whole_link(owner, reference, &references[index as usize], prose, html);
+                    self.whole_link(owner, reference, &references[index as usize], html);
                 }
                 Fill::Fact(index) => self.fact(&prose.references[index as usize], &references[index as usize], html),
                 Fill::Embed(index) => self.embed(owner, &references[index as usize], html),
@@ -222,26 +222,20 @@ impl Filler<'_> {
         }
     }
 
-    fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, prose: &Prose, html: &mut String) {
+    fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, html: &mut String) {
         self.link_open(owner, answer, html);
-        let (start, end) = reference.text;
-        let written = prose.text.get(start as usize..end as usize).unwrap_or_default();
-        let name = match &reference.target {
-            Target::Name { name, anchor } => Some((name, anchor)),
-            _ => None,
+        let (name, anchor) = match &reference.target {
+            Target::Name { name, anchor } => (name.as_str(), anchor.as_deref()),
+            Target::Here { anchor } => ("", Some(anchor.as_str())),
+            Target::Source { .. } | Target::Site { .. } | Target::Fact { .. } => ("", None),
         };
         let label = match answer {
+            // A page that was named by its id is printed as its title. So is a draft: its id is nobody's business.
             Answer::Page { page, by_id: true, .. } => self.renderer.site.title(*page),
-            Answer::Page { page, .. } | Answer::Draft(page) if written.is_empty() => self.renderer.site.title(*page),
-            Answer::Draft(page) => {
-                // The name of a private page stays private when it was named by its id.
-                let document = self.renderer.site.document(*page);
-                if written == document.outline.id { &document.outline.title } else { written }
-            }
-            _ => match name {
-                Some((name, Some(_))) if !name.is_empty() => name.as_str(),
-                _ => written.trim_start_matches('#'),
-            },
+            Answer::Draft(page) if name == self.renderer.site.document(*page).outline.id => self.renderer.site.title(*page),
+            Answer::Page { page, .. } | Answer::Draft(page) if name.is_empty() => self.renderer.site.title(*page),
+            _ if name.is_empty() => anchor.unwrap_or_default(),
+            _ => name,
         };
         escape_into(html, label);
         if leads_somewhere(answer) {
