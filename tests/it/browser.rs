@@ -1,0 +1,245 @@
+//! The repository's own guide in a real browser: what the reader gets, and that nobody else learns of it.
+
+use crate::chromium::Chromium;
+use crate::fetched;
+use crate::workshop::Server;
+use serde_json::Value;
+
+/// Widths of a desk and of a phone.
+const WIDE: (u32, u32) = (1280, 900);
+const NARROW: (u32, u32) = (360, 740);
+
+/// The smallest width that text must reflow to (WCAG 2.2, 1.4.10).
+const SMALLEST: (u32, u32) = (320, 640);
+
+/// Starts the browser and the guide's server, or says that there is no browser.
+fn start(name: &str) -> Option<(Chromium, Server, Vec<String>)> {
+    let mut browser = Chromium::start(name)?;
+    let server = Server::start_for_the_guide();
+    let paths = one_page_of_each_template(&mut browser, &server);
+    Some((browser, server, paths))
+}
+
+/// The home page, the pages made for the whole site, and in each folder its index and the first page.
+fn one_page_of_each_template(browser: &mut Chromium, server: &Server) -> Vec<String> {
+    let tab = browser.tab();
+    browser.open(&tab, &server.url(""));
+    let listed = browser.evaluate(
+        &tab,
+        "fetch('sitemap.xml').then(answer => answer.text()).then(text => \
+         Array.from(text.matchAll(/<loc>([^<]*)<\\/loc>/g), found => found[1]))",
+    );
+    let listed: Vec<&str> =
+        listed.as_array().expect("the sitemap lists pages").iter().filter_map(Value::as_str).collect();
+    assert!(listed.len() > 20, "the sitemap lists {} pages", listed.len());
+    let home = listed.iter().min_by_key(|url| url.len()).expect("it lists the home page").to_string();
+    let mut paths: Vec<String> = listed.iter().filter_map(|url| url.strip_prefix(&home)).map(str::to_owned).collect();
+    paths.sort();
+    let mut chosen: Vec<String> = Vec::new();
+    for path in paths {
+        let shape = (path.split('/').next().unwrap_or_default().to_owned(), path.matches('/').count());
+        let known = |other: &String| {
+            (other.split('/').next().unwrap_or_default().to_owned(), other.matches('/').count()) == shape
+        };
+        // Pages at the top are each of their own kind or template; in a folder one stands for all.
+        if shape.1 < 2 || !chosen.iter().any(known) {
+            chosen.push(path);
+        }
+    }
+    for path in ["print/", "404.html"] {
+        if !chosen.iter().any(|known| known == path) {
+            chosen.push(path.to_owned());
+        }
+    }
+    browser.close(&tab);
+    chosen
+}
+
+#[test]
+fn no_page_complains_in_the_console_or_asks_another_host() {
+    let Some((mut browser, server, paths)) = start("complaints") else { return };
+    let mut faults = Vec::new();
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    for path in &paths {
+        let record = browser.open(&tab, &server.url(path));
+        faults.extend(record.complaints.iter().map(|complaint| format!("/{path}: {complaint}")));
+        let strangers =
+            record.requests.iter().filter(|url| !url.starts_with(&server.url("")) && !url.starts_with("data:"));
+        faults.extend(strangers.map(|url| format!("/{path} asks for {url}")));
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn axe_finds_nothing_on_any_template_light_or_dark_wide_or_narrow() {
+    let Some((mut browser, server, paths)) = start("axe") else { return };
+    let axe = fetched::text("axe-core/axe.min.js");
+    let tab = browser.tab();
+    let mut faults = Vec::new();
+    for (scheme, size) in [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)] {
+        browser.resize(&tab, size.0, size.1);
+        browser.emulate_media(
+            &tab,
+            "screen",
+            &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")],
+        );
+        for path in &paths {
+            browser.open(&tab, &server.url(path));
+            browser.screenshot(&tab, &format!("{}-{}-{scheme}", picture_name(path), size.0));
+            browser.evaluate(&tab, &format!("{axe}; 1"));
+            let violations = browser.evaluate(
+                &tab,
+                "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(rule => \
+                 rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))",
+            );
+            let violations = violations.as_array().expect("axe answers with a list");
+            faults.extend(violations.iter().map(|rule| format!("/{path} {scheme} {}: {rule}", size.0)));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_word_is_there_without_scripts() {
+    let Some((mut browser, server, paths)) = start("scripts") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    let words = |browser: &mut Chromium, path: &str| {
+        browser.open(&tab, &server.url(path));
+        let text = browser.evaluate(&tab, "document.querySelector('main').innerText");
+        let text = text.as_str().expect("a page has a main part").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.len() > 20, "/{path} has hardly any text: {text}");
+        text
+    };
+    for path in &paths {
+        browser.allow_scripts(&tab, true);
+        let with = words(&mut browser, path);
+        browser.allow_scripts(&tab, false);
+        let without = words(&mut browser, path);
+        // Scripts may add words (a button's label), but every word that they show is there without them.
+        let missing: Vec<&str> = difference(&with, &without);
+        let added_by_scripts = ["Copy", "Copied"];
+        let missing: Vec<&&str> = missing.iter().filter(|word| !added_by_scripts.contains(word)).collect();
+        assert!(missing.is_empty(), "/{path} shows these words only with scripts: {missing:?}");
+    }
+}
+
+/// The words of `one` that `other` lacks, counted.
+fn difference<'a>(one: &'a str, other: &str) -> Vec<&'a str> {
+    let mut left: Vec<&str> = other.split(' ').collect();
+    left.sort_unstable();
+    let mut missing = Vec::new();
+    for word in one.split(' ') {
+        match left.binary_search(&word) {
+            Ok(at) => {
+                left.remove(at);
+            }
+            Err(_) => missing.push(word),
+        }
+    }
+    missing
+}
+
+#[test]
+fn no_page_is_wider_than_the_smallest_screen_even_with_wide_letters() {
+    let Some((mut browser, server, paths)) = start("overflow") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, SMALLEST.0, SMALLEST.1);
+    let mut faults = Vec::new();
+    for path in &paths {
+        browser.open(&tab, &server.url(path));
+        for spacing in [false, true] {
+            if spacing {
+                // What readers may set for themselves (WCAG 2.2, 1.4.12), through a sheet that the policy lets in.
+                browser.evaluate(
+                    &tab,
+                    "(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('* { line-height: 1.5 !important; \
+                     letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }'); \
+                     document.adoptedStyleSheets = [sheet]; return 1 })()",
+                );
+            }
+            let width = browser.evaluate(&tab, "document.documentElement.scrollWidth");
+            if width.as_u64() > Some(u64::from(SMALLEST.0)) {
+                let culprit = browser.evaluate(
+                    &tab,
+                    "(() => { const wide = [...document.body.querySelectorAll('*')].filter(element => \
+                     element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.table-scroll, pre, .math')); \
+                     return wide.slice(0, 3).map(element => element.outerHTML.slice(0, 120)) })()",
+                );
+                faults.push(format!("/{path} is {width} wide (spaced letters: {spacing}): {culprit}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_stop_of_the_tab_key_shows_its_focus_and_is_in_view() {
+    let Some((mut browser, server, paths)) = start("focus") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    let mut faults = Vec::new();
+    for path in paths.iter().take(6) {
+        browser.open(&tab, &server.url(path));
+        for stop in 1..=30 {
+            browser.press(&tab, "Tab");
+            let state = browser.evaluate(&tab, FOCUS);
+            let Some(fault) = state.as_str() else { continue };
+            if fault == "end" {
+                break;
+            }
+            faults.push(format!("/{path}, stop {stop}: {fault}"));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// What is wrong with the focused element: nothing, "end" after the last one, or a sentence.
+const FOCUS: &str = "(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return 'end';
+    const name = focused.outerHTML.slice(0, 120);
+    const style = getComputedStyle(focused);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+    if (!outlined && style.boxShadow === 'none') return 'no visible focus: ' + name;
+    const box = [...focused.getClientRects()].find(box => box.width > 0 && box.height > 0);
+    if (!box) return 'has no size: ' + name;
+    const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 1);
+    const y = box.y + Math.min(box.height / 2, 20);
+    if (y < 0 || y > innerHeight) return 'out of view: ' + name;
+    const shown = document.elementFromPoint(x, y);
+    if (!shown || !(focused.contains(shown) || shown.contains(focused))) return 'covered by ' + (shown ? shown.outerHTML.slice(0, 80) : 'nothing') + ': ' + name;
+    return null;
+})()";
+
+#[test]
+fn the_theme_follows_the_system() {
+    let Some((mut browser, server, _)) = start("theme") else { return };
+    let tab = browser.tab();
+    let mut lightness = |scheme| {
+        browser.emulate_media(&tab, "screen", &[("prefers-color-scheme", scheme)]);
+        browser.open(&tab, &server.url(""));
+        // Drawn on a canvas, because a computed colour may be in any colour space.
+        let sum = browser.evaluate(
+            &tab,
+            "(() => { const canvas = document.createElement('canvas').getContext('2d'); \
+             const own = getComputedStyle(document.body).backgroundColor; \
+             const root = getComputedStyle(document.documentElement).backgroundColor; \
+             canvas.fillStyle = own === 'rgba(0, 0, 0, 0)' ? root : own; canvas.fillRect(0, 0, 1, 1); \
+             const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data; return r + g + b })()",
+        );
+        sum.as_u64().expect("a colour is a number")
+    };
+    let (light, dark) = (lightness("light"), lightness("dark"));
+    assert!(light > 650, "the light page has a background of lightness {light} of 765");
+    assert!(dark < 150, "the dark page has a background of lightness {dark} of 765");
+}
+
+/// A page's path as the name of a picture.
+fn picture_name(path: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" => "home".to_owned(),
+        path => path.replace(['/', '.'], "-"),
+    }
+}

@@ -1,0 +1,275 @@
+//! Chromium driven through its DevTools protocol: one browser, any number of pages, everything they complain about kept.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+/// Where distributions put the browser.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// An answer that takes longer than this will not come; a page with heavy checks on a busy machine takes a fraction.
+const ANSWER: Duration = Duration::from_secs(120);
+
+/// A running browser and the connection to it.
+pub(crate) struct Chromium {
+    process: Child,
+    profile: PathBuf,
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    calls: u64,
+    events: Vec<Value>,
+    /// Whether pages may run scripts.
+    scripts: bool,
+}
+
+/// One tab; its name for the protocol.
+#[derive(Clone)]
+pub(crate) struct Tab(String);
+
+/// What a tab asked for and complained about since it was last asked.
+#[derive(Default)]
+pub(crate) struct Record {
+    /// Console errors, exceptions, policy violations and failed loads, each in one line.
+    pub(crate) complaints: Vec<String>,
+    /// Every address that was requested.
+    pub(crate) requests: Vec<String>,
+}
+
+impl Chromium {
+    /// Starts a browser with an empty profile. Where there is none: a failure in CI, else `None` and a word about it.
+    pub(crate) fn start(name: &str) -> Option<Self> {
+        let Some(program) = NAMES.into_iter().find(|name| on_path(name)) else {
+            assert!(std::env::var_os("CI").is_none(), "Chromium is missing: `tests/run` installs it");
+            // Written past the test harness, which would swallow it: a skipped test must be heard.
+            writeln!(std::io::stderr(), "SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}")
+                .unwrap();
+            return None;
+        };
+        let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{name}-{}", std::process::id()));
+        fs::create_dir_all(&profile).expect("a folder for the profile can be made");
+        let mut process = Command::new(program)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio"])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--hide-scrollbars",
+            ])
+            .args(["--disable-dev-shm-usage", "--disable-extensions", "--remote-debugging-port=0"])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("Chromium can be started");
+        let mut stderr = BufReader::new(process.stderr.take().expect("its error output is ours"));
+        let mut said = String::new();
+        let address = loop {
+            let start = said.len();
+            let length = stderr.read_line(&mut said).expect("Chromium's error output can be read");
+            assert!(length > 0, "Chromium ended before it listened:\n{said}");
+            if let Some(address) = said[start..].trim().strip_prefix("DevTools listening on ") {
+                break address.to_owned();
+            }
+        };
+        // Somebody has to read on, or the browser would stop once the pipe is full.
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        let (socket, _) = tungstenite::connect(address).expect("Chromium answers");
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(ANSWER)).expect("a time limit can be set");
+        }
+        Some(Self { process, profile, socket, calls: 0, events: Vec::new(), scripts: true })
+    }
+
+    /// A new tab that records what it does.
+    pub(crate) fn tab(&mut self) -> Tab {
+        let target = self.call(None, "Target.createTarget", json!({ "url": "about:blank" }));
+        let attached =
+            self.call(None, "Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+        let tab = Tab(attached["sessionId"].as_str().expect("a tab has a session").to_owned());
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            self.call(Some(&tab), &format!("{domain}.enable"), json!({}));
+        }
+        tab
+    }
+
+    /// Closes a tab, so that a long run keeps few of them.
+    pub(crate) fn close(&mut self, tab: &Tab) {
+        self.call(Some(tab), "Page.close", json!({}));
+    }
+
+    /// Loads `url` to its end, and what the tab recorded on the way.
+    pub(crate) fn open(&mut self, tab: &Tab, url: &str) -> Record {
+        self.events.clear();
+        let answer = self.call(Some(tab), "Page.navigate", json!({ "url": url }));
+        assert!(answer["errorText"].is_null(), "{url} could not be opened: {}", answer["errorText"]);
+        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            self.receive();
+        }
+        // Two frames: scripts that wait for the first paint have run, and their complaints have been sent. Where scripts
+        // are off, no frame would ever call back.
+        if self.scripts {
+            self.evaluate(
+                tab,
+                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))",
+            );
+        }
+        self.record()
+    }
+
+    /// The value of an expression in the page; a promise is waited for.
+    pub(crate) fn evaluate(&mut self, tab: &Tab, expression: &str) -> Value {
+        let parameters = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let answer = self.call(Some(tab), "Runtime.evaluate", parameters);
+        assert!(
+            answer["exceptionDetails"].is_null(),
+            "an expression threw: {}\n{expression:.300}",
+            answer["exceptionDetails"]
+        );
+        answer["result"]["value"].clone()
+    }
+
+    /// The size of the window, in CSS pixels.
+    pub(crate) fn resize(&mut self, tab: &Tab, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.call(Some(tab), "Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// What the system asks of pages: a medium, and features such as `("prefers-color-scheme", "dark")`.
+    pub(crate) fn emulate_media(&mut self, tab: &Tab, medium: &str, features: &[(&str, &str)]) {
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.call(Some(tab), "Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
+    }
+
+    /// Whether pages that are opened from now on may run scripts.
+    pub(crate) fn allow_scripts(&mut self, tab: &Tab, allowed: bool) {
+        self.call(Some(tab), "Emulation.setScriptExecutionDisabled", json!({ "value": !allowed }));
+        self.scripts = allowed;
+    }
+
+    /// One key pressed and let go, as a person's keyboard sends it.
+    pub(crate) fn press(&mut self, tab: &Tab, key: &str) {
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            _ => 0,
+        };
+        for kind in ["rawKeyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            self.call(Some(tab), "Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// A picture of what the window shows, in `tests/output/`, for people to look at.
+    pub(crate) fn screenshot(&mut self, tab: &Tab, name: &str) {
+        let answer = self.call(Some(tab), "Page.captureScreenshot", json!({ "format": "png" }));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/output");
+        fs::create_dir_all(&folder).expect("tests/output can be made");
+        let bytes = decode_base64(answer["data"].as_str().expect("a picture is sent as text"));
+        fs::write(folder.join(format!("{name}.png")), bytes).expect("a picture can be written");
+    }
+
+    /// What all tabs recorded since the last time; tests use one tab at a time.
+    pub(crate) fn record(&mut self) -> Record {
+        let mut record = Record::default();
+        for event in std::mem::take(&mut self.events) {
+            let details = &event["params"];
+            match event["method"].as_str().unwrap_or_default() {
+                "Network.requestWillBeSent" => {
+                    record.requests.push(details["request"]["url"].as_str().unwrap_or_default().to_owned());
+                }
+                "Network.loadingFailed" => record.complaints.push(format!("a load failed: {}", details["errorText"])),
+                "Network.responseReceived" if details["response"]["status"].as_u64() >= Some(400) => {
+                    record
+                        .complaints
+                        .push(format!("{} for {}", details["response"]["status"], details["response"]["url"]));
+                }
+                "Runtime.exceptionThrown" => {
+                    record.complaints.push(format!("exception: {}", details["exceptionDetails"]));
+                }
+                "Runtime.consoleAPICalled" if details["type"] == "error" || details["type"] == "warning" => {
+                    record.complaints.push(format!("console: {}", details["args"]));
+                }
+                // Violations of the content security policy come this way.
+                "Log.entryAdded" if details["entry"]["level"] == "error" || details["entry"]["level"] == "warning" => {
+                    record.complaints.push(format!("log: {} {}", details["entry"]["text"], details["entry"]["url"]));
+                }
+                _ => {}
+            }
+        }
+        record
+    }
+
+    /// Sends one command and waits for its answer; events that come in between are kept.
+    pub(crate) fn call(&mut self, tab: Option<&Tab>, method: &str, parameters: Value) -> Value {
+        self.calls += 1;
+        let id = self.calls;
+        let mut command = json!({ "id": id, "method": method, "params": parameters });
+        if let Some(Tab(session)) = tab {
+            command["sessionId"] = json!(session);
+        }
+        self.socket.send(Message::text(command.to_string())).expect("Chromium takes commands");
+        loop {
+            let Some(mut answer) = self.receive() else { continue };
+            if answer["id"] == id {
+                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+                return answer["result"].take();
+            }
+        }
+    }
+
+    /// The next answer; an event is kept and gives `None`.
+    fn receive(&mut self) -> Option<Value> {
+        let message = match self.socket.read() {
+            Ok(Message::Text(text)) => text,
+            Ok(_) => return None,
+            Err(error) => panic!("Chromium said nothing for {} s, or is gone: {error}", ANSWER.as_secs()),
+        };
+        let value: Value = serde_json::from_str(&message).expect("Chromium speaks JSON");
+        if value["id"].is_null() {
+            self.events.push(value);
+            return None;
+        }
+        Some(value)
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // Best effort: a browser that is gone already needs no end, and a profile that stays is under target/.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// Whether a program of this name can be run.
+fn on_path(name: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())
+}
+
+/// The bytes that `text` stands for; the protocol sends plain base64 without line ends.
+fn decode_base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0);
+    for letter in text.bytes().filter(|letter| *letter != b'=') {
+        let value = LETTERS.iter().position(|known| *known == letter).expect("base64 has 64 letters");
+        bits = bits << 6 | u32::try_from(value).expect("it is below 64");
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    bytes
+}

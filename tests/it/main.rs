@@ -1,0 +1,19 @@
+//! The one integration binary: the generator's laws, the conformance suites it follows and the input that tries to break it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
+
+mod browser;
+mod chromium;
+mod commonmark;
+mod faults;
+mod fetched;
+mod integrity;
+mod naughty;
+mod normalise;
+mod pathological;
+mod sites;
+mod spec;
+mod tidy;
+mod watchdog;
+mod workshop;
+mod yaml_suite;

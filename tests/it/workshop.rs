@@ -1,0 +1,452 @@
+//! A site held in memory, what building it gives, and the few things that several tests do with both.
+
+use fingerpost::base::SourcePath;
+use fingerpost::base::date::parse_day;
+use fingerpost::config::{Config, Overrides};
+use fingerpost::diag::{self, Code, Colour, Severity};
+use fingerpost::files::Files;
+use fingerpost::memo::Memo;
+use fingerpost::pipeline::{self, Nobody, Outcome, Sink};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// The smallest `site.toml` for a site whose templates print a page's body and nothing else. Lints about pages that stand
+/// alone are off, because almost every site here is smaller than those that people keep. Further keys may follow it.
+pub(crate) const SITE_TOML: &str = "\
+title = \"Test\"
+base_url = \"https://example.org/\"
+theme = \"bare\"
+lints = { description-missing = \"allow\", page-orphan = \"allow\", relation-missing = \"allow\", relation-unused = \"allow\" }
+";
+
+/// The day on which all tests build: it decides what is due.
+const TODAY: &str = "2026-11-23";
+
+/// As [`SITE_TOML`], with the theme that people get.
+const SITE_TOML_WITH_DEFAULT_THEME: &str = "title = \"Test\"\nbase_url = \"https://example.org/\"\n";
+
+/// The theme `bare`: a change of the real one changes no expectation.
+const BARE_TEMPLATES: [(&str, &str); 11] = [
+    ("page.html", "{{ page.body | safe }}"),
+    ("home.html", "{{ page.body | safe }}"),
+    (
+        "section.html",
+        "{{ page.title }}\n{{ page.intro | safe }}{% for item in page.items %}{{ item.title }}: {{ root }}{{ item.path }}\n{% endfor %}",
+    ),
+    (
+        "glossary.html",
+        "{{ page.title }}\n{{ page.intro | safe }}{% for item in page.items %}{{ item.title }}: {{ root }}{{ item.path }}\n{% endfor %}",
+    ),
+    (
+        "topic.html",
+        "{{ page.label }}\n{% for group in page.groups %}{% for item in group.items %}{{ item.title }}: {{ root }}{{ item.path }}\n{% endfor %}{% endfor %}",
+    ),
+    ("topics.html", "{% for topic in page.topics %}{{ topic.label }}: {{ root }}{{ topic.path }}\n{% endfor %}"),
+    ("facts.html", "{% for fact in page.facts %}{{ fact.id }}: {{ fact.display }}\n{% endfor %}"),
+    ("sources.html", "{% for source in page.sources %}{{ source.title }}\n{% endfor %}"),
+    ("404.html", "{{ page.title }}"),
+    (
+        "print.html",
+        "{% for kind in page.kinds %}{% for item in kind.pages %}{{ item.body | safe }}{% endfor %}{% endfor %}",
+    ),
+    ("redirect.html", "{{ page.target_url }}"),
+];
+
+/// The files of a site, in the order they were added.
+#[derive(Clone)]
+pub(crate) struct Site(Vec<(String, Vec<u8>)>);
+
+impl Site {
+    /// A site whose pages are their bodies, without any page yet.
+    pub(crate) fn bare() -> Self {
+        let manifest = ("themes/bare/theme.toml".to_owned(), b"name = \"bare\"\nversion = \"1.0.0\"\n".to_vec());
+        let templates =
+            BARE_TEMPLATES.map(|(name, text)| (format!("themes/bare/templates/{name}"), text.as_bytes().to_vec()));
+        let mut files = vec![("site.toml".to_owned(), SITE_TOML.as_bytes().to_vec()), manifest];
+        files.extend(templates);
+        Self(files)
+    }
+
+    /// A site with the theme that people get, without any page yet.
+    pub(crate) fn with_default_theme() -> Self {
+        Self(vec![("site.toml".to_owned(), SITE_TOML_WITH_DEFAULT_THEME.as_bytes().to_vec())])
+    }
+
+    /// The site that lies in a folder.
+    pub(crate) fn from_folder(folder: &Path) -> Self {
+        Self(files_below(folder).into_iter().collect())
+    }
+
+    /// The site with one file more, or with another text for it.
+    pub(crate) fn with(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        let text = text.as_ref().to_vec();
+        match self.0.iter_mut().find(|(known, _)| known == path) {
+            Some((_, known)) => *known = text,
+            None => self.0.push((path.to_owned(), text)),
+        }
+        self
+    }
+
+    /// The files of a project that a build reads, as they lie in its folder.
+    pub(crate) fn from_project(root: &Path) -> Self {
+        let (files, findings) =
+            fingerpost::files::load(root, &root.join("site.toml")).expect("the project can be read");
+        assert!(findings.is_empty(), "{findings:#?}");
+        Self(files.iter().map(|(path, source)| (path.as_str().to_owned(), source.bytes.to_vec())).collect())
+    }
+
+    /// The same files in another order, a different one for each seed.
+    pub(crate) fn shuffled(mut self, seed: u64) -> Self {
+        // A linear congruential generator is random enough to deal cards.
+        let mut state = seed;
+        for at in (1..self.0.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let other = (state >> 33) as usize % (at + 1);
+            self.0.swap(at, other);
+        }
+        self
+    }
+
+    /// Writes the files below a folder.
+    pub(crate) fn write(&self, folder: &Path) {
+        for (path, bytes) in &self.0 {
+            let file = folder.join(path);
+            fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("a folder can be made");
+            fs::write(file, bytes).expect("a file can be written");
+        }
+    }
+
+    /// Builds it from nothing, on a day that never changes.
+    pub(crate) fn build(&self) -> Built {
+        self.build_with(&mut Memo::forgetful())
+    }
+
+    /// Builds it with what earlier builds left in `memo`.
+    pub(crate) fn build_with(&self, memo: &mut Memo) -> Built {
+        let files = Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let overrides = Overrides { today: parse_day(TODAY), ..Overrides::default() };
+        let shelf = Shelf::default();
+        let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);
+        let output = shelf.0.into_inner().expect("no thread panicked while it held the shelf");
+        Built { files, output, outcome }
+    }
+}
+
+/// Keeps every finished file.
+#[derive(Default)]
+struct Shelf(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Sink for Shelf {
+    fn put(&self, path: &str, bytes: Arc<[u8]>) {
+        let mut files = self.0.lock().expect("no thread panicked while it held the shelf");
+        let earlier = files.insert(path.to_owned(), bytes.to_vec());
+        // With an error nothing is published, and a collision may well be that error; `Built::output` looks again.
+        if earlier.is_some() {
+            files.insert(format!("{TWICE}{path}"), Vec::new());
+        }
+    }
+}
+
+/// In front of the name of a file that was given twice.
+const TWICE: &str = "given twice: ";
+
+/// What a build gave.
+pub(crate) struct Built {
+    files: Files,
+    output: BTreeMap<String, Vec<u8>>,
+    pub(crate) outcome: Outcome,
+}
+
+/// One diagnostic, as tests ask for it.
+pub(crate) struct Finding {
+    pub(crate) code: &'static str,
+    pub(crate) is_error: bool,
+    /// The line of its first place, counted from 1.
+    pub(crate) line: Option<usize>,
+    text: String,
+}
+
+impl Finding {
+    /// Whether a person who reads it learns of this file.
+    pub(crate) fn names(&self, path: &str) -> bool {
+        self.text.contains(path)
+    }
+}
+
+impl Built {
+    /// Every diagnostic, in the order it is shown.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.outcome
+            .diagnostics
+            .iter()
+            .map(|diagnostic| {
+                let place = diagnostic.labels.first();
+                let text = diag::to_text(std::slice::from_ref(diagnostic), &self.files, Colour::Never);
+                Finding {
+                    code: diagnostic.code.name(),
+                    is_error: diagnostic.severity == Severity::Error,
+                    line: place.and_then(|label| {
+                        let text = self.files.get(label.path.as_str())?.text()?;
+                        Some(diag::line_and_column(text, label.span?.range().start).0)
+                    }),
+                    text,
+                }
+            })
+            .collect()
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.outcome.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The codes of all diagnostics, each once.
+    pub(crate) fn codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<_> = self.findings().iter().map(|finding| finding.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// The codes of the errors, each once.
+    pub(crate) fn error_codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<_> =
+            self.findings().iter().filter(|finding| finding.is_error).map(|finding| finding.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// Everything found, as a terminal without colour shows it.
+    pub(crate) fn rendered_diagnostics(&self) -> String {
+        diag::to_text(&self.outcome.diagnostics, &self.files, Colour::Never)
+    }
+
+    /// The HTML of the page at a path such as `/roles/producer/`.
+    pub(crate) fn page(&self, path: &str) -> Option<String> {
+        self.text(&format!("{}index.html", path.trim_start_matches('/')))
+    }
+
+    /// A published file as text.
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        self.output().get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// Every file by its path, as it would be published if there were no error.
+    #[track_caller]
+    pub(crate) fn output(&self) -> BTreeMap<String, Vec<u8>> {
+        let twice = self.output.keys().find(|path| path.starts_with(TWICE));
+        assert!(twice.is_none() || self.has_errors(), "a file was {}", twice.unwrap());
+        self.output.clone()
+    }
+
+    /// The paths of all files, sorted.
+    pub(crate) fn output_paths(&self) -> Vec<String> {
+        self.output.keys().filter(|path| !path.starts_with(TWICE)).cloned().collect()
+    }
+}
+
+/// Reads one article by itself, as the first stage of a build does; how many diagnostics it gave.
+pub(crate) fn read(path: &str, bytes: &[u8]) -> usize {
+    let files = Files::from_pairs([("site.toml", SITE_TOML.as_bytes()), (path, bytes)]);
+    let mut diagnostics = Vec::new();
+    let config = Config::read(&files, &Overrides::default(), &mut diagnostics);
+    let source = files.get(path).expect("it was just put in");
+    fingerpost::read::read_document(&SourcePath::new(path), source, &config, &mut diagnostics);
+    diagnostics.len()
+}
+
+/// The names of all diagnostics.
+pub(crate) fn diagnostic_codes() -> Vec<&'static str> {
+    Code::ALL.iter().map(|code| code.name()).collect()
+}
+
+/// Whether expectations are to be rewritten.
+pub(crate) fn blessing() -> bool {
+    std::env::var_os("FINGERPOST_BLESS").is_some_and(|value| value == "1")
+}
+
+/// Every file below a folder by its path from there.
+pub(crate) fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        let entries = fs::read_dir(&next).unwrap_or_else(|error| panic!("{}: {error}", next.display()));
+        for path in entries.map(|entry| entry.expect("an entry can be read").path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).expect("the walk stays inside").to_string_lossy().replace('\\', "/");
+            files.insert(name, fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())));
+        }
+    }
+    files
+}
+
+/// An empty folder of this name, for one test.
+pub(crate) fn fresh_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("a folder of an earlier run can be removed");
+    }
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
+/// Names of published assets carry a hash of their content; here each is a number in the order they appear, so that a
+/// change of a stylesheet changes no expectation.
+pub(crate) fn renumber_hashes(text: &str) -> String {
+    let mut renumbered = String::with_capacity(text.len());
+    let mut known: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('.') {
+        renumbered.push_str(&rest[..=at]);
+        rest = &rest[at + 1..];
+        let is_hash =
+            rest.len() > 8 && rest.as_bytes()[..8].iter().all(u8::is_ascii_hexdigit) && rest.as_bytes()[8] == b'.';
+        if is_hash {
+            let (hash, after) = rest.split_at(8);
+            let number = known.iter().position(|other| *other == hash).unwrap_or_else(|| {
+                known.push(hash);
+                known.len() - 1
+            });
+            renumbered.push_str(&format!("hash{number}"));
+            rest = after;
+        }
+    }
+    renumbered + rest
+}
+
+/// The first line in which two texts differ, with the line before it.
+pub(crate) fn first_difference(one: &str, other: &str) -> String {
+    let (left, right): (Vec<&str>, Vec<&str>) = (one.lines().collect(), other.lines().collect());
+    let at = left.iter().zip(&right).take_while(|(one, other)| one == other).count();
+    let show = |lines: &[&str]| {
+        let shown: Vec<&str> = lines.iter().skip(at.saturating_sub(1)).take(3).copied().collect();
+        shown.iter().map(|line| format!("    {line:.300}\n")).collect::<String>()
+    };
+    format!("line {}\n  one:\n{}  the other:\n{}", at + 1, show(&left), show(&right))
+}
+
+/// Whether a letter is a mark that some scripts set on or beside another, such as the vowel signs of Devanagari.
+pub(crate) fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{6ed}' | '\u{900}'..='\u{eff}' | '\u{3099}' | '\u{309a}')
+}
+
+/// A path's name as it stands in a link: whatever is not plain ASCII becomes three letters a byte.
+pub(crate) fn percent_encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// Undoes percent-encoding.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex.filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The text of an attribute, its character references resolved: those that this generator writes.
+pub(crate) fn references_resolved(text: &str) -> String {
+    let pairs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2F;", "/"),
+        ("&amp;", "&"),
+    ];
+    pairs.iter().fold(text.to_owned(), |text, (reference, letter)| text.replace(reference, letter))
+}
+
+/// The command's own server, showing the repository's guide; ended when dropped.
+pub(crate) struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts it on a free port.
+    pub(crate) fn start_for_the_guide() -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
+            .args(["serve", "--port", "0"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command can be run");
+        let (sender, receiver) = channel();
+        // Whichever of the two it says its address on; both have to be read to the end, or it would stop when one is full.
+        let outputs: [Box<dyn Read + Send>; 2] = [
+            Box::new(process.stdout.take().expect("it is ours")),
+            Box::new(process.stderr.take().expect("it is ours")),
+        ];
+        for output in outputs {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                for line in BufReader::new(output).lines().map_while(Result::ok) {
+                    // The receiver is gone once the address is known.
+                    let _ = sender.send(line);
+                }
+            });
+        }
+        drop(sender);
+        let mut said = String::new();
+        while let Ok(line) = receiver.recv_timeout(Duration::from_secs(120)) {
+            if let Some(address) = line.split_whitespace().find(|word| word.starts_with("http://")) {
+                let address = format!("{}/", address.trim_end_matches(['/', '.', ',']));
+                return Self { process, address };
+            }
+            said += &format!("{line}\n");
+        }
+        // Best effort: what counts is the message.
+        let _ = process.kill();
+        panic!("the server did not say where it listens:\n{said}");
+    }
+
+    /// The address of a path of the site.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Best effort: a server that is gone already needs no end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn hashes_in_names_become_numbers() {
+    assert_eq!(
+        renumber_hashes("a.0123abcd.css b.ffffffff.js a.0123abcd.css 1.5. x.0123abcd"),
+        "a.hash0.css b.hash1.js a.hash0.css 1.5. x.0123abcd"
+    );
+}
