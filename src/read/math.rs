@@ -18,8 +18,15 @@ pub(super) fn to_mathml(formula: &str, display: bool) -> Result<String, String> 
     let kind = if display { MathDisplay::Block } else { MathDisplay::Inline };
     match converter.convert_with_local_state(formula, kind) {
         Ok(result) => Ok(without_styles(&result.mathml)),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(in_our_voice(&error.to_string())),
     }
+}
+
+/// Lower case, names in backticks, no full stop.
+fn in_our_voice(message: &str) -> String {
+    let message = message.trim_end_matches('.').replace('"', "`");
+    let mut letters = message.chars();
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 /// Takes inline styles (colours, mostly) away: the published site's Content Security Policy blocks them.
