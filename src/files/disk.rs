@@ -37,28 +37,42 @@ pub fn load(root: &Path, config: &Path) -> io::Result<(Files, Vec<Diagnostic>)> 
     let root = fs::canonicalize(root)?;
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
-    let mut link_faults = Vec::new();
     files.insert("site.toml", fs::read(config)?);
     for folder in FOLDERS {
         let top = root.join(folder);
-        if !top.is_dir() {
-            continue;
+        if top.is_dir() {
+            walk(&top, &root, &mut files, &mut diagnostics);
         }
-        let walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| wanted(entry, &root, &mut link_faults)) {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => read(&entry, &root, &mut files, &mut diagnostics),
-                Ok(_) => {}
-                Err(error) => diagnostics.push(walk_fault(&error, &root)),
+    }
+    Ok((files, diagnostics))
+}
+
+/// Reads `top`, a folder with all that is in it or a single file, and tells whether it met a link.
+pub(super) fn walk(top: &Path, root: &Path, files: &mut Files, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let mut linked = false;
+    let mut broken_link = false;
+    let mut link_faults = Vec::new();
+    let entries = WalkDir::new(top).follow_links(true).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| {
+        linked |= entry.path_is_symlink();
+        wanted(entry, root, &mut link_faults)
+    }) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => read(&entry, root, files, diagnostics),
+            Ok(_) => {}
+            Err(error) => {
+                // A link that leads nowhere is not an entry but an error.
+                broken_link |= error.path().is_some_and(Path::is_symlink);
+                diagnostics.push(walk_fault(&error, root));
             }
         }
     }
     diagnostics.append(&mut link_faults);
-    Ok((files, diagnostics))
+    linked || broken_link
 }
 
 /// Whether the walk takes an entry: not hidden, not an editor's, and not a link that leads out of the project.
-fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> bool {
+pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let name = entry.file_name().to_string_lossy();
     if entry.depth() > 0 && is_scratch(&name) {
         return false;
@@ -146,7 +160,7 @@ fn unreadable(path: &SourcePath, cause: &io::Error) -> Diagnostic {
 }
 
 /// The path relative to the root, in NFC, with `/` between parts; bytes that are not UTF-8 become U+FFFD.
-fn source_path(path: &Path, root: &Path) -> SourcePath {
+pub(super) fn source_path(path: &Path, root: &Path) -> SourcePath {
     let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
     let relative = if cfg!(windows) { relative.replace('\\', "/") } else { relative.into_owned() };
     if is_nfc(&relative) { SourcePath::new(&relative) } else { SourcePath::new(&relative.nfc().collect::<String>()) }

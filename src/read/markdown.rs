@@ -110,7 +110,8 @@ struct Writer<'a, 'd> {
     tables: usize,
     table_at: usize,
     table_text_at: usize,
-    heading: Option<(usize, usize, u8)>,
+    table_holes_at: usize,
+    heading: Option<(usize, usize, usize)>,
     heading_id: Option<String>,
     heading_classes: Vec<String>,
     anchors: FxHashMap<String, Span>,
@@ -126,7 +127,7 @@ struct Writer<'a, 'd> {
     footnotes: FxHashMap<String, Footnote>,
     footnote_numbers: FxHashMap<String, (usize, usize)>,
     footnote_order: Vec<String>,
-    footnote_at: Option<(String, usize)>,
+    footnote_at: Option<(String, usize, usize)>,
     html_block: Option<usize>,
 }
 
@@ -154,6 +155,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             tables: 0,
             table_at: 0,
             table_text_at: 0,
+            table_holes_at: 0,
             heading: None,
             heading_id: None,
             heading_classes: Vec::new(),
@@ -316,7 +318,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             Tag::FootnoteDefinition(name) => {
                 self.line_start();
                 self.text_break();
-                self.footnote_at = Some((name.to_string(), self.prose.html.len()));
+                self.footnote_at = Some((name.to_string(), self.prose.html.len(), self.prose.holes.len()));
             }
             Tag::DefinitionList => self.open("<dl>\n"),
             Tag::DefinitionListTitle => self.open("<dt>"),
@@ -328,6 +330,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                 self.tables += 1;
                 self.table_at = self.prose.html.len();
                 self.table_text_at = self.plain_text.len();
+                self.table_holes_at = self.prose.holes.len();
             }
             Tag::TableHead => {
                 self.column = 0;
@@ -413,7 +416,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
         self.line_start();
         self.text_break();
-        self.heading = Some((self.prose.html.len(), self.plain_text.len(), level));
+        self.heading = Some((self.prose.html.len(), self.plain_text.len(), self.prose.holes.len()));
         self.heading_id = id.map(|id| id.to_string());
         self.heading_classes = classes.iter().map(ToString::to_string).collect();
         if level == 1 && !self.plain {
@@ -426,9 +429,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_heading(&mut self, level: u8, range: std::ops::Range<usize>) {
-        let Some((html_at, text_at, _)) = self.heading.take() else { return };
+        let Some((html_at, text_at, holes_at)) = self.heading.take() else { return };
         if self.plain {
-            self.insert(html_at, &format!("<h{level}>"));
+            self.insert(html_at, holes_at, &format!("<h{level}>"));
             self.prose.html.push_str(&format!("</h{level}>\n"));
             return;
         }
@@ -461,7 +464,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             open.push('"');
         }
         open.push('>');
-        self.insert(html_at, &open);
+        self.insert(html_at, holes_at, &open);
         let html = &mut self.prose.html;
         html.push_str("<a class=\"anchor\" href=\"#");
         escape_href_into(html, &id);
@@ -487,14 +490,12 @@ impl<'a, 'd> Writer<'a, 'd> {
         id
     }
 
-    /// Puts a start tag before what was written since `at`.
-    fn insert(&mut self, at: usize, tag: &str) {
+    /// Puts a start tag before what was written since `at`. Holes from the place `holes_at` on were made since then; one
+    /// before them may stand at `at` too (a block of code above a heading) and stays in front of the tag.
+    fn insert(&mut self, at: usize, holes_at: usize, tag: &str) {
         self.prose.html.insert_str(at, tag);
         let shift = u32::try_from(tag.len()).unwrap_or(0);
-        for hole in self.prose.holes.iter_mut().rev() {
-            if (hole.at as usize) < at {
-                break;
-            }
+        for hole in &mut self.prose.holes[holes_at..] {
             hole.at += shift;
         }
     }
@@ -527,7 +528,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         );
         escape_into(&mut tag, &words.join(" "));
         tag.push_str("\"><table>\n");
-        self.insert(self.table_at, &tag);
+        self.insert(self.table_at, self.table_holes_at, &tag);
     }
 
     fn end_table(&mut self) {
@@ -896,10 +897,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_footnote(&mut self) {
-        let Some((name, at)) = self.footnote_at.take() else { return };
+        let Some((name, at, holes_at)) = self.footnote_at.take() else { return };
         let html = self.prose.html.split_off(at);
-        let first = self.prose.holes.partition_point(|hole| (hole.at as usize) < at);
-        let mut holes = self.prose.holes.split_off(first);
+        let mut holes = self.prose.holes.split_off(holes_at);
         for hole in &mut holes {
             hole.at -= u32::try_from(at).unwrap_or(0);
         }
