@@ -138,7 +138,7 @@ mod tests {
             words.iter().filter_map(Value::as_str).map(str::to_owned).collect()
         };
         assert_eq!(words("evidence"), EVIDENCE.iter().map(|word| (*word).to_owned()).collect());
-        assert_eq!(words("confidence"), names_of_help(&faults, "yyyy", "it is one of "));
-        assert_eq!(words("seen"), names_of_help(&faults, "xxxx", "it is one of "));
+        assert_eq!(words("confidence"), names_of_help(&faults, "yyyy", "its values are "));
+        assert_eq!(words("seen"), names_of_help(&faults, "xxxx", "its values are "));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::base::{Date, KindId, RelationId, SourcePath, Span};
 use crate::data::{Fields, Node, Value, parse_toml};
 use crate::diag::codes::Level;
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity, nearest};
 use crate::files::Files;
 
 pub use vocabulary::{Field, Kind, Relation, Shape};
@@ -236,8 +236,8 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     fields.finish(what);
     if let Some(node) = feed {
         let mut fields = Fields::open(path, node, "`feed`", diagnostics);
-        if let Some(limit) = fields.integer("limit") {
-            config.feed_limit = usize::try_from(limit).unwrap_or(0);
+        if let Some(limit) = fields.count("limit") {
+            config.feed_limit = limit;
         }
         fields.finish("`feed`");
     }
@@ -253,8 +253,8 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     }
     if let Some(node) = limits {
         let mut fields = Fields::open(path, node, "`limits`", diagnostics);
-        if let Some(bytes) = fields.integer("file_bytes") {
-            config.file_bytes_max = usize::try_from(bytes).unwrap_or(config.file_bytes_max);
+        if let Some(bytes) = fields.count("file_bytes") {
+            config.file_bytes_max = bytes;
         }
         fields.finish("`limits`");
     }
@@ -287,7 +287,7 @@ fn read_vocabulary(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let empty = Node { span: Span::default(), value: Value::Map(Vec::new()) };
-    let mut base = if career { parse_toml(path, CAREER, diagnostics) } else { empty.clone() };
+    let mut base = if career { without_places(parse_toml(path, CAREER, diagnostics)) } else { empty.clone() };
     let mut take = |key: &str| match &mut base.value {
         Value::Map(entries) => match entries.iter().position(|entry| entry.key == key) {
             Some(at) => entries.swap_remove(at).node,
@@ -295,14 +295,37 @@ fn read_vocabulary(
         },
         _ => empty.clone(),
     };
-    let laid = |base: Node, over: Option<&Node>| match over {
-        Some(over) => vocabulary::lay_over(base, over),
+    let mut laid = |key: &str, base: Node, over: Option<&Node>| match over {
+        Some(over) => {
+            let is_mapping = Fields::open(path, over, &format!("`{key}`"), diagnostics).is_mapping();
+            if is_mapping { vocabulary::lay_over(base, over) } else { base }
+        }
         None => base,
     };
-    let kinds = laid(take("kinds"), kinds);
-    let relations = laid(take("relations"), relations);
+    let kinds = laid("kinds", take("kinds"), kinds);
+    let relations = laid("relations", take("relations"), relations);
     config.kinds = vocabulary::read_kinds(path, &kinds, diagnostics);
     config.relations = vocabulary::read_relations(path, &relations, &config.kinds, diagnostics);
+}
+
+/// The default vocabulary stands in no file of the site: its places would point at lines that say something else.
+fn without_places(mut node: Node) -> Node {
+    node.span = Span::default();
+    match &mut node.value {
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.key_span = Span::default();
+                entry.node = without_places(std::mem::replace(&mut entry.node, Node { span: Span::default(), value: Value::Null }));
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                item.span = Span::default();
+            }
+        }
+        Value::Null | Value::Scalar(_) => {}
+    }
+    node
 }
 
 fn read_lints(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<Code, Level> {
@@ -312,8 +335,11 @@ fn read_lints(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>)
         let Some(code) = Code::from_name(&entry.key) else {
             let message = format!("there is no diagnostic `{}`", entry.key);
             let names = Code::ALL.iter().filter(|code| code.is_lint()).map(|code| code.name());
-            let diagnostic = Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message).suggest(&entry.key, names);
-            fields.diagnostics().push(diagnostic);
+            let help = match nearest(&entry.key, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`fingerpost explain` lists them all".to_owned(),
+            };
+            fields.diagnostics().push(Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message).help(help));
             continue;
         };
         let level = match entry.node.text() {
@@ -328,7 +354,8 @@ fn read_lints(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>)
         };
         if !code.is_lint() {
             let message = format!("`{}` is always an error: its level cannot be set", entry.key);
-            fields.diagnostics().push(Diagnostic::at(Code::ValueChoice, path, entry.key_span, message));
+            let diagnostic = Diagnostic::at(Code::ValueChoice, path, entry.key_span, message);
+            fields.diagnostics().push(diagnostic.help("take this line away"));
             continue;
         }
         levels.insert(code, level);

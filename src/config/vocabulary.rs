@@ -159,7 +159,8 @@ pub fn read_kinds(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnost
         let kind = read_kind(path, entry, diagnostics);
         if let Some(other) = kinds.iter().find(|other| other.folder == kind.folder) {
             let message = format!("the kinds `{}` and `{}` have the same folder", other.id, kind.id);
-            diagnostics.push(Diagnostic::at(Code::ConfigReference, path, entry.key_span, message));
+            let diagnostic = Diagnostic::at(Code::ConfigReference, path, entry.key_span, message);
+            diagnostics.push(diagnostic.help("give one of them another `folder`"));
             continue;
         }
         kinds.push(kind);
@@ -201,7 +202,11 @@ fn read_fields(path: &SourcePath, node: &Node, kind: &str, diagnostics: &mut Vec
         if COMMON_KEYS.contains(&entry.key.as_str()) || !is_identifier(&entry.key) {
             let message = format!("`{}` cannot name a field of the kind `{kind}`", entry.key);
             let diagnostic = Diagnostic::at(Code::ConfigReference, path, entry.key_span, message);
-            diagnostics.push(diagnostic.help("every page has a key of that name, or it is not lower-case letters, digits and `_`"));
+            diagnostics.push(diagnostic.help(if COMMON_KEYS.contains(&entry.key.as_str()) {
+                "every page has a key of that name already"
+            } else {
+                "use lower-case letters, digits and `_`"
+            }));
             continue;
         }
         let what = format!("the field `{}`", entry.key);

@@ -12,28 +12,37 @@ pub struct Fields<'a, 'd> {
     span: Span,
     taken: Vec<&'static str>,
     asked: Vec<String>,
+    is_mapping: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 impl<'a, 'd> Fields<'a, 'd> {
     /// Opens a mapping. Anything else is reported as "`what` must be a mapping" and read as an empty one.
     pub fn open(path: &'a SourcePath, node: &'a Node, what: &str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let mut is_mapping = true;
         let entries: &[Entry] = match &node.value {
             Value::Map(entries) => entries,
             Value::Null => &[],
             _ => {
+                is_mapping = false;
                 let message = format!("{what} must be a mapping of keys to values, not {}", node.description());
                 diagnostics.push(Diagnostic::at(Code::ValueType, path, node.span, message));
                 &[]
             }
         };
-        Self { path, entries, span: node.span, taken: Vec::new(), asked: Vec::new(), diagnostics }
+        Self { path, entries, span: node.span, taken: Vec::new(), asked: Vec::new(), is_mapping, diagnostics }
     }
 
     /// The file it stands in.
     #[must_use]
     pub fn path(&self) -> &'a SourcePath {
         self.path
+    }
+
+    /// Whether it is one, or nothing; what is neither was reported.
+    #[must_use]
+    pub fn is_mapping(&self) -> bool {
+        self.is_mapping
     }
 
     /// Where the mapping stands.
@@ -96,12 +105,16 @@ impl<'a, 'd> Fields<'a, 'd> {
         Some(text)
     }
 
-    /// Reports that `key` is missing from `what`.
+    /// Reports that `key` is missing from `what`; nothing more is said of what is no mapping at all.
     pub fn missing(&mut self, key: &str, what: &str) {
+        if !self.is_mapping {
+            return;
+        }
         let span = self.key_span(key).unwrap_or(Span { start: self.span.start, end: self.span.start });
         let message = format!("{what} has no `{key}`");
+        let sign = if self.path.extension() == "toml" { " =" } else { ":" };
         self.diagnostics.push(
-            Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add a line `{key}: …`")),
+            Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add `{key}{sign} …`")),
         );
     }
 
@@ -123,6 +136,18 @@ impl<'a, 'd> Fields<'a, 'd> {
         }
         let message = format!("`{key}` must be a whole number");
         self.diagnostics.push(Diagnostic::at(Code::ValueType, self.path, number.span, message));
+        None
+    }
+
+    /// A whole number that is not negative.
+    pub fn count(&mut self, key: &'static str) -> Option<usize> {
+        let number = self.integer(key)?;
+        if let Ok(count) = usize::try_from(number) {
+            return Some(count);
+        }
+        let span = self.find(key).map_or(self.span, |node| node.span);
+        let message = format!("`{key}` cannot be negative");
+        self.diagnostics.push(Diagnostic::at(Code::ValueType, self.path, span, message));
         None
     }
 
@@ -206,7 +231,14 @@ impl<'a, 'd> Fields<'a, 'd> {
 
     /// A list of texts.
     pub fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
-        self.list(key).iter().filter_map(|node| self.text_of(node, key)).collect()
+        let mut texts = Vec::new();
+        for node in self.list(key) {
+            match node.text() {
+                Some(text) => texts.push(Spanned::new(text.to_owned(), node.span)),
+                None => self.wrong_type(node, key, "a text or a list of texts"),
+            }
+        }
+        texts
     }
 
     /// Reports a value of the wrong type.
@@ -214,12 +246,12 @@ impl<'a, 'd> Fields<'a, 'd> {
         let message = format!("`{key}` must be {wanted}, not {}", node.description());
         let mut diagnostic = Diagnostic::at(Code::ValueType, self.path, node.span, message);
         if let Value::Scalar(scalar) = &node.value {
-            if scalar.quoted && matches!(wanted, "a number" | "true or false") {
-                diagnostic = diagnostic.help("take the quotes away");
-            } else if wanted == "true or false" && matches!(scalar.text.as_str(), "yes" | "on" | "Yes" | "On") {
+            if wanted == "true or false" && matches!(scalar.text.as_str(), "yes" | "on" | "Yes" | "On") {
                 diagnostic = diagnostic.help("write `true`");
             } else if wanted == "true or false" && matches!(scalar.text.as_str(), "no" | "off" | "No" | "Off") {
                 diagnostic = diagnostic.help("write `false`");
+            } else if scalar.quoted && matches!(wanted, "a number" | "true or false") {
+                diagnostic = diagnostic.help("take the quotes away");
             }
         }
         self.diagnostics.push(diagnostic);

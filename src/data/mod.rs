@@ -8,7 +8,7 @@ use crate::base::Span;
 
 pub use fields::{Fields, items, quoted_all, quoted_list};
 pub use toml::parse_toml;
-pub use yaml::parse_yaml;
+pub use yaml::{Parsed, forget_consequences, parse_yaml};
 
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

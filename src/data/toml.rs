@@ -12,6 +12,12 @@ pub fn parse_toml(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnosti
     for error in errors {
         let span = error.span().map_or(Span::new(text.len(), text.len()), Span::from);
         let message = error.message().trim_end_matches('.').to_owned();
+        let nothing = text.get(span.range()).is_none_or(|written| written.trim().is_empty());
+        let message = if nothing && message.starts_with("string values must be quoted") {
+            "this key has no value".to_owned()
+        } else {
+            message
+        };
         diagnostics.push(if message.contains("duplicate key") {
             let key = text.get(span.range()).unwrap_or_default();
             Diagnostic::at(Code::KeyDuplicate, path, span, format!("the key `{key}` stands twice in one table"))

@@ -13,13 +13,22 @@ const DEPTH_MAX: usize = 64;
 /// Most values in one document, with those that aliases repeat counted each time: a "billion laughs" ends here.
 const NODES_MAX: usize = 100_000;
 
+/// A YAML document as far as it could be read.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Its value.
+    pub node: Node,
+    /// A syntax error ended it early.
+    pub broke_off: bool,
+}
+
 /// Reads one YAML document.
 ///
 /// `offset` is where `text` begins in the file `path`, and is added to every span. Always gives a value; what is
 /// wrong is pushed to `diagnostics`, and the value is then what could be read (or [`Value::Null`]).
 ///
 /// Plain scalars keep their text: nothing is turned into a number, a boolean or a date here.
-pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mut Vec<Diagnostic>) -> Node {
+pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
     let nothing = Node { span: Span::new(offset, offset), value: Value::Null };
     let options = granit_parser::options! {
         emit_comments: false,
@@ -33,19 +42,21 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
     let mut documents = 0;
+    let mut broke_off = false;
     loop {
         let (event, place) = match events.next() {
             None => break,
             Some(Ok(next)) => next,
             Some(Err(error)) => {
-                let at = builder.offset_of(error.marker());
-                let (message, help) = in_words(error.kind());
+                let (at, message, help) = in_words(error.kind(), text, builder.offset_of(error.marker()) - offset);
+                let at = at + offset;
                 let diagnostic =
                     Diagnostic::at(Code::YamlSyntax, path, Span::new(at, at + 1), format!("this is not YAML: {message}"));
                 builder.diagnostics.push(match help {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 });
+                broke_off = true;
                 break;
             }
         };
@@ -107,7 +118,7 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
             None => root = root.or(Some(node)),
         }
     }
-    root.unwrap_or(nothing)
+    Parsed { node: root.unwrap_or(nothing), broke_off }
 }
 
 struct Builder<'a> {
@@ -235,30 +246,55 @@ impl Open {
     }
 }
 
-/// What is wrong and what to do, for people who write front matter; the parser's own words for what they rarely meet.
-fn in_words(kind: &ErrorKind) -> (String, Option<&'static str>) {
-    const QUOTE: &str = "put the text in quotes: `title: \"Roles: what they pay\"`";
+/// Takes away what breaking off brought about: half of a document always lacks something. `since` is how many
+/// diagnostics there were before it was parsed.
+pub fn forget_consequences(diagnostics: &mut Vec<Diagnostic>, since: usize) {
+    let mut index = 0;
+    diagnostics.retain(|diagnostic| {
+        index += 1;
+        index <= since || !matches!(diagnostic.code, Code::KeyMissing | Code::ValueType | Code::FactUnsourced)
+    });
+}
+
+const QUOTE: &str = "put the text in quotes: `title: \"Roles: what they pay\"`";
+
+/// Where it is wrong, what is wrong and what to do, for people who write front matter; the parser's own words for what
+/// they rarely meet. `at` is where the parser gave up in `text`.
+fn in_words(kind: &ErrorKind, text: &str, at: usize) -> (usize, String, Option<&'static str>) {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
     let (message, help) = match kind {
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement if !line.contains(": ") => {
+            ("this line is indented like a part of the text above it", "begin it in the column of the other keys")
+        }
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             ("text without quotes cannot hold a colon and a space", QUOTE)
         }
+        ErrorKind::UnexpectedCharacter { character: '`' } => ("text without quotes cannot begin with a backtick", QUOTE),
         ErrorKind::UnexpectedCharacter { character } => {
-            return (format!("text without quotes cannot begin with `{character}`"), Some(QUOTE));
+            return (at, format!("text without quotes cannot begin with `{character}`"), Some(QUOTE));
         }
         ErrorKind::UnknownAnchor | ErrorKind::MissingAnchorOrAliasName => {
             ("text without quotes cannot begin with `*` or `&`", QUOTE)
         }
+        ErrorKind::DirectiveDisallowed => ("a line cannot begin with `%`", "indent text of several lines below its key"),
+        ErrorKind::BlockSequenceEntryNotAllowed => {
+            ("a list cannot begin behind its key", "put each `- entry` on a line of its own, or text in quotes")
+        }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             ("a quote is opened and never closed", "close it where the text ends")
         }
-        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            ("text goes on after its closing quote", "put all of it in quotes, and write `\\\"` for a quote inside of it")
+        ErrorKind::InvalidTrailingSingleQuotedScalar => {
+            ("text goes on after its closing quote", "put all of it in quotes, and write `''` for an apostrophe inside of it")
         }
-        ErrorKind::UnknownQuotedScalarEscape => {
-            ("this is no escape", "write `\\\\` for a backslash, or put the text in single quotes")
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            ("text goes on after its closing quote", r#"put all of it in quotes, and write `\"` for a quote inside of it"#)
+        }
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
+            ("this text holds a backslash that begins no escape", r"write `\\` for a backslash, or put the text in single quotes")
         }
         ErrorKind::UnclosedFlowCollection { open } => {
-            return (format!("`{open}` is opened and never closed"), Some("close it, or put the text in quotes"));
+            return (at, format!("`{open}` is opened and never closed"), Some("close it, or put the text in quotes"));
         }
         ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
@@ -270,8 +306,13 @@ fn in_words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
             ("this bracket closes nothing", "text that begins with a bracket needs quotes")
         }
-        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
-            ("a tab cannot indent a line", "indent with spaces")
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInPlainScalar
+        | ErrorKind::TabAtBlockScalarStart => {
+            let tab = after.find('\t').map_or(at, |tab| at + tab);
+            return (tab, "a tab cannot indent a line".to_owned(), Some("indent with spaces"));
         }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             ("this line has no colon after its key", "write `key: value`; text of several lines is indented below its key")
@@ -279,15 +320,14 @@ fn in_words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         ErrorKind::InvalidIndentation
         | ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent => {
             ("this line does not belong to what stands above it", "keys of one mapping and entries of one list begin in one column")
         }
-        other => return (first_line(&other.to_string()), None),
+        other => return (at, first_line(&other.to_string()), None),
     };
-    (message.to_owned(), Some(help))
+    (at, message.to_owned(), Some(help))
 }
 
 fn first_line(text: &str) -> String {

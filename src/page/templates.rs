@@ -1,6 +1,7 @@
 //! Tera set up so that a template sees its view and nothing else, and can neither run for ever nor write without end.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -190,36 +191,75 @@ fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
     let ErrorKind::Msg(text) = error.kind() else {
         return vec![diagnostic(theme, "page.html", error, Code::TemplateSyntax, None)];
     };
-    let reports: Vec<Diagnostic> = format!("\n{text}").split("\nerror: ").skip(1).filter_map(|report| joint_fault(theme, report)).collect();
-    if !reports.is_empty() {
-        return reports;
+    let mut faults = Vec::new();
+    // A template that takes the place of the theme's own mostly lacks several blocks, and many templates fill them.
+    let mut lacking: BTreeMap<&SourcePath, Vec<String>> = BTreeMap::new();
+    for report in format!("\n{text}").split("\nerror: ").skip(1).filter_map(Report::read) {
+        let Some((path, source)) = theme.files.get(&format!("templates/{}", report.file)) else { continue };
+        let Some(text) = source.text() else { continue };
+        match (report.missing_block(), parent_of(theme, text)) {
+            (Some(block), Some(parent)) => lacking.entry(parent).or_default().push(block.to_owned()),
+            _ => {
+                let message = format!("this template cannot be read: {}", lower_first(report.message));
+                faults.push(Diagnostic::at(Code::TemplateSyntax, path, report.span(text), message));
+            }
+        }
+    }
+    for (parent, mut blocks) in lacking {
+        blocks.sort();
+        blocks.dedup();
+        let names: Vec<&str> = blocks.iter().map(String::as_str).collect();
+        let message = format!("this template lacks blocks that others fill when they extend it: {}", quoted_all(&names));
+        let help = format!("add `{{% block {} %}}{{% endblock %}}` and so on where each belongs", names[0]);
+        faults.push(Diagnostic::about(Code::TemplateSyntax, parent, message).help(help));
+    }
+    if !faults.is_empty() {
+        return faults;
     }
     // Without a place the last template that the text names is the one that came too late.
     let name = text.split('`').filter(|name| theme.files.contains_key(&format!("templates/{name}"))).next_back();
     vec![diagnostic(theme, name.unwrap_or("page.html"), error, Code::TemplateSyntax, None)]
 }
 
-fn joint_fault(theme: &Theme, report: &str) -> Option<Diagnostic> {
-    let mut lines = report.lines();
-    let message = lower_first(lines.next()?);
-    let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
-    let column: usize = place.next()?.parse().ok()?;
-    let line: usize = place.next()?.parse().ok()?;
-    let (path, source) = theme.files.get(&format!("templates/{}", place.next()?))?;
-    let width = lines.nth(2)?.matches('^').count();
-    let text = source.text()?;
-    let line_at: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let offset = |characters: usize| text[line_at..].char_indices().nth(characters).map_or(text.len(), |(at, _)| line_at + at);
-    let span = Span::new(offset(column.checked_sub(1)?), offset(column - 1 + width));
-    let block = message.strip_suffix(" is not defined in any parent template").and_then(|block| block.strip_prefix("block `"));
-    let help = block.and_then(|block| block.strip_suffix('`')).map(|block| {
-        format!("add `{{% block {block} %}}{{% endblock %}}` to the template that this one extends")
-    });
-    let diagnostic = Diagnostic::at(Code::TemplateSyntax, path, span, format!("this template cannot be read: {message}"));
-    Some(match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    })
+/// One of Tera's reports in text.
+struct Report<'a> {
+    message: &'a str,
+    file: &'a str,
+    /// From 1.
+    line: usize,
+    /// From 1, in characters.
+    column: usize,
+    width: usize,
+}
+
+impl<'a> Report<'a> {
+    fn read(report: &'a str) -> Option<Self> {
+        let mut lines = report.lines();
+        let message = lines.next()?;
+        let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+        let column = place.next()?.parse().ok()?;
+        let line = place.next()?.parse().ok()?;
+        Some(Self { message, file: place.next()?, line, column, width: lines.nth(2)?.matches('^').count() })
+    }
+
+    /// The block that no parent of the template has.
+    fn missing_block(&self) -> Option<&'a str> {
+        self.message.strip_prefix("Block `")?.strip_suffix("` is not defined in any parent template")
+    }
+
+    fn span(&self, text: &str) -> Span {
+        let line_at: usize = text.split_inclusive('\n').take(self.line.saturating_sub(1)).map(str::len).sum();
+        let place = |column: usize| text[line_at..].char_indices().nth(column).map_or(text.len(), |(at, _)| line_at + at);
+        let column = self.column.saturating_sub(1);
+        Span::new(place(column), place(column + self.width))
+    }
+}
+
+/// The template that a template extends.
+fn parent_of<'a>(theme: &'a Theme, text: &str) -> Option<&'a SourcePath> {
+    let (_, rest) = text.split_once("{% extends ")?;
+    let name = rest.trim_start().strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
+    theme.files.get(&format!("templates/{name}")).map(|(path, _)| path)
 }
 
 /// Turns Tera's report into a diagnostic with a span in the file it names.
@@ -249,7 +289,8 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         .get(&format!("templates/{file}"))
         .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
     let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
-    let (message, help) = match message.split_once(". Available fields: ") {
+    let available = message.split_once(". Available fields: ").or_else(|| message.split_once(". Available variables: "));
+    let (message, help) = match available {
         Some((message, fields)) => (message.to_owned(), Some(field_help(message, fields))),
         None => (message, None),
     };
@@ -271,7 +312,7 @@ fn field_help(message: &str, fields: &str) -> String {
     let names: Vec<&str> = fields.split(", ").collect();
     match nearest(written, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its fields are {}", quoted_all(&names)),
+        None => format!("there are {}", quoted_all(&names)),
     }
 }
 

@@ -86,7 +86,8 @@ fn missing(files: &Files, config: &Config) -> Diagnostic {
     names.dedup();
     match nearest(name, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help(format!("the themes of this site are {}", quoted_all(&names))),
+        None if names.len() == 1 => diagnostic.help(format!("the built-in theme is `{}`", embedded::THEME_NAME)),
+        None => diagnostic.help(format!("there are the themes {}", quoted_all(&names))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::measure::Unit;
 use crate::base::{Date, PartialDate, SourcePath, Span, Spanned};
-use crate::data::{Fields, Node, Value, items, parse_yaml};
+use crate::data::{Fields, Node, Parsed, Value, forget_consequences, items, parse_yaml};
 use crate::diag::{Code, Diagnostic};
 
 /// A fact record. Its figures are finite numbers; what its unit means is in [`Unit`].
@@ -170,14 +170,19 @@ impl Fact {
 
 /// Reads a file of fact records: a list of mappings.
 pub fn read_facts(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Fact> {
-    let node = parse_yaml(path, text, 0, diagnostics);
+    let since = diagnostics.len();
+    let Parsed { node, broke_off } = parse_yaml(path, text, 0, diagnostics);
     if let Value::Map(_) | Value::Scalar(_) = node.value {
         let message = format!("a file of facts holds a list, not {}", node.description());
         let diagnostic = Diagnostic::at(Code::ValueType, path, node.span, message);
         diagnostics.push(diagnostic.help("begin each record with `- id: …`"));
         return Vec::new();
     }
-    items(&node).iter().filter_map(|record| read_fact(path, record, diagnostics)).collect()
+    let facts = items(&node).iter().filter_map(|record| read_fact(path, record, diagnostics)).collect();
+    if broke_off {
+        forget_consequences(diagnostics, since);
+    }
+    facts
 }
 
 fn read_fact(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Fact> {
@@ -265,7 +270,8 @@ pub fn read_source(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnos
         && !(url.value.starts_with("https://") || url.value.starts_with("http://"))
     {
         let message = format!("`{}` is not a web address", url.value);
-        fields.diagnostics().push(Diagnostic::at(Code::LinkUnsafe, path, url.span, message));
+        let diagnostic = Diagnostic::at(Code::LinkUnsafe, path, url.span, message);
+        fields.diagnostics().push(diagnostic.help("write it whole, with `https://` in front"));
     }
     fields.finish("a source");
     Some(FactSource { title: title?.value, publisher, url: url.map(|url| url.value) })
@@ -286,6 +292,9 @@ fn read_figures(fields: &mut Fields<'_, '_>, what: &str) -> Option<Figures> {
     let spread = ["low", "typical", "high"].map(|key| (key, fields.node(key)));
     let has_spread = spread.iter().any(|(_, node)| node.is_some());
     let forms = usize::from(value.is_some()) + usize::from(series.is_some()) + usize::from(has_spread);
+    if forms != 1 && !fields.is_mapping() {
+        return None;
+    }
     if forms != 1 {
         let (path, span) = (fields.path(), fields.span());
         let said = if forms == 0 { "no figure" } else { "figures in more than one form" };
@@ -351,6 +360,10 @@ fn read_series(fields: &mut Fields<'_, '_>, node: &Node) -> Option<Figures> {
         }
     }
     years.sort_by(|a, b| a.0.cmp(&b.0));
+    if years.is_empty() && inner.all().is_empty() {
+        let diagnostic = Diagnostic::at(Code::KeyMissing, path, node.span, "this series has no year");
+        inner.diagnostics().push(diagnostic.help("write it as `{2023: 0.12, 2024: 0.124}`"));
+    }
     if years.is_empty() { None } else { Some(Figures::Series(years)) }
 }
 

@@ -214,6 +214,9 @@ impl Reader<'_, '_> {
         if let Value::Map(_) = node.value {
             let mut fields = Fields::open(self.path, node, "a quantity", self.diagnostics);
             let [low, typical, high] = ["low", "typical", "high"].map(|key| fields.number(key).map(|number| number.value));
+            if low.or(typical).or(high).is_none() {
+                fields.missing("typical", "this quantity");
+            }
             fields.finish("a quantity");
             return Some(Prose::of_text(&spread(&noun, low, typical, high)?));
         }
@@ -221,9 +224,10 @@ impl Reader<'_, '_> {
         let text = scalar.text.trim();
         let digits = text.trim_end_matches(|character: char| character.is_alphabetic() || character == ' ');
         let written_unit = text[digits.len()..].trim();
-        if !written_unit.is_empty() && written_unit.trim_end_matches('s') != unit.trim_end_matches('s') {
+        if !digits.is_empty() && !written_unit.is_empty() && written_unit.trim_end_matches('s') != unit.trim_end_matches('s') {
             let message = format!("`{}` is counted in {}, not in `{written_unit}`", self.field.id, plural(unit));
-            self.diagnostics.push(Diagnostic::at(Code::FactUnit, self.path, node.span, message));
+            let diagnostic = Diagnostic::at(Code::FactUnit, self.path, node.span, message);
+            self.diagnostics.push(diagnostic.help(format!("write it in {}", plural(unit))));
             return None;
         }
         let numbers: Option<Vec<f64>> = digits.split(['–', '-']).map(|number| parse_number(number.trim())).collect();

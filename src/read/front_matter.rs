@@ -4,7 +4,7 @@ use super::fact::{FactSource, read_source};
 use super::field::{FieldValue, read_field};
 use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
 use crate::config::Config;
-use crate::data::{Fields, Node, Value, items, parse_yaml, quoted_all};
+use crate::data::{Fields, Node, Parsed, Value, forget_consequences, items, parse_yaml, quoted_all};
 use crate::diag::{Code, Diagnostic, nearest};
 
 /// Largest front matter in bytes.
@@ -122,7 +122,8 @@ impl FrontMatter {
             diagnostics.push(Diagnostic::at(Code::FileTooLarge, path, Span::new(0, 3), message));
             return (Self::empty(), kind);
         }
-        let node = parse_yaml(path, &text[range.clone()], range.start, diagnostics);
+        let since = diagnostics.len();
+        let Parsed { node, broke_off } = parse_yaml(path, &text[range.clone()], range.start, diagnostics);
         let mut fields = Fields::open(path, &node, "front matter", diagnostics);
         let kind = match fields.text("kind") {
             None => kind,
@@ -178,6 +179,9 @@ impl FrontMatter {
             .into_iter()
             .filter_map(|(field, node)| read_field(path, text, field, node, config, diagnostics))
             .collect();
+        if broke_off {
+            forget_consequences(diagnostics, since);
+        }
         (front, kind)
     }
 }

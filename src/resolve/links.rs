@@ -7,6 +7,7 @@ use crate::base::slug::anchor as anchor_of;
 use crate::base::{FactId, PageId, SourcePath, Span, UrlPath};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::read::field::Wanted;
+use crate::read::html::{Address, classify};
 use crate::read::{CONTENT, Document, Fill, Place, Prose, Target};
 
 /// What a reference means.
@@ -178,6 +179,10 @@ impl Resolver<'_> {
 
     fn unknown(&mut self, name: &str, span: Span) {
         let mut diagnostic = self.fault(Code::LinkBroken, span, format!("no page is named `{name}`"));
+        if name.contains("://") {
+            self.diagnostics.push(diagnostic.help(format!("write a link to another site as `[text]({name})`")));
+            return;
+        }
         // The nearest name costs a look at every name of the site: enough for the first faults of a page.
         if self.diagnostics.len() < 20 {
             if let Some(near) = self.site.names.nearest(name, &self.site.documents) {
@@ -185,6 +190,8 @@ impl Resolver<'_> {
             } else if let Some(fact) = self.site.fact_ids.get(name) {
                 let id = &self.site.fact(*fact).id;
                 diagnostic = diagnostic.help(format!("a fact has this id: write `[[fact:{id}]]`"));
+            } else {
+                diagnostic = diagnostic.help("write the id, the title or an alias of a page");
             }
         }
         self.diagnostics.push(diagnostic);
@@ -241,6 +248,11 @@ impl Resolver<'_> {
     }
 
     fn source(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Answer {
+        if written.is_empty() {
+            let diagnostic = self.fault(Code::LinkBroken, span, "this link has no address".to_owned());
+            self.diagnostics.push(diagnostic.help("write where it leads between the parentheses"));
+            return Answer::Nothing;
+        }
         let Some(path) = self.document.path.join_relative(written) else {
             let diagnostic = self.fault(Code::LinkBroken, span, format!("`{written}` leads out of the project"));
             self.diagnostics.push(diagnostic);
@@ -264,14 +276,28 @@ impl Resolver<'_> {
         }
         let code = if path.extension() == "md" || path.extension().is_empty() { Code::LinkBroken } else { Code::AssetMissing };
         let diagnostic = self.fault(code, span, format!("there is no file `{path}`"));
-        let paths = self.site.documents.iter().map(|document| document.path.as_str());
-        let near = nearest(path.as_str(), paths.chain(self.site.assets.values().map(|asset| asset.path.as_str())));
-        let diagnostic = match near {
+        let diagnostic = match self.nearest_path(&path) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!("paths are relative to `{}/`", self.document.path.folder())),
         };
         self.diagnostics.push(diagnostic);
         Answer::Nothing
+    }
+
+    /// The file that was meant, as a link from this document writes it: one of the same name in another folder, or one
+    /// of a name nearly the same in the folder that was named.
+    fn nearest_path(&self, missing: &SourcePath) -> Option<String> {
+        let documents = self.site.documents.iter().map(|document| &document.path);
+        let all: Vec<&SourcePath> = documents.chain(self.site.assets.values().map(|asset| &asset.path)).collect();
+        let inside = |path: &&&SourcePath| path.folder() == missing.folder();
+        let near = all.iter().find(|path| path.file_name() == missing.file_name()).copied().or_else(|| {
+            let name = nearest(missing.stem(), all.iter().filter(inside).map(|path| path.stem()))?;
+            all.iter().filter(inside).find(|path| path.stem() == name).copied()
+        })?;
+        Some(match near.as_str().strip_prefix("static") {
+            Some(address) => address.to_owned(),
+            None => relative_path(&self.document.path, near),
+        })
     }
 
     fn relative_url(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Option<Answer> {
@@ -362,6 +388,11 @@ impl Resolver<'_> {
                 pictures.push(Picture::External);
                 continue;
             }
+            if classify(source) == Address::Unsafe {
+                // Reported where it was read.
+                pictures.push(Picture::Nothing);
+                continue;
+            }
             let decoded = crate::base::slug::percent_decode(source).unwrap_or_else(|| source.to_owned());
             let url = match decoded.strip_prefix('/') {
                 Some(path) => Some(UrlPath::new(path)).filter(|url| self.site.assets.contains_key(url)),
@@ -387,6 +418,23 @@ impl Resolver<'_> {
         }
         pictures
     }
+}
+
+/// How a link in one file writes the path of another.
+fn relative_path(from: &SourcePath, to: &SourcePath) -> String {
+    let (mut here, mut there): (&str, &str) = (from.folder(), to.as_str());
+    while let (Some((first, rest)), Some((other, other_rest))) = (split_first(here), there.split_once('/'))
+        && first == other
+    {
+        (here, there) = (rest, other_rest);
+    }
+    let up = here.split('/').filter(|part| !part.is_empty()).count();
+    format!("{}{there}", "../".repeat(up))
+}
+
+/// The first part of a folder's path, and the rest.
+fn split_first(folder: &str) -> Option<(&str, &str)> {
+    (!folder.is_empty()).then(|| folder.split_once('/').unwrap_or((folder, "")))
 }
 
 /// Anchors that templates and the body renderer make on every article.

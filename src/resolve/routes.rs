@@ -110,7 +110,8 @@ impl Routes {
         }
         if config.twins {
             for page in &pages {
-                if site.document(*page).place != crate::read::Place::SectionIndex {
+                // Of two pages at one address only the one that has it can have a twin.
+                if gathering.routes.get(site.url(*page)) == Some(&Owner::Page(*page)) {
                     gathering.add(twin_url(site.url(*page)), Owner::Twin(*page));
                 }
             }
