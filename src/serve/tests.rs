@@ -295,6 +295,7 @@ fn an_error_is_shown_over_the_last_good_site_until_it_is_fixed() {
 fn a_site_that_never_built_appears_when_it_does() {
     let server = Running::start(&[("content/index.html", "fault")], plain_builder());
     let page = server.get("/");
+    server.says("1 error: the site appears once the build succeeds");
     assert!(page.starts_with("HTTP/1.1 503") && page.contains("/__fingerpost/live.js"), "{page}");
     let mut events = server.events();
     let before = events.next();
@@ -315,6 +316,7 @@ fn a_panic_of_the_build_is_shown_as_our_bug_and_the_next_build_goes_on() {
     assert_eq!(bug["problem"]["title"], "Fingerpost has a bug");
     let text = bug["problem"]["text"].as_str().expect("it is text");
     assert!(text.contains("a panic in content/index.html"), "{text}");
+    server.says("content/index.html: Fingerpost has a bug, still serving the last good site");
     assert!(server.get("/").contains("<body>home"));
     server.folder.write("content/index.html", "<body>well again</body>");
     assert_eq!(events.next()["problem"], serde_json::Value::Null);
