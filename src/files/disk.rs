@@ -111,14 +111,15 @@ fn read(entry: &DirEntry, root: &Path, files: &mut Files, diagnostics: &mut Vec<
     let size = entry.metadata().map(|metadata| metadata.len()).unwrap_or(0);
     if size > FILE_BYTES_MAX {
         let message = format!("`{path}` has {size} bytes; files may have {FILE_BYTES_MAX}");
-        diagnostics.push(Diagnostic::about(Code::FileTooLarge, &path, message));
+        let diagnostic = Diagnostic::about(Code::FileTooLarge, &path, message);
+        diagnostics.push(diagnostic.help("put it on a host for large files and link to it"));
         return;
     }
     match fs::read(entry.path()) {
         Ok(bytes) => {
             if files.get(path.as_str()).is_some() {
                 let message = format!("two files have the name `{path}` once Unicode is normalised");
-                diagnostics.push(Diagnostic::about(Code::OutputCollision, &path, message));
+                diagnostics.push(Diagnostic::about(Code::OutputCollision, &path, message).help("delete or rename one of them"));
                 return;
             }
             files.insert(path.as_str(), bytes);
@@ -126,8 +127,7 @@ fn read(entry: &DirEntry, root: &Path, files: &mut Files, diagnostics: &mut Vec<
         // A file that vanished between the walk and the read was deleted by its owner: it does not exist.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => {
-            let message = format!("cannot read `{path}`: {error}");
-            diagnostics.push(Diagnostic::about(Code::FileUnreadable, &path, message));
+            diagnostics.push(unreadable(&path, &error));
         }
     }
 }
@@ -136,17 +136,27 @@ fn walk_fault(error: &walkdir::Error, root: &Path) -> Diagnostic {
     let path = source_path(error.path().unwrap_or(root), root);
     if let Some(ancestor) = error.loop_ancestor() {
         let ancestor = source_path(ancestor, root);
-        return Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to its own parent `{ancestor}`"));
+        return Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to its own parent `{ancestor}`"))
+            .help("delete the link: its files are read where they lie");
     }
     match error.io_error() {
         Some(cause) if cause.kind() == io::ErrorKind::NotFound => {
             Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to something that does not exist"))
+                .help("delete the link, or point it at a file that exists")
         }
-        Some(cause) => {
-            Diagnostic::about(Code::FileUnreadable, &path, format!("cannot read `{path}`: {cause}"))
-        }
+        Some(cause) => unreadable(&path, cause),
         None => Diagnostic::about(Code::FileUnreadable, &path, format!("cannot read `{path}`")),
     }
+}
+
+/// What the system says, in the voice of the other messages: lower case, without its error number.
+fn unreadable(path: &SourcePath, cause: &io::Error) -> Diagnostic {
+    let words = cause.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    let words: String = letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
+    Diagnostic::about(Code::FileUnreadable, path, format!("cannot read `{path}`: {words}"))
+        .help("make it readable for whoever runs the build, or delete it")
 }
 
 /// The path relative to the root, in NFC, with `/` between parts; bytes that are not UTF-8 become U+FFFD.

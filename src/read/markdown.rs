@@ -1,7 +1,7 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
@@ -110,10 +110,11 @@ struct Writer<'a, 'd> {
     tables: usize,
     table_at: usize,
     table_text_at: usize,
-    heading: Option<(usize, usize, u8)>,
+    table_holes_at: usize,
+    heading: Option<(usize, usize, usize)>,
     heading_id: Option<String>,
     heading_classes: Vec<String>,
-    anchors: FxHashSet<String>,
+    anchors: FxHashMap<String, Span>,
     links: Vec<Open>,
     image: Option<Image>,
     image_depth: usize,
@@ -126,7 +127,7 @@ struct Writer<'a, 'd> {
     footnotes: FxHashMap<String, Footnote>,
     footnote_numbers: FxHashMap<String, (usize, usize)>,
     footnote_order: Vec<String>,
-    footnote_at: Option<(String, usize)>,
+    footnote_at: Option<(String, usize, usize)>,
     html_block: Option<usize>,
 }
 
@@ -154,10 +155,11 @@ impl<'a, 'd> Writer<'a, 'd> {
             tables: 0,
             table_at: 0,
             table_text_at: 0,
+            table_holes_at: 0,
             heading: None,
             heading_id: None,
             heading_classes: Vec::new(),
-            anchors: FxHashSet::default(),
+            anchors: FxHashMap::default(),
             links: Vec::new(),
             image: None,
             image_depth: 0,
@@ -316,7 +318,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             Tag::FootnoteDefinition(name) => {
                 self.line_start();
                 self.text_break();
-                self.footnote_at = Some((name.to_string(), self.prose.html.len()));
+                self.footnote_at = Some((name.to_string(), self.prose.html.len(), self.prose.holes.len()));
             }
             Tag::DefinitionList => self.open("<dl>\n"),
             Tag::DefinitionListTitle => self.open("<dt>"),
@@ -328,6 +330,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                 self.tables += 1;
                 self.table_at = self.prose.html.len();
                 self.table_text_at = self.plain_text.len();
+                self.table_holes_at = self.prose.holes.len();
             }
             Tag::TableHead => {
                 self.column = 0;
@@ -413,36 +416,44 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
         self.line_start();
         self.text_break();
-        self.heading = Some((self.prose.html.len(), self.plain_text.len(), level));
+        self.heading = Some((self.prose.html.len(), self.plain_text.len(), self.prose.holes.len()));
         self.heading_id = id.map(|id| id.to_string());
         self.heading_classes = classes.iter().map(ToString::to_string).collect();
         if level == 1 && !self.plain {
             let span = self.span(range);
             self.diagnostics.push(
-                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "a heading of the first level inside the text")
-                    .help("the title in front matter is the page's heading; begin with `##`"),
+                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "the text has a heading of the first level")
+                    .help("the title in front matter is the page's own heading: begin this one with `##`"),
             );
         }
     }
 
     fn end_heading(&mut self, level: u8, range: std::ops::Range<usize>) {
-        let Some((html_at, text_at, _)) = self.heading.take() else { return };
+        let Some((html_at, text_at, holes_at)) = self.heading.take() else { return };
         if self.plain {
-            self.insert(html_at, &format!("<h{level}>"));
+            self.insert(html_at, holes_at, &format!("<h{level}>"));
             self.prose.html.push_str(&format!("</h{level}>\n"));
             return;
         }
         let title = self.plain_text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let line = self.source.get(range.clone()).unwrap_or_default().trim_end().len();
+        let span = self.span(range.start..range.start + line);
         let id = match self.heading_id.take() {
             Some(id) => {
-                if !self.anchors.insert(id.clone()) {
-                    let span = self.span(range);
+                if let Some(first) = self.anchors.get(&id) {
                     let message = format!("two headings of this page have the anchor `{id}`");
-                    self.diagnostics.push(Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message));
+                    let diagnostic = Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message);
+                    self.diagnostics.push(
+                        diagnostic
+                            .also(self.origin.path, Some(*first), "first here")
+                            .help(format!("change one of them, or take `{{#{id}}}` away")),
+                    );
+                } else {
+                    self.anchors.insert(id.clone(), span);
                 }
                 id
             }
-            None => self.unique_anchor(&title),
+            None => self.unique_anchor(&title, span),
         };
         let mut open = format!("<h{level} id=\"");
         escape_into(&mut open, &id);
@@ -453,7 +464,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             open.push('"');
         }
         open.push('>');
-        self.insert(html_at, &open);
+        self.insert(html_at, holes_at, &open);
         let html = &mut self.prose.html;
         html.push_str("<a class=\"anchor\" href=\"#");
         escape_href_into(html, &id);
@@ -464,28 +475,27 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.headings.push(Heading { level, id, title, at });
     }
 
-    fn unique_anchor(&mut self, title: &str) -> String {
+    fn unique_anchor(&mut self, title: &str, span: Span) -> String {
         let mut base = anchor(title);
         if base.is_empty() {
             base = "section".to_owned();
         }
         let mut id = base.clone();
         let mut number = 1;
-        while !self.anchors.insert(id.clone()) {
+        while self.anchors.contains_key(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
+        self.anchors.insert(id.clone(), span);
         id
     }
 
-    /// Puts a start tag before what was written since `at`.
-    fn insert(&mut self, at: usize, tag: &str) {
+    /// Puts a start tag before what was written since `at`. Holes from the place `holes_at` on were made since then; one
+    /// before them may stand at `at` too (a block of code above a heading) and stays in front of the tag.
+    fn insert(&mut self, at: usize, holes_at: usize, tag: &str) {
         self.prose.html.insert_str(at, tag);
         let shift = u32::try_from(tag.len()).unwrap_or(0);
-        for hole in self.prose.holes.iter_mut().rev() {
-            if (hole.at as usize) < at {
-                break;
-            }
+        for hole in &mut self.prose.holes[holes_at..] {
             hole.at += shift;
         }
     }
@@ -518,7 +528,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         );
         escape_into(&mut tag, &words.join(" "));
         tag.push_str("\"><table>\n");
-        self.insert(self.table_at, &tag);
+        self.insert(self.table_at, self.table_holes_at, &tag);
     }
 
     fn end_table(&mut self) {
@@ -743,7 +753,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
-                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "a picture without words for those who cannot see it")
+                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "this picture has no words for readers who cannot see it")
                     .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
             );
         }
@@ -799,13 +809,20 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         if !self.options.html {
-            self.diagnostics.push(
-                Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "raw HTML, which this site refuses")
-                    .help("`markdown.html` in `site.toml` decides; write `\\<` for the sign itself"),
-            );
+            // An end tag repeats what its start tag has said.
+            if !html.starts_with("</") {
+                self.diagnostics.push(
+                    Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "this site refuses raw HTML")
+                        .help("write it in Markdown, and `\\<` for the sign itself; `markdown.html` in `site.toml` allows HTML"),
+                );
+            }
             return;
         }
-        for fault in raw_faults(html) {
+        for (place, fault) in raw_faults(html) {
+            let span = match self.origin.offset {
+                Some(_) => Span::from(place).shifted(span.range().start),
+                None => span,
+            };
             let diagnostic = match fault {
                 RawFault::InlineCode(name) => {
                     let message = format!("`{name}` in raw HTML does nothing on the published site");
@@ -880,10 +897,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_footnote(&mut self) {
-        let Some((name, at)) = self.footnote_at.take() else { return };
+        let Some((name, at, holes_at)) = self.footnote_at.take() else { return };
         let html = self.prose.html.split_off(at);
-        let first = self.prose.holes.partition_point(|hole| (hole.at as usize) < at);
-        let mut holes = self.prose.holes.split_off(first);
+        let mut holes = self.prose.holes.split_off(holes_at);
         for hole in &mut holes {
             hole.at -= u32::try_from(at).unwrap_or(0);
         }

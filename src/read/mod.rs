@@ -203,7 +203,9 @@ pub fn text_of<'a>(
             let message = if utf16 {
                 format!("`{path}` is UTF-16; text files are UTF-8")
             } else {
-                format!("`{path}` is not UTF-8: byte {} cannot be read", error.valid_up_to())
+                let before = &source.bytes[..error.valid_up_to()];
+                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                format!("`{path}` is not UTF-8: line {line} has the byte {:02X}", source.bytes[error.valid_up_to()])
             };
             diagnostics.push(Diagnostic::about(Code::FileEncoding, path, message).help("save it again as UTF-8"));
             None
