@@ -65,7 +65,9 @@ impl Workshop {
             match self.tree.update(&batch.changes) {
                 Ok(changed) if changed.is_empty() => {}
                 Ok(changed) => self.build_again(&changed),
-                Err(error) => self.console.warn(&format!("cannot read the project: {error}; still serving what was read")),
+                Err(error) => {
+                    self.console.warn(&format!("cannot read the project: {error}; still serving what was read"))
+                }
             }
         }
     }
