@@ -7,6 +7,7 @@ mod chromium;
 mod commonmark;
 mod faults;
 mod fetched;
+mod incremental;
 mod integrity;
 mod naughty;
 mod normalise;
