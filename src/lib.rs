@@ -26,3 +26,6 @@ pub mod page;
 pub mod assets;
 pub mod memo;
 pub mod pipeline;
+pub mod output;
+pub mod serve;
+pub mod cli;

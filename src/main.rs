@@ -1,5 +1,5 @@
 //! Arguments in, exit code out: 0 clean, 1 findings or failure, 2 usage.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    fingerpost::cli::main()
 }

@@ -114,7 +114,7 @@ pub fn build(
     observer.stage_started("config");
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
-    let templates = Templates::compile(&theme, &mut faults);
+    let templates = Templates::compile(&theme, &config, &mut faults);
     let bundle = assets::bundle(&theme);
 
     observer.stage_started("read");

@@ -38,7 +38,8 @@ fn check_ends(site: &Site, edge: &Edge, relation: &Relation, config: &Config, di
     let to = site.document(edge.to);
     if edge.from == edge.to {
         let message = format!("`{}` names the page itself", relation.id);
-        diagnostics.push(Diagnostic::at(Code::RelationSelf, &from.path, edge.span, message));
+        let diagnostic = Diagnostic::at(Code::RelationSelf, &from.path, edge.span, message);
+        diagnostics.push(diagnostic.help("name another page, or take this entry away"));
         return;
     }
     let may = |allowed: &[KindId], kind: KindId| allowed.is_empty() || allowed.contains(&kind);
@@ -156,7 +157,7 @@ fn check_expected(
                     let message = format!("the {} `{}` {} no {what}", config.kind(*kind).id, document.outline.title, verb(relation));
                     diagnostics.push(
                         Diagnostic::at(Code::RelationMissing, &document.path, document.front.title.span, message)
-                            .help(format!("add `relations: {{{}: [...]}}` to its front matter", relation.id)),
+                            .help(format!("add `{}: […]` under `relations`, with the id of a {what}", relation.id)),
                     );
                 }
             }
@@ -175,7 +176,7 @@ fn check_expected(
                 let message = format!("no {what} {} the {} `{}`", verb(relation), config.kind(*kind).id, document.outline.title);
                 diagnostics.push(
                     Diagnostic::at(Code::RelationUnused, &document.path, document.front.title.span, message)
-                        .help(format!("name `{}` under `{}` where it is needed", document.outline.id, relation.id)),
+                        .help(format!("add `{}` to `{}` on a {what} that needs it", document.outline.id, relation.id)),
                 );
             }
         }
@@ -225,13 +226,15 @@ fn check_pages(
         match &document.front.description {
             None if is_article(document) => diagnostics.push(
                 Diagnostic::at(Code::DescriptionMissing, &document.path, title, "this page has no `description`")
-                    .help("one sentence: it stands in lists, previews and search results"),
+                    .help("add `description: …`, one sentence: it stands in lists, previews and search results"),
             ),
             Some(description) => {
                 let length = description.value.chars().count();
                 if !(50..=160).contains(&length) {
                     let message = format!("the description has {length} characters; lists and search engines show 50 to 160");
-                    diagnostics.push(Diagnostic::at(Code::DescriptionLength, &document.path, description.span, message));
+                    let what = if length < 50 { "say in one sentence what the page answers" } else { "leave out what the page says anyway" };
+                    let diagnostic = Diagnostic::at(Code::DescriptionLength, &document.path, description.span, message);
+                    diagnostics.push(diagnostic.help(what));
                 }
             }
             None => {}
@@ -278,7 +281,8 @@ fn check_facts(
         }
         if config.is_on(Code::FactUnused) && insights.pages_of_fact[index].is_empty() {
             let message = format!("no page uses the fact `{}`", fact.id);
-            diagnostics.push(Diagnostic::at(Code::FactUnused, &fact.path, fact.id_span, message));
+            let diagnostic = Diagnostic::at(Code::FactUnused, &fact.path, fact.id_span, message);
+            diagnostics.push(diagnostic.help(format!("use it with `[[fact:{}]]`, or delete the record", fact.id)));
         }
     }
 }

@@ -128,6 +128,7 @@ impl Scores {
             best.truncate(SHOWN_MAX);
         }
         best.sort_unstable_by_key(|related| (score(related), related.page));
+        best.shrink_to_fit();
         best
     }
 }

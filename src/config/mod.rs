@@ -1,5 +1,6 @@
 //! `site.toml`: what the site is called, where it will live, its vocabulary, and how strict its checks are.
 
+pub mod schema;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct Config {
     pub edit_url: Option<String>,
     /// Name of the theme: a folder in `themes/`, or the built-in one.
     pub theme: String,
+    /// Where `site.toml` names the theme.
+    pub theme_span: Option<Span>,
     /// Where `build` writes, relative to the root.
     pub output_dir: String,
     /// Sorted by order.
@@ -115,7 +118,7 @@ impl Config {
                 ""
             }
             Some(source) => source.text().unwrap_or_else(|| {
-                diagnostics.push(Diagnostic::about(Code::FileEncoding, &path, "`site.toml` is not UTF-8"));
+                diagnostics.push(Diagnostic::about(Code::FileEncoding, &path, "`site.toml` is not UTF-8").help("save it again as UTF-8"));
                 ""
             }),
         };
@@ -207,6 +210,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     let output = fields.node("output");
     let limits = fields.node("limits");
     let feed = fields.node("feed");
+    let theme = fields.text("theme");
     let mut config = Config {
         title: title.map_or_else(|| "Untitled".to_owned(), |title| title.value),
         tagline: fields.text("tagline").map(|tagline| tagline.value),
@@ -216,7 +220,8 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         author: fields.text("author").map(|author| author.value),
         repository: fields.text("repository").map(|repository| repository.value),
         edit_url: fields.text("edit_url").map(|url| url.value),
-        theme: fields.text("theme").map_or_else(|| "waymark".to_owned(), |theme| theme.value),
+        theme_span: theme.as_ref().map(|theme| theme.span),
+        theme: theme.map_or_else(|| "waymark".to_owned(), |theme| theme.value),
         output_dir: fields.text("output_dir").map_or_else(|| "public".to_owned(), |folder| folder.value),
         kinds: Vec::new(),
         relations: Vec::new(),

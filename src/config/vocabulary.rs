@@ -116,7 +116,7 @@ pub struct Relation {
     pub order: i64,
 }
 
-const SHAPES: [&str; 11] =
+pub(super) const SHAPES: [&str; 11] =
     ["text", "markdown", "number", "quantity", "money", "percent", "date", "choice", "list", "link", "fact"];
 
 /// Keys that every page may have; no field may take their names.

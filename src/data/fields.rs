@@ -3,7 +3,7 @@
 use super::{Entry, Node, Value};
 use crate::base::date::parse_day;
 use crate::base::{Date, PartialDate, SourcePath, Span, Spanned};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, nearest};
 
 /// The keys of one mapping, taken one by one. [`Fields::finish`] reports those that nobody asked for.
 pub struct Fields<'a, 'd> {
@@ -188,11 +188,12 @@ impl<'a, 'd> Fields<'a, 'd> {
     /// Reports that the text of `key` is none of `names`.
     pub fn not_a_choice(&mut self, key: &str, text: &Spanned<String>, names: &[&str]) {
         let message = format!("`{}` is not a value of `{key}`", text.value);
-        self.diagnostics.push(
-            Diagnostic::at(Code::ValueChoice, self.path, text.span, message)
-                .suggest(&text.value, names.iter().copied())
-                .help(format!("it is one of {}", quoted_list(names))),
-        );
+        let values = format!("its values are {}", quoted_all(names));
+        let help = match nearest(&text.value, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? {values}"),
+            None => values,
+        };
+        self.diagnostics.push(Diagnostic::at(Code::ValueChoice, self.path, text.span, message).help(help));
     }
 
     /// The items of a list. A single value stands for a list of one: `topics: money`.
@@ -241,7 +242,7 @@ impl<'a, 'd> Fields<'a, 'd> {
                     self.taken.iter().copied().chain(self.asked.iter().map(String::as_str)).collect();
                 names.sort_unstable();
                 names.dedup();
-                diagnostic = diagnostic.help(format!("its keys are {}", quoted_list(&names)));
+                diagnostic = diagnostic.help(format!("its keys are {}", quoted_all(&names)));
             }
             self.diagnostics.push(diagnostic);
         }
@@ -261,10 +262,20 @@ pub fn items(node: &Node) -> &[Node] {
 /// `` `a`, `b` or `c` ``.
 #[must_use]
 pub fn quoted_list(names: &[&str]) -> String {
+    quoted(names, "or")
+}
+
+/// `` `a`, `b` and `c` ``.
+#[must_use]
+pub fn quoted_all(names: &[&str]) -> String {
+    quoted(names, "and")
+}
+
+fn quoted(names: &[&str], conjunction: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
 }

@@ -6,7 +6,7 @@ mod yaml;
 
 use crate::base::Span;
 
-pub use fields::{Fields, items, quoted_list};
+pub use fields::{Fields, items, quoted_all, quoted_list};
 pub use toml::parse_toml;
 pub use yaml::parse_yaml;
 

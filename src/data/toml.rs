@@ -12,8 +12,12 @@ pub fn parse_toml(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnosti
     for error in errors {
         let span = error.span().map_or(Span::new(text.len(), text.len()), Span::from);
         let message = error.message().trim_end_matches('.').to_owned();
-        let code = if message.contains("duplicate key") { Code::KeyDuplicate } else { Code::TomlSyntax };
-        diagnostics.push(Diagnostic::at(code, path, span, format!("this is not TOML: {message}")));
+        diagnostics.push(if message.contains("duplicate key") {
+            let key = text.get(span.range()).unwrap_or_default();
+            Diagnostic::at(Code::KeyDuplicate, path, span, format!("the key `{key}` stands twice in one table"))
+        } else {
+            Diagnostic::at(Code::TomlSyntax, path, span, format!("this is not TOML: {message}"))
+        });
     }
     let mut node = Node { span: table.span().into(), value: mapping(table.get_ref(), text) };
     node.span = Span::new(0, text.len());

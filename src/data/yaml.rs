@@ -1,6 +1,6 @@
 //! YAML 1.2 to [`Node`]s: duplicate keys refused, anchors, depth and size bounded.
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 use rustc_hash::FxHashMap;
 
 use super::{Entry, Node, Scalar, Value};
@@ -39,11 +39,13 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
             Some(Ok(next)) => next,
             Some(Err(error)) => {
                 let at = builder.offset_of(error.marker());
-                let message = first_line(&error.info());
-                builder.diagnostics.push(
-                    Diagnostic::at(Code::YamlSyntax, path, Span::new(at, at + 1), format!("this is not YAML: {message}"))
-                        .help("text that holds `: ` or begins with one of `[ { * & # > | @ %` needs quotes"),
-                );
+                let (message, help) = in_words(error.kind());
+                let diagnostic =
+                    Diagnostic::at(Code::YamlSyntax, path, Span::new(at, at + 1), format!("this is not YAML: {message}"));
+                builder.diagnostics.push(match help {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                });
                 break;
             }
         };
@@ -213,7 +215,7 @@ impl Open {
                 key_span,
                 format!("the key `{key}` stands twice in one mapping"),
             );
-            builder.diagnostics.push(diagnostic.also(builder.path, Some(earlier.key_span), "first here"));
+            builder.diagnostics.push(diagnostic.also(builder.path, Some(earlier.key_span), "first here").help("delete one of them"));
             return;
         }
         self.entries.push(Entry { key, key_span, node });
@@ -231,6 +233,61 @@ impl Open {
         let value = if self.is_map { Value::Map(self.entries) } else { Value::List(self.items) };
         Node { span, value }
     }
+}
+
+/// What is wrong and what to do, for people who write front matter; the parser's own words for what they rarely meet.
+fn in_words(kind: &ErrorKind) -> (String, Option<&'static str>) {
+    const QUOTE: &str = "put the text in quotes: `title: \"Roles: what they pay\"`";
+    let (message, help) = match kind {
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
+            ("text without quotes cannot hold a colon and a space", QUOTE)
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            return (format!("text without quotes cannot begin with `{character}`"), Some(QUOTE));
+        }
+        ErrorKind::UnknownAnchor | ErrorKind::MissingAnchorOrAliasName => {
+            ("text without quotes cannot begin with `*` or `&`", QUOTE)
+        }
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
+            ("a quote is opened and never closed", "close it where the text ends")
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            ("text goes on after its closing quote", "put all of it in quotes, and write `\\\"` for a quote inside of it")
+        }
+        ErrorKind::UnknownQuotedScalarEscape => {
+            ("this is no escape", "write `\\\\` for a backslash, or put the text in single quotes")
+        }
+        ErrorKind::UnclosedFlowCollection { open } => {
+            return (format!("`{open}` is opened and never closed"), Some("close it, or put the text in quotes"));
+        }
+        ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator => {
+            ("a comma or a closing bracket is missing", "text that begins with `[` or `{` needs quotes")
+        }
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
+            ("this bracket closes nothing", "text that begins with a bracket needs quotes")
+        }
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
+            ("a tab cannot indent a line", "indent with spaces")
+        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+            ("this line has no colon after its key", "write `key: value`; text of several lines is indented below its key")
+        }
+        ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::InvalidBlockScalarIndent
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::InvalidFlowScalarIndent => {
+            ("this line does not belong to what stands above it", "keys of one mapping and entries of one list begin in one column")
+        }
+        other => return (first_line(&other.to_string()), None),
+    };
+    (message.to_owned(), Some(help))
 }
 
 fn first_line(text: &str) -> String {

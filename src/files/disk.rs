@@ -12,7 +12,7 @@ use crate::base::SourcePath;
 use crate::diag::{Code, Diagnostic};
 
 /// The folders of a project that a build reads.
-const FOLDERS: [&str; 6] = ["content", "templates", "styles", "scripts", "static", "themes"];
+pub const FOLDERS: [&str; 6] = ["content", "templates", "styles", "scripts", "static", "themes"];
 
 /// Largest file that is read. Larger ones are reported, whatever they are: a page of that size is a mistake, and films
 /// belong on a media host.
@@ -37,28 +37,42 @@ pub fn load(root: &Path, config: &Path) -> io::Result<(Files, Vec<Diagnostic>)> 
     let root = fs::canonicalize(root)?;
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
-    let mut link_faults = Vec::new();
     files.insert("site.toml", fs::read(config)?);
     for folder in FOLDERS {
         let top = root.join(folder);
-        if !top.is_dir() {
-            continue;
+        if top.is_dir() {
+            walk(&top, &root, &mut files, &mut diagnostics);
         }
-        let walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| wanted(entry, &root, &mut link_faults)) {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => read(&entry, &root, &mut files, &mut diagnostics),
-                Ok(_) => {}
-                Err(error) => diagnostics.push(walk_fault(&error, &root)),
+    }
+    Ok((files, diagnostics))
+}
+
+/// Reads `top`, a folder with all that is in it or a single file, and tells whether it met a link.
+pub(super) fn walk(top: &Path, root: &Path, files: &mut Files, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let mut linked = false;
+    let mut broken_link = false;
+    let mut link_faults = Vec::new();
+    let entries = WalkDir::new(top).follow_links(true).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| {
+        linked |= entry.path_is_symlink();
+        wanted(entry, root, &mut link_faults)
+    }) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => read(&entry, root, files, diagnostics),
+            Ok(_) => {}
+            Err(error) => {
+                // A link that leads nowhere is not an entry but an error.
+                broken_link |= error.path().is_some_and(Path::is_symlink);
+                diagnostics.push(walk_fault(&error, root));
             }
         }
     }
     diagnostics.append(&mut link_faults);
-    Ok((files, diagnostics))
+    linked || broken_link
 }
 
 /// Whether the walk takes an entry: not hidden, not an editor's, and not a link that leads out of the project.
-fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> bool {
+pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let name = entry.file_name().to_string_lossy();
     if entry.depth() > 0 && is_scratch(&name) {
         return false;
@@ -97,14 +111,15 @@ fn read(entry: &DirEntry, root: &Path, files: &mut Files, diagnostics: &mut Vec<
     let size = entry.metadata().map(|metadata| metadata.len()).unwrap_or(0);
     if size > FILE_BYTES_MAX {
         let message = format!("`{path}` has {size} bytes; files may have {FILE_BYTES_MAX}");
-        diagnostics.push(Diagnostic::about(Code::FileTooLarge, &path, message));
+        let diagnostic = Diagnostic::about(Code::FileTooLarge, &path, message);
+        diagnostics.push(diagnostic.help("put it on a host for large files and link to it"));
         return;
     }
     match fs::read(entry.path()) {
         Ok(bytes) => {
             if files.get(path.as_str()).is_some() {
                 let message = format!("two files have the name `{path}` once Unicode is normalised");
-                diagnostics.push(Diagnostic::about(Code::OutputCollision, &path, message));
+                diagnostics.push(Diagnostic::about(Code::OutputCollision, &path, message).help("delete or rename one of them"));
                 return;
             }
             files.insert(path.as_str(), bytes);
@@ -112,8 +127,7 @@ fn read(entry: &DirEntry, root: &Path, files: &mut Files, diagnostics: &mut Vec<
         // A file that vanished between the walk and the read was deleted by its owner: it does not exist.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => {
-            let message = format!("cannot read `{path}`: {error}");
-            diagnostics.push(Diagnostic::about(Code::FileUnreadable, &path, message));
+            diagnostics.push(unreadable(&path, &error));
         }
     }
 }
@@ -122,21 +136,31 @@ fn walk_fault(error: &walkdir::Error, root: &Path) -> Diagnostic {
     let path = source_path(error.path().unwrap_or(root), root);
     if let Some(ancestor) = error.loop_ancestor() {
         let ancestor = source_path(ancestor, root);
-        return Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to its own parent `{ancestor}`"));
+        return Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to its own parent `{ancestor}`"))
+            .help("delete the link: its files are read where they lie");
     }
     match error.io_error() {
         Some(cause) if cause.kind() == io::ErrorKind::NotFound => {
             Diagnostic::about(Code::FileLink, &path, format!("`{path}` is a link to something that does not exist"))
+                .help("delete the link, or point it at a file that exists")
         }
-        Some(cause) => {
-            Diagnostic::about(Code::FileUnreadable, &path, format!("cannot read `{path}`: {cause}"))
-        }
+        Some(cause) => unreadable(&path, cause),
         None => Diagnostic::about(Code::FileUnreadable, &path, format!("cannot read `{path}`")),
     }
 }
 
+/// What the system says, in the voice of the other messages: lower case, without its error number.
+fn unreadable(path: &SourcePath, cause: &io::Error) -> Diagnostic {
+    let words = cause.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    let words: String = letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
+    Diagnostic::about(Code::FileUnreadable, path, format!("cannot read `{path}`: {words}"))
+        .help("make it readable for whoever runs the build, or delete it")
+}
+
 /// The path relative to the root, in NFC, with `/` between parts; bytes that are not UTF-8 become U+FFFD.
-fn source_path(path: &Path, root: &Path) -> SourcePath {
+pub(super) fn source_path(path: &Path, root: &Path) -> SourcePath {
     let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
     let relative = if cfg!(windows) { relative.replace('\\', "/") } else { relative.into_owned() };
     if is_nfc(&relative) { SourcePath::new(&relative) } else { SourcePath::new(&relative.nfc().collect::<String>()) }

@@ -1,6 +1,10 @@
 //! The door in: a snapshot of the project's files, from the disk or from memory. Nothing after this room opens a file.
 
 mod disk;
+#[cfg(test)]
+pub(crate) mod scratch;
+mod tree;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +12,9 @@ use std::sync::Arc;
 use crate::base::{Fingerprint, SourcePath};
 use crate::diag::Sources;
 
-pub use disk::{find_root, load};
+pub use disk::{FOLDERS, find_root, load};
+pub use tree::{Changes, Tree};
+pub use watch::{Batch, Stopper, Watch};
 
 /// One file as it was when the snapshot was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -241,19 +241,20 @@ impl<'a> Pages<'a> {
             .map(|mention| {
                 let from = self.site.document(mention.from);
                 let mut context = String::new();
-                if let Some(prose) = from.proses().nth(mention.prose as usize) {
-                    let reference = &prose.references[mention.reference as usize];
-                    if reference.text.0 < reference.text.1 {
-                        let (sentence, mark) = prose.sentence_around(reference);
-                        escape_into(&mut context, &sentence[..mark.start]);
-                        context.push_str("<mark>");
-                        // A page named by its id is printed as its title.
-                        let written = &sentence[mark.clone()];
-                        let target = &self.site.document(mention.to).outline;
-                        escape_into(&mut context, if written == target.id { &target.title } else { written });
-                        context.push_str("</mark>");
-                        escape_into(&mut context, &sentence[mark.end..]);
-                    }
+                let reference = from
+                    .proses()
+                    .nth(mention.prose as usize)
+                    .and_then(|prose| prose.references.get(mention.reference as usize));
+                if let Some(found) = reference.and_then(|reference| reference.context.as_deref()) {
+                    let (start, end) = (found.mark_start as usize, found.mark_end as usize);
+                    escape_into(&mut context, &found.sentence[..start]);
+                    context.push_str("<mark>");
+                    // A page named by its id is printed as its title.
+                    let written = &found.sentence[start..end];
+                    let target = &self.site.document(mention.to).outline;
+                    escape_into(&mut context, if written == target.id { &target.title } else { written });
+                    context.push_str("</mark>");
+                    escape_into(&mut context, &found.sentence[end..]);
                 }
                 BacklinkView {
                     title: &from.outline.title,
@@ -341,8 +342,8 @@ impl<'a> Pages<'a> {
             evidence: fact.evidence,
             confidence: fact.confidence,
             seen: fact.seen,
-            checked: fact.checked.map(|day| day.to_string()),
-            check_again: fact.check_again.map(|day| day.to_string()),
+            checked: fact.checked.map(long_date),
+            check_again: fact.check_again.map(long_date),
             stale: self.as_of.is_some_and(|day| fact.is_stale(day)),
             note: fact.note.as_deref(),
             reasoning: fact.reasoning.as_deref(),

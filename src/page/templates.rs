@@ -9,7 +9,9 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::theme::Theme;
 use crate::base::{SourcePath, Span};
-use crate::diag::{Code, Diagnostic};
+use crate::config::Config;
+use crate::data::quoted_all;
+use crate::diag::{Code, Diagnostic, nearest};
 
 /// Numbers that all `range` calls of one page may count together.
 const RANGE_NUMBERS_MAX: u64 = 1_000_000;
@@ -47,7 +49,8 @@ const REQUIRED: [&str; 10] = [
 
 impl Templates {
     /// Compiles the templates of a theme. A template with a fault is a diagnostic in its own file.
-    pub fn compile(theme: &Theme, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn compile(theme: &Theme, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let (theme_name, theme_span) = (&config.theme, config.theme_span);
         let mut tera = Tera::default();
         tera.register_function("range", bounded_range);
         tera.autoescape_on(vec![".html", ".xml", ".svg"]);
@@ -55,7 +58,7 @@ impl Templates {
         for (name, path, source) in theme.under("templates/") {
             match source.text() {
                 Some(text) => sources.push((name.to_owned(), text)),
-                None => diagnostics.push(Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8"))),
+                None => diagnostics.push(Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8")).help("save it again as UTF-8")),
             }
         }
         // Each file is looked at alone first, so that one run reports a fault in each of several files.
@@ -70,19 +73,25 @@ impl Templates {
                 broken.push(name.clone());
             }
         }
-        for name in REQUIRED {
-            if !theme.files.contains_key(&format!("templates/{name}")) {
-                let path = SourcePath::new("site.toml");
-                diagnostics.push(Diagnostic::about(Code::TemplateMissing, &path, format!("the theme has no template `{name}`")));
-            }
+        let missing: Vec<&str> =
+            REQUIRED.into_iter().filter(|name| !theme.files.contains_key(&format!("templates/{name}"))).collect();
+        if !missing.is_empty() {
+            let plural = if missing.len() == 1 { "" } else { "s" };
+            let message = format!("the theme `{theme_name}` lacks the template{plural} {}", quoted_all(&missing));
+            let site_toml = SourcePath::new("site.toml");
+            let diagnostic = match theme_span {
+                Some(span) => Diagnostic::at(Code::TemplateMissing, &site_toml, span, message),
+                None => Diagnostic::about(Code::TemplateMissing, &site_toml, message),
+            };
+            diagnostics.push(diagnostic.help(format!("add them to `themes/{theme_name}/templates/`, or to `templates/` of the site")));
         }
-        if !broken.is_empty() {
+        if !(broken.is_empty() && missing.is_empty()) {
             return None;
         }
         match tera.add_raw_templates(sources) {
             Ok(()) => Some(Self { tera }),
             Err(error) => {
-                diagnostics.push(diagnostic(theme, "page.html", &error, Code::TemplateSyntax, None));
+                diagnostics.extend(joint_faults(theme, &error));
                 None
             }
         }
@@ -175,6 +184,44 @@ fn bounded_range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     Ok(Value::from(numbers))
 }
 
+/// What templates lack of each other: names that none of them defines. Tera hands all of it over in one text, report
+/// after report: `error: message`, ` --> file:line:column`, the line, and its underline.
+fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
+    let ErrorKind::Msg(text) = error.kind() else {
+        return vec![diagnostic(theme, "page.html", error, Code::TemplateSyntax, None)];
+    };
+    let reports: Vec<Diagnostic> = format!("\n{text}").split("\nerror: ").skip(1).filter_map(|report| joint_fault(theme, report)).collect();
+    if !reports.is_empty() {
+        return reports;
+    }
+    // Without a place the last template that the text names is the one that came too late.
+    let name = text.split('`').filter(|name| theme.files.contains_key(&format!("templates/{name}"))).next_back();
+    vec![diagnostic(theme, name.unwrap_or("page.html"), error, Code::TemplateSyntax, None)]
+}
+
+fn joint_fault(theme: &Theme, report: &str) -> Option<Diagnostic> {
+    let mut lines = report.lines();
+    let message = lower_first(lines.next()?);
+    let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+    let column: usize = place.next()?.parse().ok()?;
+    let line: usize = place.next()?.parse().ok()?;
+    let (path, source) = theme.files.get(&format!("templates/{}", place.next()?))?;
+    let width = lines.nth(2)?.matches('^').count();
+    let text = source.text()?;
+    let line_at: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let offset = |characters: usize| text[line_at..].char_indices().nth(characters).map_or(text.len(), |(at, _)| line_at + at);
+    let span = Span::new(offset(column.checked_sub(1)?), offset(column - 1 + width));
+    let block = message.strip_suffix(" is not defined in any parent template").and_then(|block| block.strip_prefix("block `"));
+    let help = block.and_then(|block| block.strip_suffix('`')).map(|block| {
+        format!("add `{{% block {block} %}}{{% endblock %}}` to the template that this one extends")
+    });
+    let diagnostic = Diagnostic::at(Code::TemplateSyntax, path, span, format!("this template cannot be read: {message}"));
+    Some(match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    })
+}
+
 /// Turns Tera's report into a diagnostic with a span in the file it names.
 fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subject: Option<&str>) -> Diagnostic {
     let (file, span, message) = match error.kind() {
@@ -188,7 +235,9 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
             (tpl.clone(), None, format!("templates include each other in a circle: {}", include_chain.join(" → ")))
         }
         ErrorKind::MissingParent { current, parent } => {
-            (current.clone(), None, format!("this template extends `{parent}`, which does not exist"))
+            let source = theme.files.get(&format!("templates/{current}")).and_then(|(_, source)| source.text());
+            let at = source.and_then(|text| text.find(parent.as_str()));
+            (current.clone(), at.map(|at| at..at + parent.len()), format!("it extends `{parent}`, which does not exist"))
         }
         ErrorKind::TemplateNotFound(missing) => (name.to_owned(), None, format!("there is no template `{missing}`")),
         ErrorKind::Io(_) => (name.to_owned(), None, format!("this template writes more than {PAGE_BYTES_MAX} bytes for one page")),
@@ -200,14 +249,29 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         .get(&format!("templates/{file}"))
         .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
     let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
+    let (message, help) = match message.split_once(". Available fields: ") {
+        Some((message, fields)) => (message.to_owned(), Some(field_help(message, fields))),
+        None => (message, None),
+    };
     let message = format!("this template cannot be {}: {message}", if subject.is_some() { "rendered" } else { "read" });
     let diagnostic = match span {
         Some(span) => Diagnostic::at(code, &path, Span::from(span), message),
         None => Diagnostic::about(code, &path, message),
     };
+    let diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
     match subject {
         Some(subject) => diagnostic.help(format!("it was rendering `{subject}`")),
         None => diagnostic,
+    }
+}
+
+/// The field that was meant, or all there are.
+fn field_help(message: &str, fields: &str) -> String {
+    let written = message.split('`').nth(1).unwrap_or_default();
+    let names: Vec<&str> = fields.split(", ").collect();
+    match nearest(written, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its fields are {}", quoted_all(&names)),
     }
 }
 

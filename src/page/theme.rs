@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::embedded;
 use crate::base::{Fingerprint, SourcePath};
 use crate::config::Config;
-use crate::data::{Fields, parse_toml};
-use crate::diag::{Code, Diagnostic};
+use crate::data::{Fields, parse_toml, quoted_all};
+use crate::diag::{Code, Diagnostic, nearest};
 use crate::files::{Files, Source};
 
 /// Every file of the theme by its path inside the theme (`templates/page.html`), after the site's own files have
@@ -26,30 +26,23 @@ impl Theme {
     /// Gathers the theme that `config` names: from `themes/<name>/` when the site has it, else from the binary.
     pub fn gather(files: &Files, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let folder = format!("themes/{}/", config.theme);
+        let built_in = || {
+            embedded::THEME.iter().map(|(name, bytes)| {
+                let path = SourcePath::new(&format!("themes/{}/{name}", embedded::THEME_NAME));
+                let source = Source::new(&path, bytes.to_vec());
+                ((*name).to_owned(), (path, source))
+            })
+        };
         let mut theme: BTreeMap<String, (SourcePath, Source)> = files
             .under(&folder)
             .map(|(path, source)| (path.as_str()[folder.len()..].to_owned(), (path.clone(), source.clone())))
             .collect();
         if theme.is_empty() {
-            if config.theme == embedded::THEME_NAME {
-                for (name, bytes) in embedded::THEME {
-                    let path = SourcePath::new(&format!("{folder}{name}"));
-                    let source = Source::new(&path, bytes.to_vec());
-                    theme.insert((*name).to_owned(), (path, source));
-                }
-            } else {
-                let site_toml = SourcePath::new("site.toml");
-                let message = format!("there is no theme `{}`: the folder `themes/{}` is missing or empty", config.theme, config.theme);
-                let mut names: Vec<&str> = files
-                    .under("themes/")
-                    .filter_map(|(path, _)| path.as_str().split('/').nth(1))
-                    .chain(std::iter::once(embedded::THEME_NAME))
-                    .collect();
-                names.dedup();
-                diagnostics.push(
-                    Diagnostic::about(Code::ThemeMissing, &site_toml, message).suggest(&config.theme, names.iter().copied()),
-                );
+            if config.theme != embedded::THEME_NAME {
+                diagnostics.push(missing(files, config));
             }
+            // In the place of a theme that does not exist too: the templates' own faults would drown the one that counts.
+            theme.extend(built_in());
         }
         if let Some((path, source)) = theme.get("theme.toml") {
             check_manifest(path, source, diagnostics);
@@ -74,6 +67,26 @@ impl Theme {
             .range(folder.to_owned()..)
             .take_while(move |(name, _)| name.starts_with(folder))
             .map(move |(name, (path, source))| (&name[folder.len()..], path, source))
+    }
+}
+
+fn missing(files: &Files, config: &Config) -> Diagnostic {
+    let name = &config.theme;
+    let site_toml = SourcePath::new("site.toml");
+    let message = format!("there is no theme `{name}`: the folder `themes/{name}/` is missing or empty");
+    let diagnostic = match config.theme_span {
+        Some(span) => Diagnostic::at(Code::ThemeMissing, &site_toml, span, message),
+        None => Diagnostic::about(Code::ThemeMissing, &site_toml, message),
+    };
+    let mut names: Vec<&str> = files
+        .under("themes/")
+        .filter_map(|(path, _)| path.as_str().split('/').nth(1))
+        .chain(std::iter::once(embedded::THEME_NAME))
+        .collect();
+    names.dedup();
+    match nearest(name, names.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("the themes of this site are {}", quoted_all(&names))),
     }
 }
 

@@ -361,9 +361,9 @@ pub struct FactView<'a> {
     pub confidence: &'static str,
     /// direct or relayed.
     pub seen: &'static str,
-    /// ISO day.
+    /// "22 November 2026".
     pub checked: Option<String>,
-    /// ISO day.
+    /// "31 May 2027".
     pub check_again: Option<String>,
     /// Due before the day given with `--as-of`.
     pub stale: bool,

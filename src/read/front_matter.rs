@@ -4,8 +4,8 @@ use super::fact::{FactSource, read_source};
 use super::field::{FieldValue, read_field};
 use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
 use crate::config::Config;
-use crate::data::{Fields, Node, Value, items, parse_yaml, quoted_list};
-use crate::diag::{Code, Diagnostic};
+use crate::data::{Fields, Node, Value, items, parse_yaml, quoted_all};
+use crate::diag::{Code, Diagnostic, nearest};
 
 /// Largest front matter in bytes.
 const BYTES_MAX: usize = 64 * 1024;
@@ -194,9 +194,11 @@ fn read_relations(
         let Some(index) = config.relations.iter().position(|relation| relation.id == entry.key) else {
             let names: Vec<&str> = config.relations.iter().map(|relation| relation.id.as_str()).collect();
             let message = format!("there is no relation `{}`", entry.key);
-            let mut diagnostic = Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message);
-            diagnostic = diagnostic.suggest(&entry.key, names.iter().copied());
-            diagnostics.push(diagnostic.help(format!("the relations of this site are {}", quoted_list(&names))));
+            let help = match nearest(&entry.key, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the relations of this site are {}", quoted_all(&names)),
+            };
+            diagnostics.push(Diagnostic::at(Code::KeyUnknown, path, entry.key_span, message).help(help));
             continue;
         };
         for item in items(&entry.node) {

@@ -1,5 +1,7 @@
 //! Escaping for HTML, and what raw HTML in an article must not do.
 
+use std::ops::Range;
+
 use crate::base::slug::percent_encode;
 
 /// Appends text with `& < > "` escaped: safe between tags and in quoted attributes.
@@ -92,9 +94,9 @@ pub enum RawFault {
 }
 
 /// Looks through raw HTML for inline scripts, inline styles, event handlers and addresses that run code. Reads tags
-/// the way a browser does, leniently; never fails.
+/// the way a browser does, leniently; never fails. Each fault comes with the place of its tag or attribute.
 #[must_use]
-pub fn raw_faults(html: &str) -> Vec<RawFault> {
+pub fn raw_faults(html: &str) -> Vec<(Range<usize>, RawFault)> {
     let mut faults = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -104,6 +106,8 @@ pub fn raw_faults(html: &str) -> Vec<RawFault> {
         }
         let name_end = rest.find(|character: char| character.is_whitespace() || matches!(character, '/' | '>')).unwrap_or(rest.len());
         let name = rest[..name_end].to_ascii_lowercase();
+        let tag_at = html.len() - rest.len() - 1;
+        let tag = tag_at..tag_at + 1 + name_end;
         rest = &rest[name_end..];
         let mut has_source = false;
         loop {
@@ -111,23 +115,25 @@ pub fn raw_faults(html: &str) -> Vec<RawFault> {
             if rest.is_empty() || rest.starts_with('>') {
                 break;
             }
+            let attribute_at = html.len() - rest.len();
             let (attribute, value, after) = attribute(rest);
             rest = after;
+            let place = attribute_at..html.len() - rest.len();
             let attribute = attribute.to_ascii_lowercase();
             has_source |= attribute == "src";
             if attribute == "style" || (attribute.starts_with("on") && attribute.len() > 2) || attribute == "srcdoc" {
-                faults.push(RawFault::InlineCode(format!("{attribute}=")));
+                faults.push((place.clone(), RawFault::InlineCode(format!("{attribute}="))));
             }
             let addresses = ["href", "src", "action", "formaction", "xlink:href", "data", "poster", "background", "ping"];
             if addresses.contains(&attribute.as_str()) && classify(&decode_entities(value)) == Address::Unsafe {
-                faults.push(RawFault::UnsafeAddress(value.to_owned()));
+                faults.push((place, RawFault::UnsafeAddress(value.to_owned())));
             }
         }
         if (name == "script" && !has_source) || name == "style" {
-            faults.push(RawFault::InlineCode(format!("<{name}>")));
+            faults.push((tag.clone(), RawFault::InlineCode(format!("<{name}>"))));
         }
         if name == "base" {
-            faults.push(RawFault::InlineCode("<base>".to_owned()));
+            faults.push((tag, RawFault::InlineCode("<base>".to_owned())));
         }
     }
     faults

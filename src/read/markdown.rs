@@ -1,11 +1,11 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
-use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target};
+use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, sentence_around};
 use crate::base::slug::{anchor, percent_decode};
 use crate::base::{SourcePath, Span};
 use crate::config::MarkdownOptions;
@@ -23,7 +23,14 @@ pub struct Origin<'a> {
 }
 
 /// Compiles an article's body. Faults are pushed to `diagnostics`; a prose always comes out.
-pub fn compile(text: &str, origin: Origin<'_>, options: MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> Prose {
+///
+/// Beside it comes what a reader reads: the text without marks, blocks separated by `\n`.
+pub fn compile(
+    text: &str,
+    origin: Origin<'_>,
+    options: MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Prose, String) {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -46,7 +53,7 @@ pub fn compile_field(
     options: MarkdownOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Prose {
-    let mut prose = compile(text, origin, options, diagnostics);
+    let (mut prose, _) = compile(text, origin, options, diagnostics);
     let inner = prose.html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n"));
     if let Some(inner) = inner
         && !inner.contains("<p>")
@@ -67,7 +74,7 @@ pub fn to_html_commonmark(text: &str) -> String {
     let mut diagnostics = Vec::new();
     let mut writer = Writer::new(text, origin, MarkdownOptions::default(), &mut diagnostics, true);
     writer.run(Parser::new_ext(text, Options::empty()).into_offset_iter());
-    writer.finish().html
+    writer.finish().0.html
 }
 
 /// A link or picture whose end has not come yet.
@@ -93,16 +100,21 @@ struct Writer<'a, 'd> {
     plain: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
     prose: Prose,
+    /// What a reader reads; blocks are separated by `\n`.
+    plain_text: String,
+    /// The part of it that each reference's text is.
+    reference_texts: Vec<(u32, u32)>,
     alignments: Vec<Alignment>,
     column: usize,
     in_table_head: bool,
     tables: usize,
     table_at: usize,
     table_text_at: usize,
-    heading: Option<(usize, usize, u8)>,
+    table_holes_at: usize,
+    heading: Option<(usize, usize, usize)>,
     heading_id: Option<String>,
     heading_classes: Vec<String>,
-    anchors: FxHashSet<String>,
+    anchors: FxHashMap<String, Span>,
     links: Vec<Open>,
     image: Option<Image>,
     image_depth: usize,
@@ -115,7 +127,7 @@ struct Writer<'a, 'd> {
     footnotes: FxHashMap<String, Footnote>,
     footnote_numbers: FxHashMap<String, (usize, usize)>,
     footnote_order: Vec<String>,
-    footnote_at: Option<(String, usize)>,
+    footnote_at: Option<(String, usize, usize)>,
     html_block: Option<usize>,
 }
 
@@ -135,16 +147,19 @@ impl<'a, 'd> Writer<'a, 'd> {
             plain,
             diagnostics,
             prose,
+            plain_text: String::with_capacity(source.len()),
+            reference_texts: Vec::new(),
             alignments: Vec::new(),
             column: 0,
             in_table_head: false,
             tables: 0,
             table_at: 0,
             table_text_at: 0,
+            table_holes_at: 0,
             heading: None,
             heading_id: None,
             heading_classes: Vec::new(),
-            anchors: FxHashSet::default(),
+            anchors: FxHashMap::default(),
             links: Vec::new(),
             image: None,
             image_depth: 0,
@@ -189,7 +204,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                     self.prose.html.push_str("<code>");
                     escape_into(&mut self.prose.html, &text);
                     self.prose.html.push_str("</code>");
-                    self.prose.text.push_str(&text);
+                    self.plain_text.push_str(&text);
                 }
                 Event::InlineMath(text) => self.math(&text, false, range),
                 Event::DisplayMath(text) => self.math(&text, true, range),
@@ -201,11 +216,11 @@ impl<'a, 'd> Writer<'a, 'd> {
                 Event::FootnoteReference(name) => self.footnote_reference(&name),
                 Event::SoftBreak => {
                     self.prose.html.push('\n');
-                    self.prose.text.push(' ');
+                    self.plain_text.push(' ');
                 }
                 Event::HardBreak => {
                     self.prose.html.push_str("<br />\n");
-                    self.prose.text.push(' ');
+                    self.plain_text.push(' ');
                 }
                 Event::Rule => {
                     self.line_start();
@@ -231,8 +246,8 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn text_break(&mut self) {
-        if !self.prose.text.is_empty() && !self.prose.text.ends_with('\n') {
-            self.prose.text.push('\n');
+        if !self.plain_text.is_empty() && !self.plain_text.ends_with('\n') {
+            self.plain_text.push('\n');
         }
     }
 
@@ -244,11 +259,11 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn text(&mut self, text: &str) {
         if self.wiki.is_some_and(|(_, pothole)| !pothole) {
             // The text of a bare wikilink is its name; what is printed is known only when it is resolved.
-            self.prose.text.push_str(text);
+            self.plain_text.push_str(text);
             return;
         }
         escape_into(&mut self.prose.html, text);
-        self.prose.text.push_str(text);
+        self.plain_text.push_str(text);
     }
 
     fn start(&mut self, tag: Tag<'a>, range: std::ops::Range<usize>) {
@@ -303,7 +318,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             Tag::FootnoteDefinition(name) => {
                 self.line_start();
                 self.text_break();
-                self.footnote_at = Some((name.to_string(), self.prose.html.len()));
+                self.footnote_at = Some((name.to_string(), self.prose.html.len(), self.prose.holes.len()));
             }
             Tag::DefinitionList => self.open("<dl>\n"),
             Tag::DefinitionListTitle => self.open("<dt>"),
@@ -314,7 +329,8 @@ impl<'a, 'd> Writer<'a, 'd> {
                 self.alignments = alignments;
                 self.tables += 1;
                 self.table_at = self.prose.html.len();
-                self.table_text_at = self.prose.text.len();
+                self.table_text_at = self.plain_text.len();
+                self.table_holes_at = self.prose.holes.len();
             }
             Tag::TableHead => {
                 self.column = 0;
@@ -378,7 +394,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             TagEnd::TableRow => self.prose.html.push_str("</tr>\n"),
             TagEnd::TableCell => {
                 self.prose.html.push_str(if self.in_table_head { "</th>" } else { "</td>" });
-                self.prose.text.push(' ');
+                self.plain_text.push(' ');
                 self.column += 1;
             }
             TagEnd::Emphasis => self.prose.html.push_str("</em>"),
@@ -400,36 +416,44 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
         self.line_start();
         self.text_break();
-        self.heading = Some((self.prose.html.len(), self.prose.text.len(), level));
+        self.heading = Some((self.prose.html.len(), self.plain_text.len(), self.prose.holes.len()));
         self.heading_id = id.map(|id| id.to_string());
         self.heading_classes = classes.iter().map(ToString::to_string).collect();
         if level == 1 && !self.plain {
             let span = self.span(range);
             self.diagnostics.push(
-                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "a heading of the first level inside the text")
-                    .help("the title in front matter is the page's heading; begin with `##`"),
+                Diagnostic::at(Code::HeadingTitle, self.origin.path, span, "the text has a heading of the first level")
+                    .help("the title in front matter is the page's own heading: begin this one with `##`"),
             );
         }
     }
 
     fn end_heading(&mut self, level: u8, range: std::ops::Range<usize>) {
-        let Some((html_at, text_at, _)) = self.heading.take() else { return };
+        let Some((html_at, text_at, holes_at)) = self.heading.take() else { return };
         if self.plain {
-            self.insert(html_at, &format!("<h{level}>"));
+            self.insert(html_at, holes_at, &format!("<h{level}>"));
             self.prose.html.push_str(&format!("</h{level}>\n"));
             return;
         }
-        let title = self.prose.text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let title = self.plain_text.get(text_at..).unwrap_or_default().trim().to_owned();
+        let line = self.source.get(range.clone()).unwrap_or_default().trim_end().len();
+        let span = self.span(range.start..range.start + line);
         let id = match self.heading_id.take() {
             Some(id) => {
-                if !self.anchors.insert(id.clone()) {
-                    let span = self.span(range);
+                if let Some(first) = self.anchors.get(&id) {
                     let message = format!("two headings of this page have the anchor `{id}`");
-                    self.diagnostics.push(Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message));
+                    let diagnostic = Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message);
+                    self.diagnostics.push(
+                        diagnostic
+                            .also(self.origin.path, Some(*first), "first here")
+                            .help(format!("change one of them, or take `{{#{id}}}` away")),
+                    );
+                } else {
+                    self.anchors.insert(id.clone(), span);
                 }
                 id
             }
-            None => self.unique_anchor(&title),
+            None => self.unique_anchor(&title, span),
         };
         let mut open = format!("<h{level} id=\"");
         escape_into(&mut open, &id);
@@ -440,7 +464,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             open.push('"');
         }
         open.push('>');
-        self.insert(html_at, &open);
+        self.insert(html_at, holes_at, &open);
         let html = &mut self.prose.html;
         html.push_str("<a class=\"anchor\" href=\"#");
         escape_href_into(html, &id);
@@ -451,28 +475,27 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.headings.push(Heading { level, id, title, at });
     }
 
-    fn unique_anchor(&mut self, title: &str) -> String {
+    fn unique_anchor(&mut self, title: &str, span: Span) -> String {
         let mut base = anchor(title);
         if base.is_empty() {
             base = "section".to_owned();
         }
         let mut id = base.clone();
         let mut number = 1;
-        while !self.anchors.insert(id.clone()) {
+        while self.anchors.contains_key(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
+        self.anchors.insert(id.clone(), span);
         id
     }
 
-    /// Puts a start tag before what was written since `at`.
-    fn insert(&mut self, at: usize, tag: &str) {
+    /// Puts a start tag before what was written since `at`. Holes from the place `holes_at` on were made since then; one
+    /// before them may stand at `at` too (a block of code above a heading) and stays in front of the tag.
+    fn insert(&mut self, at: usize, holes_at: usize, tag: &str) {
         self.prose.html.insert_str(at, tag);
         let shift = u32::try_from(tag.len()).unwrap_or(0);
-        for hole in self.prose.holes.iter_mut().rev() {
-            if (hole.at as usize) < at {
-                break;
-            }
+        for hole in &mut self.prose.holes[holes_at..] {
             hole.at += shift;
         }
     }
@@ -497,7 +520,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     /// The region around a table is named by its header cells, which are known when the head ends.
     fn open_table_region(&mut self) {
-        let header = self.prose.text.get(self.table_text_at..).unwrap_or_default();
+        let header = self.plain_text.get(self.table_text_at..).unwrap_or_default();
         let words: Vec<&str> = header.split_whitespace().take(12).collect();
         let mut tag = format!(
             "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {}: ",
@@ -505,7 +528,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         );
         escape_into(&mut tag, &words.join(" "));
         tag.push_str("\"><table>\n");
-        self.insert(self.table_at, &tag);
+        self.insert(self.table_at, self.table_holes_at, &tag);
     }
 
     fn end_table(&mut self) {
@@ -577,9 +600,10 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn reference(&mut self, target: Target, span: Span) -> u32 {
-        let text_at = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        let text_at = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
-        self.prose.references.push(Reference { target, span, label: None, text: (text_at, text_at) });
+        self.prose.references.push(Reference { target, span, label: None, context: None });
+        self.reference_texts.push((text_at, text_at));
         number
     }
 
@@ -609,15 +633,15 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn end_link(&mut self) {
         let open = self.links.pop().unwrap_or(Open::Nothing);
         let wiki = self.wiki.take();
-        let text_end = u32::try_from(self.prose.text.len()).unwrap_or(u32::MAX);
+        let text_end = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         if let Some((number, pothole)) = wiki {
             self.end_wikilink(number as usize, pothole, text_end);
             return;
         }
         match open {
             Open::Reference(number) => {
-                if let Some(reference) = self.prose.references.get_mut(number as usize) {
-                    reference.text.1 = text_end;
+                if let Some(text) = self.reference_texts.get_mut(number as usize) {
+                    text.1 = text_end;
                 }
                 self.hole(Fill::LinkClose(number));
             }
@@ -628,7 +652,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn end_wikilink(&mut self, number: usize, pothole: bool, text_end: u32) {
         let is_fact = matches!(self.prose.references[number].target, Target::Fact { .. });
-        self.prose.references[number].text.1 = text_end;
+        self.reference_texts[number].1 = text_end;
         let number_u32 = u32::try_from(number).unwrap_or(u32::MAX);
         if !is_fact {
             if pothole {
@@ -639,12 +663,12 @@ impl<'a, 'd> Writer<'a, 'd> {
         if let Some((html_at, holes_at, _)) = self.fact_label.take() {
             self.prose.holes.truncate(holes_at);
             let label = self.prose.html.split_off(html_at);
-            self.prose.references[number].label = Some(label);
+            self.prose.references[number].label = Some(label.into_boxed_str());
         } else {
             // The name of a fact is not what a reader reads.
-            let start = self.prose.references[number].text.0 as usize;
-            self.prose.text.truncate(start);
-            self.prose.references[number].text.1 = self.prose.references[number].text.0;
+            let start = self.reference_texts[number].0;
+            self.plain_text.truncate(start as usize);
+            self.reference_texts[number].1 = start;
         }
         self.hole(Fill::Fact(number_u32));
     }
@@ -725,11 +749,11 @@ impl<'a, 'd> Writer<'a, 'd> {
         if image.source.is_empty() && self.prose.holes.last().is_some_and(|hole| matches!(hole.fill, Fill::Embed(_))) {
             return;
         }
-        self.prose.text.push_str(&image.alternative);
+        self.plain_text.push_str(&image.alternative);
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
-                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "a picture without words for those who cannot see it")
+                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "this picture has no words for readers who cannot see it")
                     .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
             );
         }
@@ -785,13 +809,20 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         if !self.options.html {
-            self.diagnostics.push(
-                Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "raw HTML, which this site refuses")
-                    .help("`markdown.html` in `site.toml` decides; write `\\<` for the sign itself"),
-            );
+            // An end tag repeats what its start tag has said.
+            if !html.starts_with("</") {
+                self.diagnostics.push(
+                    Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "this site refuses raw HTML")
+                        .help("write it in Markdown, and `\\<` for the sign itself; `markdown.html` in `site.toml` allows HTML"),
+                );
+            }
             return;
         }
-        for fault in raw_faults(html) {
+        for (place, fault) in raw_faults(html) {
+            let span = match self.origin.offset {
+                Some(_) => Span::from(place).shifted(span.range().start),
+                None => span,
+            };
             let diagnostic = match fault {
                 RawFault::InlineCode(name) => {
                     let message = format!("`{name}` in raw HTML does nothing on the published site");
@@ -816,7 +847,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn math(&mut self, formula: &str, display: bool, range: std::ops::Range<usize>) {
-        self.prose.text.push_str(formula);
+        self.plain_text.push_str(formula);
         match to_mathml(formula, display) {
             Ok(mathml) if display => {
                 self.prose.html.push_str("<span class=\"math\" tabindex=\"0\">");
@@ -866,10 +897,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_footnote(&mut self) {
-        let Some((name, at)) = self.footnote_at.take() else { return };
+        let Some((name, at, holes_at)) = self.footnote_at.take() else { return };
         let html = self.prose.html.split_off(at);
-        let first = self.prose.holes.partition_point(|hole| (hole.at as usize) < at);
-        let mut holes = self.prose.holes.split_off(first);
+        let mut holes = self.prose.holes.split_off(holes_at);
         for hole in &mut holes {
             hole.at -= u32::try_from(at).unwrap_or(0);
         }
@@ -902,17 +932,21 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.html.push_str("</ol></section>\n");
     }
 
-    fn finish(mut self) -> Prose {
+    fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
-        self.prose.text.truncate(self.prose.text.trim_end().len());
+        for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
+            if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
+                let context = sentence_around(&self.plain_text, start as usize..end as usize);
+                reference.context = context.map(Box::new);
+            }
+        }
         // Thousands of these are kept until the last page is written: no room to spare.
         self.prose.html.shrink_to_fit();
-        self.prose.text.shrink_to_fit();
         self.prose.holes.shrink_to_fit();
         self.prose.references.shrink_to_fit();
         self.prose.codes.shrink_to_fit();
         self.prose.headings.shrink_to_fit();
-        self.prose
+        (self.prose, self.plain_text)
     }
 }
 

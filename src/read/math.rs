@@ -17,7 +17,40 @@ pub(super) fn to_mathml(formula: &str, display: bool) -> Result<String, String> 
     let converter = converter.as_ref().ok_or_else(|| "the converter did not start".to_owned())?;
     let kind = if display { MathDisplay::Block } else { MathDisplay::Inline };
     match converter.convert_with_local_state(formula, kind) {
-        Ok(result) => Ok(result.mathml),
-        Err(error) => Err(error.to_string()),
+        Ok(result) => Ok(without_styles(&result.mathml)),
+        Err(error) => Err(in_our_voice(&error.to_string())),
+    }
+}
+
+/// Lower case, names in backticks, no full stop.
+fn in_our_voice(message: &str) -> String {
+    let message = message.trim_end_matches('.').replace('"', "`");
+    let mut letters = message.chars();
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+}
+
+/// Takes inline styles (colours, mostly) away: the published site's Content Security Policy blocks them.
+fn without_styles(mathml: &str) -> String {
+    const ATTRIBUTE: &str = " style=\"";
+    let mut plain = String::with_capacity(mathml.len());
+    let mut rest = mathml;
+    while let Some(at) = rest.find(ATTRIBUTE) {
+        plain.push_str(&rest[..at]);
+        let value = &rest[at + ATTRIBUTE.len()..];
+        rest = value.find('"').map_or("", |end| &value[end + 1..]);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_carry_no_inline_style() {
+        let mathml = to_mathml(r"\color{red} x", true).unwrap_or_default();
+        assert!(mathml.contains("<mi>x</mi>") && !mathml.contains("style"), "{mathml}");
+        assert!(to_mathml(r"\frac{1", false).is_err());
     }
 }

@@ -18,7 +18,7 @@ use crate::files::Source;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
 pub use front_matter::{DeclaredRelation, FrontMatter};
-pub use prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target};
+pub use prose::{CodeBlock, Context, Fill, Heading, Hole, Image, Prose, Reference, Target};
 
 /// The folder of articles.
 pub const CONTENT: &str = "content/";
@@ -132,8 +132,9 @@ pub fn read_document(
         return None;
     };
     let origin = markdown::Origin { path, offset: Some(body_at), whole: Span::new(body_at, text.len()) };
-    let body = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
-    let outline = outline(path, &front, &body, kind, place, folder, is_index, config);
+    let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
+    let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
+    let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
     Some(Document { path: path.clone(), fingerprint: source.fingerprint, kind, place, front, body, body_at, outline })
 }
 
@@ -142,6 +143,7 @@ fn outline(
     path: &SourcePath,
     front: &FrontMatter,
     body: &Prose,
+    words: u32,
     kind: KindId,
     place: Place,
     folder: &str,
@@ -177,7 +179,6 @@ fn outline(
         (None, Place::Page) => format!("{}-{name}", kind.id),
     };
     let anchors = body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect();
-    let words = u32::try_from(body.text.split_whitespace().count()).unwrap_or(u32::MAX);
     Outline { id, title, url: UrlPath::new(&url), anchors, words }
 }
 
@@ -202,7 +203,9 @@ pub fn text_of<'a>(
             let message = if utf16 {
                 format!("`{path}` is UTF-16; text files are UTF-8")
             } else {
-                format!("`{path}` is not UTF-8: byte {} cannot be read", error.valid_up_to())
+                let before = &source.bytes[..error.valid_up_to()];
+                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                format!("`{path}` is not UTF-8: line {line} has the byte {:02X}", source.bytes[error.valid_up_to()])
             };
             diagnostics.push(Diagnostic::about(Code::FileEncoding, path, message).help("save it again as UTF-8"));
             None

@@ -20,8 +20,6 @@ pub struct Prose {
     pub images: Vec<Image>,
     /// Headings in order.
     pub headings: Vec<Heading>,
-    /// What a reader reads, without marks; blocks are separated by `\n`.
-    pub text: String,
 }
 
 /// A gap in [`Prose::html`].
@@ -60,9 +58,20 @@ pub struct Reference {
     /// Where, in the file.
     pub span: Span,
     /// HTML of the label of a fact, where it has one.
-    pub label: Option<String>,
-    /// The part of [`Prose::text`] that is the link's text.
-    pub text: (u32, u32),
+    pub label: Option<Box<str>>,
+    /// The sentence around it, where it may lead to another page.
+    pub context: Option<Box<Context>>,
+}
+
+/// The sentence around a link, for the page that it leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// The sentence, cut at words to about 240 bytes, with an ellipsis where text is missing.
+    pub sentence: Box<str>,
+    /// First byte of the link's text in it.
+    pub mark_start: u16,
+    /// One past its last byte.
+    pub mark_end: u16,
 }
 
 /// The ways of naming something.
@@ -148,68 +157,65 @@ impl Prose {
     pub fn of_text(text: &str) -> Self {
         let mut html = String::with_capacity(text.len() + 8);
         super::html::escape_into(&mut html, text);
-        Self { html, text: text.to_owned(), ..Self::default() }
+        Self { html, ..Self::default() }
     }
 
     /// One hole and nothing else.
     #[must_use]
     pub fn of_reference(target: Target, span: Span, fill: fn(u32) -> Fill) -> Self {
-        let reference = Reference { target, span, label: None, text: (0, 0) };
+        let reference = Reference { target, span, label: None, context: None };
         Self { references: vec![reference], holes: vec![Hole { at: 0, fill: fill(0) }], ..Self::default() }
     }
+}
 
-    /// The sentence around a reference, and where the reference's text lies in it. At most about 240 bytes; cut at
-    /// words, with an ellipsis where text is missing.
-    #[must_use]
-    pub fn sentence_around(&self, reference: &Reference) -> (String, std::ops::Range<usize>) {
-        const SIDE_BYTES_MAX: usize = 110;
-        let (start, end) = (reference.text.0 as usize, (reference.text.1 as usize).min(self.text.len()));
-        let before = &self.text[..start];
-        let block_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let mut from = before[block_start..].rfind(['.', '!', '?']).map_or(block_start, |at| {
-            let after = block_start + at + 1;
-            // A stop that no space follows is inside a number or an abbreviation.
-            if self.text[after..].starts_with(' ') { after } else { block_start }
-        });
-        let mut cut_before = false;
-        if start - from > SIDE_BYTES_MAX {
-            from = floor(&self.text, start - SIDE_BYTES_MAX);
-            from = self.text[from..start].find(' ').map_or(from, |at| from + at);
-            cut_before = true;
-        }
-        let after = &self.text[end..];
-        let block_end = after.find('\n').unwrap_or(after.len());
-        let mut to = block_end;
-        let mut from_here = 0;
-        while let Some(at) = after[from_here..block_end].find(['.', '!', '?']) {
-            let stop = from_here + at + 1;
-            if stop >= block_end || after[stop..].starts_with(' ') {
-                to = stop;
-                break;
-            }
-            from_here = stop;
-        }
-        let mut cut_after = false;
-        if to > SIDE_BYTES_MAX {
-            let cut = floor(after, SIDE_BYTES_MAX);
-            to = after[..cut].rfind(' ').unwrap_or(cut);
-            cut_after = true;
-        }
-        let mut sentence = String::with_capacity(to + end - from + 8);
-        if cut_before {
-            sentence.push('…');
-        }
-        let lead = self.text[from..start].trim_start();
-        sentence.push_str(lead);
-        let mark_start = sentence.len();
-        sentence.push_str(&self.text[start..end]);
-        let mark_end = sentence.len();
-        sentence.push_str(after[..to].trim_end());
-        if cut_after {
-            sentence.push('…');
-        }
-        (sentence, mark_start..mark_end)
+/// The sentence around the part `link` of a text whose blocks are separated by `\n`; `None` when there is nothing to
+/// show.
+#[must_use]
+pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Context> {
+    /// Most bytes shown on each side of the link.
+    const SIDE_BYTES_MAX: usize = 110;
+    let (start, end) = (link.start, link.end.min(text.len()));
+    if start >= end {
+        return None;
     }
+    let before = &text[floor(text, start.saturating_sub(4 * SIDE_BYTES_MAX))..start];
+    let block = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+    // A stop that no space follows is inside a number or an abbreviation.
+    let mut lead = block.rfind(". ").into_iter().chain(block.rfind("! ")).chain(block.rfind("? ")).max().map_or(block, |at| &block[at + 2..]);
+    let mut sentence = String::with_capacity(2 * SIDE_BYTES_MAX + (end - start) + 8);
+    if lead.len() > SIDE_BYTES_MAX {
+        lead = &lead[floor(lead, lead.len() - SIDE_BYTES_MAX)..];
+        lead = lead.find(' ').map_or(lead, |at| &lead[at + 1..]);
+        sentence.push('…');
+    }
+    sentence.push_str(lead.trim_start());
+    let mark_start = sentence.len();
+    sentence.push_str(&text[start..end]);
+    let mark_end = sentence.len();
+    let after = &text[end..];
+    let after = &after[..floor(after, 4 * SIDE_BYTES_MAX)];
+    let block = after.find('\n').map_or(after, |at| &after[..at]);
+    let mut tail = block;
+    let mut from = 0;
+    while let Some(at) = block[from..].find(['.', '!', '?']) {
+        let stop = from + at + 1;
+        if stop >= block.len() || block[stop..].starts_with(' ') {
+            tail = &block[..stop];
+            break;
+        }
+        from = stop;
+    }
+    let cut = tail.len() > SIDE_BYTES_MAX;
+    if cut {
+        tail = &tail[..floor(tail, SIDE_BYTES_MAX)];
+        tail = tail.rfind(' ').map_or(tail, |at| &tail[..at]);
+    }
+    sentence.push_str(tail.trim_end());
+    if cut {
+        sentence.push('…');
+    }
+    let number = |at: usize| u16::try_from(at).ok();
+    Some(Context { mark_start: number(mark_start)?, mark_end: number(mark_end)?, sentence: sentence.into_boxed_str() })
 }
 
 fn floor(text: &str, at: usize) -> usize {

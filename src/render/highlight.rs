@@ -214,7 +214,7 @@ mod tests {
     fn tokens_get_classes_and_text_survives() {
         assert_eq!(
             highlighted("rust", "let x = \"a<b\"; // c\n"),
-            "<span class=\"hl-k\">let</span> x <span class=\"hl-o\">=</span> <span class=\"hl-s\">&quot;a&lt;b&quot;</span>; \
+            "<span class=\"hl-k\">let</span> x <span class=\"hl-o\">= </span><span class=\"hl-s\">&quot;a&lt;b&quot;</span>; \
              <span class=\"hl-c\">// c\n</span>"
         );
         assert_eq!(highlighted("no-such-language", "a < b\n"), "a &lt; b\n");

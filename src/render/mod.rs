@@ -55,8 +55,10 @@ pub struct Renderer<'a> {
 pub enum Standing {
     /// On its own page.
     Own,
-    /// Among others (the page for printing, a list): anchors go, and citations lead to the list of sources.
+    /// Among others on the page for printing: anchors go, and citations lead to the list of sources.
     Among,
+    /// In a line of a list: values stand without citations, which the page itself has.
+    Listed,
 }
 
 /// Most bytes that embeds may add to one page.
@@ -75,7 +77,7 @@ impl Renderer<'_> {
         body.toc = prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
         body.html = match standing {
             Standing::Own => html,
-            Standing::Among => among_others(&html, &crate::base::slug(&document.outline.id)),
+            Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
         };
         body.citations = filler.citations;
         (body, filler.diagnostics)
@@ -115,7 +117,7 @@ impl Renderer<'_> {
     /// Renders a page's fields without its body, as lists show them.
     #[must_use]
     pub fn fields(&self, page: PageId, root: &str) -> Body {
-        self.fields_only(page, root, Standing::Among).0
+        self.fields_only(page, root, Standing::Listed).0
     }
 
     fn fields_only<'a>(&'a self, page: PageId, root: &'a str, standing: Standing) -> (Body, Filler<'a>) {
@@ -174,7 +176,7 @@ impl Filler<'_> {
                 }
                 Fill::Link(index) => {
                     let reference = &prose.references[index as usize];
-                    self.whole_link(owner, reference, &references[index as usize], prose, html);
+                    self.whole_link(owner, reference, &references[index as usize], html);
                 }
                 Fill::Fact(index) => self.fact(&prose.references[index as usize], &references[index as usize], html),
                 Fill::Embed(index) => self.embed(owner, &references[index as usize], html),
@@ -222,26 +224,20 @@ impl Filler<'_> {
         }
     }
 
-    fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, prose: &Prose, html: &mut String) {
+    fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, html: &mut String) {
         self.link_open(owner, answer, html);
-        let (start, end) = reference.text;
-        let written = prose.text.get(start as usize..end as usize).unwrap_or_default();
-        let name = match &reference.target {
-            Target::Name { name, anchor } => Some((name, anchor)),
-            _ => None,
+        let (name, anchor) = match &reference.target {
+            Target::Name { name, anchor } => (name.as_str(), anchor.as_deref()),
+            Target::Here { anchor } => ("", Some(anchor.as_str())),
+            Target::Source { .. } | Target::Site { .. } | Target::Fact { .. } => ("", None),
         };
         let label = match answer {
+            // A page that was named by its id is printed as its title. So is a draft: its id is nobody's business.
             Answer::Page { page, by_id: true, .. } => self.renderer.site.title(*page),
-            Answer::Page { page, .. } | Answer::Draft(page) if written.is_empty() => self.renderer.site.title(*page),
-            Answer::Draft(page) => {
-                // The name of a private page stays private when it was named by its id.
-                let document = self.renderer.site.document(*page);
-                if written == document.outline.id { &document.outline.title } else { written }
-            }
-            _ => match name {
-                Some((name, Some(_))) if !name.is_empty() => name.as_str(),
-                _ => written.trim_start_matches('#'),
-            },
+            Answer::Draft(page) if name == self.renderer.site.document(*page).outline.id => self.renderer.site.title(*page),
+            Answer::Page { page, .. } | Answer::Draft(page) if name.is_empty() => self.renderer.site.title(*page),
+            _ if name.is_empty() => anchor.unwrap_or_default(),
+            _ => name,
         };
         escape_into(html, label);
         if leads_somewhere(answer) {
@@ -277,13 +273,17 @@ impl Filler<'_> {
             (None, None) => {}
         }
         let title = fact.source.as_ref().map_or("editor's estimate", |source| source.title.as_str());
+        if self.standing == Standing::Listed {
+            html.push_str("</span>");
+            return;
+        }
         if self.standing == Standing::Among {
             let place = fact.source.as_ref().and_then(|source| site.source_number(source));
             let (place, number) = match place {
                 Some(number) => (format!("sources/#source-{number}"), number.to_string()),
                 None => (format!("facts/#fact-{}", fact.id), "est.".to_owned()),
             };
-            html.push_str(&format!("</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source: ", self.root));
+            html.push_str(&format!("</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source {number}: ", self.root));
             escape_into(html, title);
             html.push_str(&format!("\">{number}</a></sup>"));
             return;
@@ -389,16 +389,22 @@ impl Filler<'_> {
             escape_into(html, &code.text);
         } else if !highlight::highlight_into(html, &code.language, &code.text) {
             let path = &self.renderer.site.document(owner).path;
-            let message = format!(
-                "this code is shown without colours: a block may have {} bytes, a line {}",
-                highlight::BLOCK_BYTES_MAX,
-                highlight::LINE_BYTES_MAX
-            );
-            self.diagnostics.push(Diagnostic::at(Code::CodeNotHighlighted, path, code.span, message));
+            let longest = code.text.lines().map(str::len).max().unwrap_or(0);
+            let why = if longest > highlight::LINE_BYTES_MAX {
+                format!("a line has {longest} bytes and may have {}", highlight::LINE_BYTES_MAX)
+            } else {
+                format!("it has {} bytes and may have {}", code.text.len(), highlight::BLOCK_BYTES_MAX)
+            };
+            let message = format!("this code is shown without colours: {why}");
+            let diagnostic = Diagnostic::at(Code::CodeNotHighlighted, path, code.span, message);
+            self.diagnostics.push(diagnostic.help("shorten it to what the text is about, or link to the whole file"));
         }
         html.push_str("</code></pre></div>\n");
     }
 }
+
+/// How the region around a table begins.
+const TABLE_REGION: &str = "<div class=\"table-scroll\" role=\"region\"";
 
 fn leads_somewhere(answer: &Answer) -> bool {
     matches!(answer, Answer::Page { .. } | Answer::Here(_) | Answer::Url(..))
@@ -437,6 +443,10 @@ fn push_without_anchors(html: &mut String, inner: &str, notes: bool) {
             rest = after.find('"').map_or("", |end| &after[end + 1..]);
         } else if rest.starts_with("<a class=\"anchor\"") {
             rest = rest.find("</a>").map_or("", |end| &rest[end + 4..]);
+        } else if notes && rest.starts_with(TABLE_REGION) {
+            // Many tables of many pages: regions of their own would only be in the way.
+            html.push_str("<div class=\"table-scroll\">");
+            rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
         } else if !notes && rest.starts_with("<sup class=\"footnote-ref\"") {
             rest = rest.find("</sup>").map_or("", |end| &rest[end + 6..]);
         } else {

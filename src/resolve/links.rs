@@ -233,7 +233,7 @@ impl Resolver<'_> {
             None if anchors.is_empty() => diagnostic.help("it has no headings at all"),
             None => {
                 let ids: Vec<&str> = anchors.iter().take(8).map(|(id, _)| id.as_str()).collect();
-                diagnostic.help(format!("its anchors are {}", crate::data::quoted_list(&ids)))
+                diagnostic.help(format!("its anchors are {}", crate::data::quoted_all(&ids)))
             }
         };
         self.diagnostics.push(diagnostic);
@@ -332,11 +332,14 @@ impl Resolver<'_> {
         };
         let fact = self.site.fact(found);
         if fact.display(part).is_none() && !(labelled && part.is_empty()) {
-            let parts = fact.parts();
+            let help = match fact.parts().as_slice() {
+                ["value"] => format!("it has one value: write `[[fact:{id}]]`"),
+                parts => format!("its parts are {}", crate::data::quoted_all(parts)),
+            };
             let diagnostic = self
                 .fault(Code::FactPart, span, format!("the fact `{id}` has no part `{part}`"))
                 .also(&fact.path, Some(fact.id_span), "declared here")
-                .help(format!("its parts are {}", crate::data::quoted_list(&parts)));
+                .help(help);
             self.diagnostics.push(diagnostic);
             return Answer::Nothing;
         }
@@ -344,7 +347,8 @@ impl Resolver<'_> {
             let unit = if fact.unit_text.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", fact.unit_text) };
             let diagnostic = self
                 .fault(Code::FactUnit, span, format!("this field wants {}, but the fact `{id}` has {unit}", wanted.words()))
-                .also(&fact.path, Some(fact.id_span), "declared here");
+                .also(&fact.path, Some(fact.id_span), "declared here")
+                .help(format!("name a fact that is {}, or correct the `unit` of this one", wanted.words()));
             self.diagnostics.push(diagnostic);
         }
         Answer::Fact(found)
@@ -438,7 +442,10 @@ pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<b
                     let document = &site.documents[here];
                     let span = targets[here].first().map_or(Span::default(), |(_, span)| *span);
                     let message = format!("this page embeds pages that embed pages, more than {DEPTH_MAX} deep");
-                    diagnostics.push(Diagnostic::at(Code::EmbedDepth, &document.path, span, message));
+                    diagnostics.push(
+                        Diagnostic::at(Code::EmbedDepth, &document.path, span, message)
+                            .help("link to the page, or embed the last page of the chain itself"),
+                    );
                     faulty[here] = true;
                 }
                 stack.pop();
@@ -454,7 +461,11 @@ pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<b
                 let mut names: Vec<&str> = stack[from..].iter().map(|(page, _)| site.documents[*page].outline.id.as_str()).collect();
                 names.push(&site.documents[target].outline.id);
                 let message = format!("pages embed each other in a circle: {}", names.join(" → "));
-                diagnostics.push(Diagnostic::at(Code::EmbedCycle, &site.documents[here].path, span, message));
+                diagnostics.push(
+                    Diagnostic::at(Code::EmbedCycle, &site.documents[here].path, span, message)
+                        .label("this closes the circle")
+                        .help("take the `!` of one of these embeds away: it becomes a link"),
+                );
                 for (page, _) in &stack[from..] {
                     faulty[*page] = true;
                 }

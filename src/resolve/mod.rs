@@ -206,7 +206,9 @@ fn sort_facts(mut facts: Vec<Fact>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<F
         if same {
             let message = format!("two facts have the id `{}`", later.id);
             let diagnostic = Diagnostic::at(Code::IdDuplicate, &later.path, later.id_span, message);
-            diagnostics.push(diagnostic.also(&first.path, Some(first.id_span), "first here"));
+            diagnostics.push(
+                diagnostic.also(&first.path, Some(first.id_span), "first here").help("give one of them another `id`"),
+            );
         }
         same
     });

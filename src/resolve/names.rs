@@ -46,11 +46,24 @@ impl Names {
             let id = document.outline.id.as_str();
             if let Some(first) = ids.get(id) {
                 let first = &documents[first.index()];
+                let front = (&first.front, &document.front);
+                if first.outline.url == document.outline.url
+                    && front.0.id.is_none()
+                    && front.1.id.is_none()
+                    && !(front.0.draft || front.1.draft)
+                {
+                    // Both ids come from the same address: that they share it is reported, and mends this as well.
+                    continue;
+                }
                 let span = document.front.id.as_ref().map_or(document.front.title.span, |id| id.span);
                 let message = format!("two pages have the id `{id}`");
                 let diagnostic = Diagnostic::at(Code::IdDuplicate, &document.path, span, message);
                 let other = first.front.id.as_ref().map_or(first.front.title.span, |id| id.span);
-                diagnostics.push(diagnostic.also(&first.path, Some(other), "the other one"));
+                diagnostics.push(
+                    diagnostic
+                        .also(&first.path, Some(other), "the other one")
+                        .help("give one of them an `id` of its own"),
+                );
                 continue;
             }
             ids.insert(id, page);

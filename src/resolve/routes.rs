@@ -168,17 +168,8 @@ impl Gathering<'_> {
         let key: String = url.file().nfc().flat_map(char::to_lowercase).collect();
         if let Some(first) = self.taken.get(&key) {
             let other = self.routes.get(first).cloned().unwrap_or(Owner::NotFound);
-            let (path, span, name) = self.describe(&owner, &url);
-            let (other_path, other_span, other_name) = self.describe(&other, first);
-            let message = format!("{name} and {other_name} would both be published at `/{url}`");
-            let mut diagnostic = match span {
-                Some(span) => Diagnostic::at(Code::OutputCollision, &path, span, message),
-                None => Diagnostic::about(Code::OutputCollision, &path, message),
-            };
-            if other_path != path {
-                diagnostic = diagnostic.also(&other_path, other_span, "the other one");
-            }
-            self.diagnostics.push(diagnostic.help("rename one of them, or give one a `slug`"));
+            let diagnostic = self.collision(&owner, &other, &url, first);
+            self.diagnostics.push(diagnostic);
             return;
         }
         if url.href().len() > URL_BYTES_MAX {
@@ -189,6 +180,34 @@ impl Gathering<'_> {
         }
         self.taken.insert(key, url.clone());
         self.routes.insert(url, owner);
+    }
+
+    /// Two owners of one address, reported where an author can do something about it.
+    fn collision(&self, owner: &Owner, other: &Owner, url: &UrlPath, other_url: &UrlPath) -> Diagnostic {
+        let mut one = self.describe(owner, url);
+        let mut two = self.describe(other, other_url);
+        let generated = |(path, _, _): &(SourcePath, Option<Span>, String)| path.as_str() == "site.toml";
+        if generated(&one) {
+            std::mem::swap(&mut one, &mut two);
+        }
+        let (path, span, name) = one;
+        let message = format!("{name} and {} would both be published at `/{url}`", two.2);
+        let mut diagnostic = match span {
+            Some(span) => Diagnostic::at(Code::OutputCollision, &path, span, message),
+            None => Diagnostic::about(Code::OutputCollision, &path, message),
+        };
+        if two.0 != path && !generated(&two) {
+            diagnostic = diagnostic.also(&two.0, two.1, "the other one");
+        }
+        match (owner, other) {
+            (Owner::Section(kind), Owner::Page(_)) | (Owner::Page(_), Owner::Section(kind)) => {
+                let folder = &self.config.kind(*kind).folder;
+                diagnostic.help(format!("to introduce the index, call the file `content/{folder}/index.md`"))
+            }
+            (Owner::Redirect(_), _) | (_, Owner::Redirect(_)) => diagnostic.help("take the address out of `redirect_from`"),
+            (Owner::Page(_), _) | (_, Owner::Page(_)) => diagnostic.help("rename one of them, or give the page a `slug`"),
+            _ => diagnostic.help("rename one of them"),
+        }
     }
 
     fn redirect(&mut self, page: PageId, old: &str, span: Span) {

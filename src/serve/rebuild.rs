@@ -1,0 +1,185 @@
+//! Builds again after every batch of saves and puts the result up, or tells what keeps it from being put up.
+
+use std::any::Any;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::console::Console;
+use super::shown::{Problem, Shown, Version};
+use crate::base::SourcePath;
+use crate::diag::{Colour, Diagnostic, Severity, to_text};
+use crate::files::{Files, Tree, Watch};
+use crate::output::MemorySite;
+use crate::pipeline::{Counts, Outcome};
+
+/// The overlay shows so many faults; the terminal shows them all.
+const FAULTS_SHOWN_MAX: usize = 20;
+
+/// Turns a snapshot into a site. It may panic: that is our bug, shown as such, and the next build starts afresh.
+pub(super) type Builder = Box<dyn FnMut(&Files, Vec<Diagnostic>) -> Built + Send>;
+
+/// What a build gave. The site counts only when the outcome has no errors.
+pub(super) struct Built {
+    pub(super) site: MemorySite,
+    pub(super) outcome: Outcome,
+}
+
+/// The thread that builds.
+pub(super) struct Workshop {
+    pub(super) tree: Tree,
+    pub(super) builder: Builder,
+    pub(super) board: watch::Sender<Arc<Shown>>,
+    pub(super) console: Console,
+    /// Where people find the site.
+    pub(super) url: String,
+    /// Whether to open it in the browser.
+    pub(super) open: bool,
+}
+
+impl Workshop {
+    /// Builds once and then after every batch that changes a file, until the watch is stopped.
+    pub(super) fn run(mut self, mut watch: Watch) {
+        let built = self.build();
+        if let Ok(counts) = &built.result {
+            self.console.say(&format!(
+                "built {}, {}, {} in {}",
+                count(counts.pages, "page"),
+                count(counts.facts, "fact"),
+                count(counts.relations, "relation"),
+                seconds(built.time),
+            ));
+        }
+        self.console.say(&format!("serving {} (Ctrl-C stops)", self.page_url()));
+        if self.open && open::that_detached(self.page_url()).is_err() {
+            self.console.warn("no browser could be opened");
+        }
+        while let Some(batch) = watch.wait() {
+            if let Some(notice) = &batch.notice {
+                self.console.warn(notice);
+            }
+            match self.tree.update(&batch.changes) {
+                Ok(changed) if changed.is_empty() => {}
+                Ok(changed) => self.build_again(&changed),
+                Err(error) => self.console.warn(&format!("cannot read the project: {error}; still serving what was read")),
+            }
+        }
+    }
+
+    fn build_again(&mut self, changed: &[SourcePath]) {
+        let built = self.build();
+        let what = summary(changed);
+        match built.result {
+            Ok(counts) => {
+                let pages = count(counts.rendered, "page");
+                self.console.say(&format!("{what}: {pages} rendered in {}", seconds(built.time)));
+            }
+            Err(title) => self.console.say(&format!("{what}: {title}, still serving the last good site")),
+        }
+    }
+
+    /// Builds, shows the faults in the terminal and puts the new state up.
+    fn build(&mut self) -> Attempt {
+        let started = Instant::now();
+        let faults = self.tree.faults().to_vec();
+        let files = self.tree.files();
+        // A builder that panicked starts afresh, so nothing half-done is seen again.
+        let built = catch_unwind(AssertUnwindSafe(|| (self.builder)(files, faults)));
+        let time = started.elapsed();
+        let shown = self.board.borrow().clone();
+        let (next, result) = match built {
+            Ok(Built { site, outcome }) => {
+                self.console.show(&to_text(&outcome.diagnostics, files, self.console.colour));
+                if outcome.has_errors() {
+                    let problem = problem_of(&outcome, files);
+                    let title = problem.title.clone();
+                    (shown.with_problem(problem), Err(title))
+                } else {
+                    (shown.with_site(site, outcome.base_path), Ok(outcome.counts))
+                }
+            }
+            Err(panic) => {
+                let problem = problem_of_panic(&*panic);
+                self.console.show(&format!("{}\n", problem.text));
+                let title = problem.title.clone();
+                (shown.with_problem(problem), Err(title))
+            }
+        };
+        self.board.send_replace(Arc::new(next));
+        Attempt { result, time }
+    }
+
+    /// The address of the home page.
+    fn page_url(&self) -> String {
+        format!("{}{}", self.url, self.board.borrow().base_path.trim_start_matches('/'))
+    }
+}
+
+/// How a build went: its counts, or what the problem is called.
+struct Attempt {
+    result: Result<Counts, String>,
+    time: Duration,
+}
+
+impl Shown {
+    /// The same site, with what keeps a newer one from being shown.
+    fn with_problem(&self, problem: Problem) -> Self {
+        let (site, base_path) = (self.site.clone(), self.base_path.clone());
+        Self { version: self.version, site, base_path, problem: Some(Arc::new(problem)), ready: true }
+    }
+
+    /// A new site. One with the bytes of the old keeps its version, so that no page is reloaded for nothing.
+    fn with_site(&self, site: MemorySite, base_path: String) -> Self {
+        let same = self.site.as_deref() == Some(&site) && self.base_path == base_path;
+        let number = if same { self.version.site } else { self.version.site + 1 };
+        let version = Version { site: number, ..self.version };
+        Self { version, site: Some(Arc::new(site)), base_path, problem: None, ready: true }
+    }
+}
+
+/// Warnings do not keep a site from being shown, so they are left to the terminal.
+fn problem_of(outcome: &Outcome, files: &Files) -> Problem {
+    let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let some: Vec<Diagnostic> = errors.take(FAULTS_SHOWN_MAX).cloned().collect();
+    let mut text = to_text(&some, files, Colour::Never).trim_end().to_owned();
+    let left = outcome.counts.errors.saturating_sub(some.len());
+    if left > 0 {
+        let _ = write!(text, "\n\n… and {left} more");
+    }
+    Problem { title: count(outcome.counts.errors, "error"), text }
+}
+
+fn problem_of_panic(panic: &(dyn Any + Send)) -> Problem {
+    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let message = message.unwrap_or("no message");
+    let text = format!(
+        "The build stopped at a fault of its own: {message}\n\n\
+         This is a bug in Fingerpost, not in your files. Please report it with the message above and, if you can,\n\
+         the files you changed last. The next save builds again."
+    );
+    Problem { title: "Fingerpost has a bug".to_owned(), text }
+}
+
+/// `content/a.md and 3 more`.
+fn summary(changed: &[SourcePath]) -> String {
+    match changed {
+        [] => "nothing".to_owned(),
+        [only] => only.to_string(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+fn count(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
+fn seconds(time: Duration) -> String {
+    match time.as_millis() {
+        milliseconds @ ..1000 => format!("{milliseconds} ms"),
+        _ => format!("{:.2} s", time.as_secs_f64()),
+    }
+}
