@@ -8,6 +8,7 @@ mod codes;
 mod commonmark;
 mod faults;
 mod fetched;
+mod incremental;
 mod integrity;
 mod naughty;
 mod normalise;
