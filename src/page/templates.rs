@@ -217,7 +217,7 @@ fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
         return faults;
     }
     // Without a place the last template that the text names is the one that came too late.
-    let name = text.split('`').filter(|name| theme.files.contains_key(&format!("templates/{name}"))).next_back();
+    let name = text.split('`').rfind(|name| theme.files.contains_key(&format!("templates/{name}")));
     vec![diagnostic(theme, name.unwrap_or("page.html"), error, Code::TemplateSyntax, None)]
 }
 
