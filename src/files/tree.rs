@@ -172,7 +172,9 @@ struct State {
 
 fn differences(before: State, after: State) -> Vec<SourcePath> {
     let mut differing = BTreeSet::new();
-    differing.extend(before.files.iter().filter(|(path, known)| after.files.get(*path) != Some(known)).map(|(path, _)| path));
+    differing.extend(
+        before.files.iter().filter(|(path, known)| after.files.get(*path) != Some(known)).map(|(path, _)| path),
+    );
     differing.extend(after.files.keys().filter(|path| !before.files.contains_key(*path)));
     differing.extend(before.faults.iter().filter(|fault| !after.faults.contains(fault)).map(|(path, _)| path));
     differing.extend(after.faults.iter().filter(|fault| !before.faults.contains(fault)).map(|(path, _)| path));
@@ -263,7 +265,8 @@ mod tests {
         folder.write("site.toml", "");
         folder.write("content/a.md", "one");
         let mut tree = Tree::load(folder.path(), &folder.path().join("site.toml")).expect("it is there");
-        std::os::unix::fs::symlink(folder.path().join("content/a.md"), folder.path().join("content/b.md")).expect("links");
+        std::os::unix::fs::symlink(folder.path().join("content/a.md"), folder.path().join("content/b.md"))
+            .expect("links");
         assert_eq!(update(&mut tree, &["content/b.md"]), ["content/b.md"]);
         folder.write("content/a.md", "two");
         assert_eq!(update(&mut tree, &["content/a.md"]), ["content/a.md", "content/b.md"]);

@@ -35,8 +35,20 @@ const STAMP_RESOLUTION: Duration = Duration::from_secs(3);
 /// File systems on which changes made elsewhere (in another system, on another machine) cause no events here.
 #[cfg(target_os = "linux")]
 const SILENT_FILE_SYSTEMS: [&str; 14] = [
-    "9p", "cifs", "drvfs", "fakeowner", "fuse.grpcfuse", "fuse.osxfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "nfs", "nfs4",
-    "prl_fs", "smb3", "vboxsf", "virtiofs",
+    "9p",
+    "cifs",
+    "drvfs",
+    "fakeowner",
+    "fuse.grpcfuse",
+    "fuse.osxfs",
+    "fuse.sshfs",
+    "fuse.vmhgfs-fuse",
+    "nfs",
+    "nfs4",
+    "prl_fs",
+    "smb3",
+    "vboxsf",
+    "virtiofs",
 ];
 
 /// Saves that belong together.

@@ -32,7 +32,9 @@ pub(super) fn listen(interface: IpAddr, port: Option<u16>) -> Result<Addresses, 
                 let port = listeners[0].local_addr().map_err(Error::System)?.port();
                 return Ok(Addresses { listeners, url: url(interface, port) });
             }
-            Err(error) if error.kind() != io::ErrorKind::AddrInUse => return Err(Error::Listen { address, cause: error }),
+            Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+                return Err(Error::Listen { address, cause: error });
+            }
             Err(_) if port.is_some() => return Err(Error::PortBusy(address)),
             Err(_) => {}
         }

@@ -42,7 +42,10 @@ impl Gate {
         let named = request.uri.authority().map(|authority| authority.as_str());
         let known = |host: &str| self.knows(host);
         if !host.is_some_and(known) || !named.is_none_or(known) {
-            return Err(Refusal { status: StatusCode::MISDIRECTED_REQUEST, reason: "this server answers to `localhost` only" });
+            return Err(Refusal {
+                status: StatusCode::MISDIRECTED_REQUEST,
+                reason: "this server answers to `localhost` only",
+            });
         }
         if !is_same_origin(&request.headers, host.unwrap_or_default()) {
             let reason = "this server does not answer to pages of other sites";
@@ -64,7 +67,9 @@ impl Gate {
             None => name.parse().map(IpAddr::V4),
         };
         address.is_ok_and(|address| {
-            address.is_loopback() || address == self.interface || self.interface.is_unspecified() && !address.is_unspecified()
+            address.is_loopback()
+                || address == self.interface
+                || self.interface.is_unspecified() && !address.is_unspecified()
         })
     }
 }
@@ -95,9 +100,9 @@ fn is_below_localhost(name: &str) -> bool {
     let Some(at) = name.len().checked_sub(ending.len()).filter(|at| name.is_char_boundary(*at)) else { return false };
     let (labels, end) = name.split_at(at);
     end.eq_ignore_ascii_case(ending)
-        && labels.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+        && labels
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
 }
 
 /// Whether a page of this server asks, or no page at all: an address typed or a link followed, which shows what it gets
@@ -148,18 +153,58 @@ mod tests {
     #[test]
     fn only_names_of_this_computer_are_known() {
         let known = [
-            "localhost", "LOCALHOST", "localhost:1111", "guide.localhost", "a.b-c.localhost:80", "127.0.0.1",
-            "127.0.0.1:1111", "127.1.2.3:9", "[::1]", "[::1]:1111", "[0:0:0:0:0:0:0:1]:1",
+            "localhost",
+            "LOCALHOST",
+            "localhost:1111",
+            "guide.localhost",
+            "a.b-c.localhost:80",
+            "127.0.0.1",
+            "127.0.0.1:1111",
+            "127.1.2.3:9",
+            "[::1]",
+            "[::1]:1111",
+            "[0:0:0:0:0:0:0:1]:1",
         ];
         for host in known {
             assert!(knows(LOCAL, host), "{host}");
         }
         let strange = [
-            "", ":", ":80", "evil.example", "evil.example:1111", "localhost.evil.example", "evillocalhost", ".localhost",
-            "a..localhost", "a/.localhost", "localhost:", "localhost:x", "localhost:123456", "localhost:80:80",
-            "localhost.", "127.0.0.1.evil.example", "127.0.0.1.", "0.0.0.0", "0x7f.0.0.1", "2130706433", "127.1",
-            "192.168.1.5", "::1", "[::1", "[::1]x", "[::2]", "[::]", "[localhost]", "[127.0.0.1]", "user@localhost",
-            "localhost ", " localhost", "localhost,evil.example", "ｌocalhost", "%6cocalhost", "[::ffff:127.0.0.1]",
+            "",
+            ":",
+            ":80",
+            "evil.example",
+            "evil.example:1111",
+            "localhost.evil.example",
+            "evillocalhost",
+            ".localhost",
+            "a..localhost",
+            "a/.localhost",
+            "localhost:",
+            "localhost:x",
+            "localhost:123456",
+            "localhost:80:80",
+            "localhost.",
+            "127.0.0.1.evil.example",
+            "127.0.0.1.",
+            "0.0.0.0",
+            "0x7f.0.0.1",
+            "2130706433",
+            "127.1",
+            "192.168.1.5",
+            "::1",
+            "[::1",
+            "[::1]x",
+            "[::2]",
+            "[::]",
+            "[localhost]",
+            "[127.0.0.1]",
+            "user@localhost",
+            "localhost ",
+            " localhost",
+            "localhost,evil.example",
+            "ｌocalhost",
+            "%6cocalhost",
+            "[::ffff:127.0.0.1]",
         ];
         for host in strange {
             assert!(!knows(LOCAL, host), "{host}");

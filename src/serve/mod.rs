@@ -94,7 +94,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PortBusy(address) => write!(formatter, "port {} is in use: choose another with `--port`", address.port()),
+            Self::PortBusy(address) => {
+                write!(formatter, "port {} is in use: choose another with `--port`", address.port())
+            }
             Self::PortsBusy { first, last } => {
                 write!(formatter, "ports {first} to {last} are all in use: choose another with `--port`")
             }

@@ -44,14 +44,15 @@ impl Workshop {
     /// Builds once and then after every batch that changes a file, until the watch is stopped.
     pub(super) fn run(mut self, mut watch: Watch) {
         let built = self.build();
-        if let Ok(counts) = &built.result {
-            self.console.say(&format!(
+        match built.result {
+            Ok(counts) => self.console.say(&format!(
                 "built {}, {}, {} in {}",
                 count(counts.pages, "page"),
                 count(counts.facts, "fact"),
                 count(counts.relations, "relation"),
                 seconds(built.time),
-            ));
+            )),
+            Err(title) => self.console.say(&format!("{title}: the site appears once the build succeeds")),
         }
         self.console.say(&format!("serving {} (Ctrl-C stops)", self.page_url()));
         if self.open && open::that_detached(self.page_url()).is_err() {
@@ -64,7 +65,9 @@ impl Workshop {
             match self.tree.update(&batch.changes) {
                 Ok(changed) if changed.is_empty() => {}
                 Ok(changed) => self.build_again(&changed),
-                Err(error) => self.console.warn(&format!("cannot read the project: {error}; still serving what was read")),
+                Err(error) => {
+                    self.console.warn(&format!("cannot read the project: {error}; still serving what was read"))
+                }
             }
         }
     }
@@ -102,8 +105,8 @@ impl Workshop {
                 }
             }
             Err(panic) => {
+                // The terminal has heard of it already, from the hook for panics.
                 let problem = problem_of_panic(&*panic);
-                self.console.show(&format!("{}\n", problem.text));
                 let title = problem.title.clone();
                 (shown.with_problem(problem), Err(title))
             }

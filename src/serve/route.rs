@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn paths_lead_to_files_pages_and_their_slashes() {
-        let site = site(&["index.html", "roles/producer/index.html", "a.css", "caf\u{e9}/index.html", "100%.txt", "a b.txt"]);
+        let site =
+            site(&["index.html", "roles/producer/index.html", "a.css", "caf\u{e9}/index.html", "100%.txt", "a b.txt"]);
         for (path, expected) in [
             ("/", "index.html"),
             ("/index.html", "index.html"),
@@ -117,14 +118,58 @@ mod tests {
     fn nothing_outside_the_map_can_be_named() {
         let site = site(&["index.html", "a/index.html", "etc/index.html"]);
         let corpus = [
-            "/../etc/passwd", "/../../etc/passwd", "/a/../../etc/passwd", "/..", "/../", "/a/..", "/a/../", "/./", "/.",
-            "/%2e%2e/etc/passwd", "/%2e%2e%2fetc%2fpasswd", "/..%2f..%2fetc/passwd", "/%252e%252e%252fetc/passwd",
-            "/..\\..\\windows\\win.ini", "/..%5c..%5cwindows", "/c:/windows/win.ini", "/foo/c:/windows/win.ini",
-            "/a/index.html::$DATA", "/INDEX~1.HTM", "//etc/passwd", "///", "//evil.example", "//evil.example/..",
-            "/%00", "/index.html%00", "/index.html%00.png", "/a%00/", "/index.html?", "/index.html%3f", "/a//",
-            "/%ff", "/%c0%ae%c0%ae/", "/%", "/%2", "/%zz", "/.git/config", "/site.toml", "/content/index.md",
-            "/\u{ff0e}\u{ff0e}/", "/etc%2f..%2f..%2fpasswd", "/a/./", "/a/index.html/", "/ ", "/index.html ", "/index.html.",
-            "/@fs/etc/passwd", "/?/../etc/passwd", "/__fingerpost/", "/__fingerpost/x", "", "*", "index.html",
+            "/../etc/passwd",
+            "/../../etc/passwd",
+            "/a/../../etc/passwd",
+            "/..",
+            "/../",
+            "/a/..",
+            "/a/../",
+            "/./",
+            "/.",
+            "/%2e%2e/etc/passwd",
+            "/%2e%2e%2fetc%2fpasswd",
+            "/..%2f..%2fetc/passwd",
+            "/%252e%252e%252fetc/passwd",
+            "/..\\..\\windows\\win.ini",
+            "/..%5c..%5cwindows",
+            "/c:/windows/win.ini",
+            "/foo/c:/windows/win.ini",
+            "/a/index.html::$DATA",
+            "/INDEX~1.HTM",
+            "//etc/passwd",
+            "///",
+            "//evil.example",
+            "//evil.example/..",
+            "/%00",
+            "/index.html%00",
+            "/index.html%00.png",
+            "/a%00/",
+            "/index.html?",
+            "/index.html%3f",
+            "/a//",
+            "/%ff",
+            "/%c0%ae%c0%ae/",
+            "/%",
+            "/%2",
+            "/%zz",
+            "/.git/config",
+            "/site.toml",
+            "/content/index.md",
+            "/\u{ff0e}\u{ff0e}/",
+            "/etc%2f..%2f..%2fpasswd",
+            "/a/./",
+            "/a/index.html/",
+            "/ ",
+            "/index.html ",
+            "/index.html.",
+            "/@fs/etc/passwd",
+            "/?/../etc/passwd",
+            "/__fingerpost/",
+            "/__fingerpost/x",
+            "",
+            "*",
+            "index.html",
         ];
         for path in corpus {
             assert_eq!(found(&site, "/", path), "missing", "{path:?}");

@@ -73,7 +73,9 @@ impl Running {
     }
 
     fn get(&self, path: &str) -> String {
-        self.raw(format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port).as_bytes())
+        self.raw(
+            format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port).as_bytes(),
+        )
     }
 
     /// Waits until the terminal shows something with `part` in it.
@@ -162,7 +164,12 @@ fn plain_builder() -> Builder {
             let text = source.text().expect("the tests write UTF-8");
             assert!(!text.contains("panic"), "a panic in {path}");
             if let Some(at) = text.find("fault") {
-                diagnostics.push(Diagnostic::at(Code::LinkBroken, path, (at..at + 5).into(), "there is a `fault` & <b>"));
+                diagnostics.push(Diagnostic::at(
+                    Code::LinkBroken,
+                    path,
+                    (at..at + 5).into(),
+                    "there is a `fault` & <b>",
+                ));
             }
             sink.put(path.as_str().trim_start_matches("content/"), source.bytes.clone());
             counts.pages += 1;
@@ -199,7 +206,10 @@ fn pages_files_redirects_and_what_is_missing_are_answered_from_memory() {
     let style = server.get("/assets/site.css?x=1");
     assert!(style.contains("text/css") && style.ends_with("\r\n\r\np { margin: 0 }"), "{style}");
     let moved = server.get("/roles/producer?a=b");
-    assert!(moved.starts_with("HTTP/1.1 302 Found\r\n") && moved.contains("location: /roles/producer/?a=b\r\n"), "{moved}");
+    assert!(
+        moved.starts_with("HTTP/1.1 302 Found\r\n") && moved.contains("location: /roles/producer/?a=b\r\n"),
+        "{moved}"
+    );
     let missing = server.get("/nowhere/");
     assert!(missing.starts_with("HTTP/1.1 404 Not Found\r\n") && missing.contains("nothing here<script"), "{missing}");
     let script = server.get("/__fingerpost/live.js");
@@ -218,7 +228,10 @@ fn strange_requests_get_refusals_and_leave_the_server_up() {
         ("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "421"),
         ("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "421"),
         ("GET /__fingerpost/events HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "421"),
-        ("GET /__fingerpost/live.js HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n\r\n", "403"),
+        (
+            "GET /__fingerpost/live.js HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n\r\n",
+            "403",
+        ),
         ("GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://[\r\nConnection: close\r\n\r\n", "403"),
         ("GET / HTTP/1.1\r\nHost: \u{1}\r\nConnection: close\r\n\r\n", "400"),
         ("GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "404"),
@@ -295,6 +308,7 @@ fn an_error_is_shown_over_the_last_good_site_until_it_is_fixed() {
 fn a_site_that_never_built_appears_when_it_does() {
     let server = Running::start(&[("content/index.html", "fault")], plain_builder());
     let page = server.get("/");
+    server.says("1 error: the site appears once the build succeeds");
     assert!(page.starts_with("HTTP/1.1 503") && page.contains("/__fingerpost/live.js"), "{page}");
     let mut events = server.events();
     let before = events.next();
@@ -315,6 +329,7 @@ fn a_panic_of_the_build_is_shown_as_our_bug_and_the_next_build_goes_on() {
     assert_eq!(bug["problem"]["title"], "Fingerpost has a bug");
     let text = bug["problem"]["text"].as_str().expect("it is text");
     assert!(text.contains("a panic in content/index.html"), "{text}");
+    server.says("content/index.html: Fingerpost has a bug, still serving the last good site");
     assert!(server.get("/").contains("<body>home"));
     server.folder.write("content/index.html", "<body>well again</body>");
     assert_eq!(events.next()["problem"], serde_json::Value::Null);

@@ -4,6 +4,7 @@
 
 mod browser;
 mod chromium;
+mod codes;
 mod commonmark;
 mod faults;
 mod fetched;

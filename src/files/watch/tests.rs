@@ -186,7 +186,7 @@ fn a_recent_stamp_is_looked_into_and_an_old_one_is_not() {
 fn the_innermost_mount_decides() {
     let mounts = "1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / /mnt/c rw shared:1 - 9p C: rw\n\
         3 1 0:3 / /mnt/c/my\\040site rw - ext4 /dev/b rw\n";
-    assert_eq!(file_system_of(Path::new("/home/a"), mounts), Some("ext4"));
+    assert_eq!(file_system_of(Path::new("/srv/a"), mounts), Some("ext4"));
     assert_eq!(file_system_of(Path::new("/mnt/c/a"), mounts), Some("9p"));
     assert_eq!(file_system_of(Path::new("/mnt/c/my site"), mounts), Some("ext4"));
 }
