@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Write, stderr};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -46,8 +46,8 @@ impl Chromium {
         let Some(program) = NAMES.into_iter().find(|name| on_path(name)) else {
             assert!(std::env::var_os("CI").is_none(), "Chromium is missing: `tests/run` installs it");
             // Written past the test harness, which would swallow it: a skipped test must be heard.
-            writeln!(std::io::stderr(), "SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}")
-                .unwrap();
+            let word = format!("SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}\n");
+            stderr().write_all(word.as_bytes()).expect("standard error can be written");
             return None;
         };
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{name}-{}", std::process::id()));

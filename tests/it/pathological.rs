@@ -171,19 +171,26 @@ fn front_matter_without_end_or_in_great_depth_is_a_diagnostic() {
     }
 }
 
-/// Reads and builds every class, each on a thread of its own with an ordinary stack.
+/// Reads and builds every class, each on a thread of its own with an ordinary stack, and tells of all that fail.
 fn survive(classes: &[Class]) {
+    let mut faults = Vec::new();
     for (name, text) in classes {
         let markdown = text();
         let page = format!(
             "---\ntitle: A\ndescription: One page of hostile text, to see that it is read to its end.\n---\n\n{markdown}\n"
         );
         let source = page.clone();
-        watchdog::finishes(&format!("read: {name}"), move || workshop::read("content/a.md", source.as_bytes()));
-        watchdog::finishes(&format!("build: {name}"), move || {
-            let built = Site::bare().with("content/a.md", page).build();
-            // Rendering the findings is a pass over the text too.
-            built.rendered_diagnostics().len()
+        let read =
+            watchdog::attempt(&format!("read: {name}"), move || workshop::read("content/a.md", source.as_bytes()));
+        // A class that cannot be read cannot be built either, and its thread is still busy.
+        let done = read.and_then(|_| {
+            watchdog::attempt(&format!("build: {name}"), move || {
+                let built = Site::bare().with("content/a.md", page).build();
+                // Telling the findings is a pass over the text too.
+                built.rendered_diagnostics().len()
+            })
         });
+        faults.extend(done.err());
     }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

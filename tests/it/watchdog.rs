@@ -16,6 +16,11 @@ const CAP: Duration = Duration::from_secs(120);
 
 /// The result of `work`; panics with `name` when it panics or is still running at the cap.
 pub(crate) fn finishes<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
+    attempt(name, work).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// The result of `work`, or why it has none.
+pub(crate) fn attempt<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
     let (sender, receiver) = channel();
     let worker = thread::Builder::new()
         .name(name.to_owned())
@@ -26,11 +31,11 @@ pub(crate) fn finishes<T: Send + 'static>(name: &str, work: impl FnOnce() -> T +
         })
         .expect("a thread can be started");
     match receiver.recv_timeout(CAP) {
-        Ok(result) => result,
-        Err(RecvTimeoutError::Timeout) => panic!("`{name}` was still running after {} s", CAP.as_secs()),
+        Ok(result) => Ok(result),
+        Err(RecvTimeoutError::Timeout) => Err(format!("`{name}` was still running after {} s", CAP.as_secs())),
         Err(RecvTimeoutError::Disconnected) => match worker.join() {
             Ok(()) => unreachable!("the worker sends before it returns"),
-            Err(_) => panic!("`{name}` panicked; its message stands above"),
+            Err(_) => Err(format!("`{name}` panicked; its message stands above")),
         },
     }
 }

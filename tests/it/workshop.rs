@@ -451,12 +451,14 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the command can be run");
-        let (sender, receiver) = channel();
         // Whichever of the two it says its address on; both have to be read to the end, or it would stop when one is full.
         let outputs: [Box<dyn Read + Send>; 2] = [
             Box::new(process.stdout.take().expect("it is ours")),
             Box::new(process.stderr.take().expect("it is ours")),
         ];
+        // From here on dropping it ends it, whatever happens.
+        let mut server = Self { process, address: String::new() };
+        let (sender, receiver) = channel();
         for output in outputs {
             let sender = sender.clone();
             thread::spawn(move || {
@@ -470,13 +472,11 @@ impl Server {
         let mut said = String::new();
         while let Ok(line) = receiver.recv_timeout(Duration::from_secs(120)) {
             if let Some(address) = line.split_whitespace().find(|word| word.starts_with("http://")) {
-                let address = format!("{}/", address.trim_end_matches(['/', '.', ',']));
-                return Self { process, address };
+                server.address = format!("{}/", address.trim_end_matches(['/', '.', ',']));
+                return server;
             }
             said += &format!("{line}\n");
         }
-        // Best effort: what counts is the message.
-        let _ = process.kill();
         panic!("the server did not say where it listens:\n{said}");
     }
 
