@@ -4,9 +4,11 @@
 
 mod browser;
 mod chromium;
+mod codes;
 mod commonmark;
 mod faults;
 mod fetched;
+mod incremental;
 mod integrity;
 mod naughty;
 mod normalise;

@@ -39,9 +39,16 @@ enum Role<'a> {
     Diagnostics,
 }
 
-/// Codes that no example can produce, because they are about the disk, bytes or sizes: tests/it/faults/ does.
-const SHOWN_ELSEWHERE: [&str; 6] =
-    ["file-unreadable", "file-encoding", "file-too-large", "file-link", "file-outside", "code-not-highlighted"];
+/// Codes that no short example can produce, because they are about the disk, bytes or sizes: tests/it/faults/ does.
+const SHOWN_ELSEWHERE: [&str; 7] = [
+    "file-unreadable",
+    "file-encoding",
+    "file-too-large",
+    "file-link",
+    "file-outside",
+    "code-not-highlighted",
+    "embed-depth",
+];
 
 #[test]
 fn every_example_of_the_specification_holds() {

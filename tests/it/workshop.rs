@@ -79,6 +79,28 @@ impl Site {
         Self(vec![("site.toml".to_owned(), SITE_TOML_WITH_DEFAULT_THEME.as_bytes().to_vec())])
     }
 
+    /// A site with something of everything, small enough to build often: `pages` articles that link to each other.
+    pub(crate) fn varied(pages: usize) -> Self {
+        let fact = "- id: the-fact\n  statement: How many there are\n  value: 12\n  unit: jobs\n  as_of: 2025\n  place: worldwide\n  \
+                    evidence: editor's estimate\n  reasoning: Counted by hand.\n";
+        let mut site = Self::with_default_theme()
+            .with("content/index.md", "---\ntitle: Home\ndescription: The first page\n---\n\nText.\n")
+            .with("content/facts/a.yaml", fact)
+            .with("static/robots-extra.txt", "text\n");
+        for at in 0..pages {
+            let kind = ["roles", "skills", "pathways", "glossary"][at % 4];
+            let (next, topic, other_topic) = ((at + 5) % pages, at % 3, at % 5);
+            let text = format!(
+                "---\ntitle: Page {at}\nid: page-{at}\ndescription: The page with number {at}, one of a few that are much alike and \
+                 link to each other.\naliases: [Alias {at}]\ntopics: [topic {topic}, topic {other_topic}]\nreviewed: 2026-11-23\n---\n\n\
+                 ## One\n\nSee [[page-{next}]] and [[Alias {next}|the next]]; there are [[fact:the-fact]].\n\n\
+                 ## Two\n\n```rust\nfn a{at}() {{}}\n```\n\n| a | b |\n|---|--:|\n| 1 | {at} |\n"
+            );
+            site = site.with(&format!("content/{kind}/page-{at}.md"), text);
+        }
+        site
+    }
+
     /// The site that lies in a folder.
     pub(crate) fn from_folder(folder: &Path) -> Self {
         Self(files_below(folder).into_iter().collect())
@@ -102,13 +124,31 @@ impl Site {
         Self(files.iter().map(|(path, source)| (path.as_str().to_owned(), source.bytes.to_vec())).collect())
     }
 
+    /// The site without one of its files.
+    pub(crate) fn without(mut self, path: &str) -> Self {
+        self.0.retain(|(known, _)| known != path);
+        self
+    }
+
+    /// The text of one of its files.
+    pub(crate) fn file(&self, path: &str) -> String {
+        let (_, bytes) = self.0.iter().find(|(known, _)| known == path).expect("the site has this file");
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
+    /// The paths of its articles, sorted.
+    pub(crate) fn articles(&self) -> Vec<String> {
+        let mut paths: Vec<String> =
+            self.0.iter().map(|(path, _)| path.clone()).filter(|path| path.ends_with(".md")).collect();
+        paths.sort();
+        paths
+    }
+
     /// The same files in another order, a different one for each seed.
     pub(crate) fn shuffled(mut self, seed: u64) -> Self {
-        // A linear congruential generator is random enough to deal cards.
-        let mut state = seed;
+        let mut chance = Chance(seed);
         for at in (1..self.0.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let other = (state >> 33) as usize % (at + 1);
+            let other = chance.below(at + 1);
             self.0.swap(at, other);
         }
         self
@@ -136,6 +176,17 @@ impl Site {
         let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);
         let output = shelf.0.into_inner().expect("no thread panicked while it held the shelf");
         Built { files, output, outcome }
+    }
+}
+
+/// Chance that is the same for each seed: a linear congruential generator is random enough to deal cards.
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
     }
 }
 

@@ -1,39 +1,18 @@
 //! Everything that must not change a byte of the output: order, threads, clocks, places, languages.
 
-use super::{FACT, assert_same_output, page};
+use super::assert_same_output;
 use crate::workshop::{self, Site};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-/// A site with something of everything, small enough to build often.
-fn varied() -> Site {
-    let mut site = Site::with_default_theme()
-        .with("content/index.md", page("Home"))
-        .with("content/facts/a.yaml", FACT)
-        .with("static/robots-extra.txt", "text\n");
-    for at in 0..24 {
-        let kind = ["roles", "skills", "pathways", "glossary"][at % 4];
-        let next = (at + 5) % 24;
-        let text = format!(
-            "---\ntitle: Page {at}\nid: page-{at}\ndescription: The page with number {at}, one of a few that are much alike and link to each other.\n\
-             aliases: [Alias {at}]\ntopics: [topic {}, topic {}]\nreviewed: 2026-11-23\n---\n\n\
-             ## One\n\nSee [[page-{next}]] and [[Alias {next}|the next]]; there are [[fact:same-fact]].\n\n## Two\n\n```rust\nfn a{at}() {{}}\n```\n\n| a | b |\n|---|--:|\n| 1 | {at} |\n",
-            at % 3,
-            at % 5,
-        );
-        site = site.with(&format!("content/{kind}/page-{at}.md"), text);
-    }
-    site
-}
-
 #[test]
 fn the_order_in_which_files_are_handed_over_does_not_change_a_byte() {
-    let built = varied().build();
+    let built = Site::varied(24).build();
     assert!(!built.has_errors(), "{}", built.rendered_diagnostics());
     let output = built.output();
     for seed in 1..6 {
-        let other = varied().shuffled(seed).build();
+        let other = Site::varied(24).shuffled(seed).build();
         assert_eq!(built.rendered_diagnostics(), other.rendered_diagnostics(), "seed {seed}");
         assert_same_output(&format!("seed {seed}"), &output, &other.output());
     }
@@ -42,7 +21,7 @@ fn the_order_in_which_files_are_handed_over_does_not_change_a_byte() {
 #[test]
 fn nothing_of_the_surroundings_changes_a_byte() {
     let folder = workshop::fresh_folder("surroundings");
-    let site = varied();
+    let site = Site::varied(24);
     site.write(&folder.join("one"));
     // The same files made in another order, with other times, in a place with another name.
     let elsewhere = folder.join("another place with a longer name");
@@ -72,9 +51,9 @@ fn nothing_of_the_surroundings_changes_a_byte() {
 #[test]
 fn the_output_of_the_command_is_the_output_of_the_library() {
     let folder = workshop::fresh_folder("command");
-    varied().write(&folder.join("site"));
+    Site::varied(24).write(&folder.join("site"));
     let by_command = build_by_command(&folder.join("site"), &folder.join("out"), &[], &folder);
-    assert_same_output("the library", &by_command, &varied().build().output());
+    assert_same_output("the library", &by_command, &Site::varied(24).build().output());
 }
 
 /// Sets when a file was last changed.
