@@ -164,7 +164,8 @@ impl Server {
         let tree = Tree::load(&options.root, &options.config).map_err(unreadable)?;
         let stopper = watch.stopper();
         let (board, shown) = watch::channel(Arc::new(Shown::nothing_yet()));
-        let workshop = Workshop { tree, builder, board, console, url: addresses.url, open: options.open };
+        let (url, open, found) = (addresses.url, options.open, Vec::new());
+        let workshop = Workshop { tree, builder, board, console, url, open, found };
         thread::Builder::new().name("build".to_owned()).spawn(move || workshop.run(watch)).map_err(Error::System)?;
         Ok(Self { listeners: addresses.listeners, gate, shown, stopper })
     }

@@ -1,6 +1,7 @@
 //! Builds again after every batch of saves and puts the result up, or tells what keeps it from being put up.
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub(super) struct Workshop {
     pub(super) url: String,
     /// Whether to open it in the browser.
     pub(super) open: bool,
+    /// What the latest build found, so that the next one shows only what is new.
+    pub(super) found: Vec<Diagnostic>,
 }
 
 impl Workshop {
@@ -93,16 +96,17 @@ impl Workshop {
         let built = catch_unwind(AssertUnwindSafe(|| (self.builder)(files, faults)));
         let time = started.elapsed();
         let shown = self.board.borrow().clone();
+        let mut diagnostics = Vec::new();
         let (next, result) = match built {
+            Ok(Built { outcome, .. }) if outcome.has_errors() => {
+                let problem = problem_of(&outcome, files);
+                let title = problem.title.clone();
+                diagnostics = outcome.diagnostics;
+                (shown.with_problem(problem), Err(title))
+            }
             Ok(Built { site, outcome }) => {
-                self.console.show(&to_text(&outcome.diagnostics, files, self.console.colour));
-                if outcome.has_errors() {
-                    let problem = problem_of(&outcome, files);
-                    let title = problem.title.clone();
-                    (shown.with_problem(problem), Err(title))
-                } else {
-                    (shown.with_site(site, outcome.base_path), Ok(outcome.counts))
-                }
+                diagnostics = outcome.diagnostics;
+                (shown.with_site(site, outcome.base_path), Ok(outcome.counts))
             }
             Err(panic) => {
                 // The terminal has heard of it already, from the hook for panics.
@@ -111,8 +115,19 @@ impl Workshop {
                 (shown.with_problem(problem), Err(title))
             }
         };
+        // The browser first: a terminal can be slow.
         self.board.send_replace(Arc::new(next));
+        self.show_news(diagnostics);
         Attempt { result, time }
+    }
+
+    /// Shows errors, and those warnings that the build before did not give: a site may carry many for a long time.
+    fn show_news(&mut self, diagnostics: Vec<Diagnostic>) {
+        let known: HashSet<&Diagnostic> = self.found.iter().collect();
+        let is_news = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error || !known.contains(diagnostic);
+        let news: Vec<Diagnostic> = diagnostics.iter().filter(is_news).cloned().collect();
+        self.console.show(&to_text(&news, self.tree.files(), self.console.colour));
+        self.found = diagnostics;
     }
 
     /// The address of the home page.
@@ -136,11 +151,19 @@ impl Shown {
 
     /// A new site. One with the bytes of the old keeps its version, so that no page is reloaded for nothing.
     fn with_site(&self, site: MemorySite, base_path: String) -> Self {
-        let same = self.site.as_deref() == Some(&site) && self.base_path == base_path;
+        let same = self.site.as_deref().is_some_and(|known| is_same(known, &site)) && self.base_path == base_path;
         let number = if same { self.version.site } else { self.version.site + 1 };
         let version = Version { site: number, ..self.version };
         Self { version, site: Some(Arc::new(site)), base_path, problem: None, ready: true }
     }
+}
+
+/// Whether two sites have the same bytes. Pages that came from the memo are the very same and need no look.
+fn is_same(known: &MemorySite, site: &MemorySite) -> bool {
+    known.len() == site.len()
+        && known.iter().zip(site.iter()).all(|((known_path, known), (path, bytes))| {
+            known_path == path && (Arc::ptr_eq(known, bytes) || known == bytes)
+        })
 }
 
 /// Warnings do not keep a site from being shown, so they are left to the terminal.

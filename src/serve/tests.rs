@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::scratch::Folder;
 use crate::pipeline::{Counts, Outcome, Sink};
 
@@ -155,7 +155,7 @@ impl Events {
 }
 
 /// Publishes `content/<name>.html` as it is: the server's tests depend on no theme. A page that says `fault` is an error,
-/// one that says `panic` our bug.
+/// one that says `doubt` a warning, one that says `panic` our bug.
 fn plain_builder() -> Builder {
     Box::new(|files, mut diagnostics| {
         let sink = MemorySink::new();
@@ -171,10 +171,13 @@ fn plain_builder() -> Builder {
                     "there is a `fault` & <b>",
                 ));
             }
+            if let Some(at) = text.find("doubt") {
+                diagnostics.push(Diagnostic::at(Code::PageOrphan, path, (at..at + 5).into(), "there is a `doubt`"));
+            }
             sink.put(path.as_str().trim_start_matches("content/"), source.bytes.clone());
             counts.pages += 1;
         }
-        counts.errors = diagnostics.len();
+        counts.errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let outcome = Outcome { diagnostics, counts, output_dir: "public".to_owned(), base_path: "/".to_owned() };
         Built { site: sink.into_site(), outcome }
     })
@@ -302,6 +305,23 @@ fn an_error_is_shown_over_the_last_good_site_until_it_is_fixed() {
     let fixed = events.next();
     assert_eq!(fixed["problem"], serde_json::Value::Null);
     assert_eq!(fixed["version"], good["version"], "the same site: no reload");
+}
+
+#[test]
+fn a_warning_is_said_once_and_keeps_no_page_back() {
+    let server = Running::start(&SITE, plain_builder());
+    let mut events = server.events();
+    events.next();
+    server.folder.write("content/index.html", "<body>doubt</body>");
+    assert_eq!(events.next()["problem"], serde_json::Value::Null);
+    assert!(server.get("/").contains("doubt"));
+    server.says("there is a `doubt`");
+    server.folder.write("content/404.html", "<body>gone</body>");
+    let mut said = String::new();
+    while !said.contains("content/404.html: ") {
+        said.push_str(&server.said.recv_timeout(Duration::from_secs(10)).expect("the build is told"));
+    }
+    assert!(!said.contains("doubt"), "{said}");
 }
 
 #[test]

@@ -150,12 +150,15 @@ fn a_project_that_is_removed_and_comes_back_is_heard_again() {
 #[test]
 fn a_burst_is_few_batches() {
     let listener = Listener::start(false);
+    let started = Instant::now();
     for number in 0..2000 {
         listener.folder.write(&format!("content/many/{number}.md"), "x");
     }
+    // However long writing takes on a busy machine: about one batch in the longest time that a batch may last.
+    let most = 2 + 2 * started.elapsed().as_millis() / BATCH_MAX.as_millis();
     let (paths, count) = listener.heard();
     assert!(paths.contains("content/many"), "the new folder is heard");
-    assert!(count <= 4, "{count} batches");
+    assert!(count as u128 <= most, "{count} batches, not {most}");
 }
 
 #[test]
