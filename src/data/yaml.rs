@@ -37,7 +37,7 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
         disallow_directives: true,
         simple_key_max_lookahead: 1024,
     };
-    let mut builder = Builder { path, text, offset, diagnostics, anchors: FxHashMap::default(), nodes: 0 };
+    let mut builder = Builder { path, text, offset, diagnostics, anchors: FxHashMap::default(), nodes: 0, depth: 0 };
     let mut events = Parser::new_from_str_with_options(text, options);
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
@@ -96,7 +96,10 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
                 builder.remember(anchor, &node);
                 node
             }),
-            Event::Alias(anchor) => Some(builder.alias(anchor, span)),
+            Event::Alias(anchor) => {
+                builder.depth = stack.len();
+                Some(builder.alias(anchor, span))
+            }
             _ => None,
         };
         let Some(node) = complete else { continue };
@@ -128,6 +131,8 @@ struct Builder<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     anchors: FxHashMap<usize, Node>,
     nodes: usize,
+    /// Collections that are open here.
+    depth: usize,
 }
 
 impl Builder<'_> {
@@ -145,7 +150,11 @@ impl Builder<'_> {
 
     fn remember(&mut self, anchor: usize, node: &Node) {
         if anchor > 0 {
-            self.anchors.insert(anchor, node.clone());
+            // A kept copy is work and memory like any value.
+            self.nodes += measure(node).0;
+            if self.nodes <= NODES_MAX {
+                self.anchors.insert(anchor, node.clone());
+            }
         }
     }
 
@@ -155,9 +164,16 @@ impl Builder<'_> {
             self.fault(span, "this alias stands inside the value it names");
             return Node { span, value: Value::Null };
         };
-        let size = count(node);
-        if self.nodes + size > NODES_MAX {
-            self.fault(span, format!("aliases repeat more than {NODES_MAX} values in one document"));
+        let (size, depth) = measure(node);
+        let fault = if self.nodes + size > NODES_MAX {
+            Some(format!("aliases repeat more than {NODES_MAX} values in one document"))
+        } else if self.depth + depth > DEPTH_MAX {
+            Some(format!("aliases nest values more than {DEPTH_MAX} deep"))
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            self.fault(span, fault);
             return Node { span, value: Value::Null };
         }
         self.nodes += size;
@@ -165,22 +181,24 @@ impl Builder<'_> {
     }
 }
 
-/// Values in a tree; depth is bounded by [`DEPTH_MAX`] times the depth of aliases, which [`NODES_MAX`] bounds.
-fn count(node: &Node) -> usize {
+/// Values in a tree, and how deep they nest.
+fn measure(node: &Node) -> (usize, usize) {
     let mut total = 0;
-    let mut pending = vec![node];
-    while let Some(node) = pending.pop() {
+    let mut deepest = 0;
+    let mut pending = vec![(node, 1)];
+    while let Some((node, depth)) = pending.pop() {
         total += 1;
+        deepest = deepest.max(depth);
         match &node.value {
-            Value::List(items) => pending.extend(items),
-            Value::Map(entries) => pending.extend(entries.iter().map(|entry| &entry.node)),
+            Value::List(items) => pending.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Map(entries) => pending.extend(entries.iter().map(|entry| (&entry.node, depth + 1))),
             Value::Null | Value::Scalar(_) => {}
         }
         if total > NODES_MAX {
             break;
         }
     }
-    total
+    (total, deepest)
 }
 
 /// A list or mapping whose end has not come yet.

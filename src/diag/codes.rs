@@ -97,6 +97,7 @@ codes! {
     CodeNotHighlighted "code-not-highlighted" Warn Lint;
     EmbedCycle "embed-cycle" Deny Fault;
     EmbedDepth "embed-depth" Deny Fault;
+    EmbedInline "embed-inline" Deny Fault;
     RelationRange "relation-range" Deny Lint;
     RelationCycle "relation-cycle" Deny Lint;
     RelationSelf "relation-self" Deny Lint;

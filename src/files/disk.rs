@@ -81,6 +81,12 @@ pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagno
         return true;
     }
     match fs::canonicalize(entry.path()) {
+        Ok(target) if holds(&target, entry.path()) => {
+            let path = source_path(entry.path(), root);
+            let message = format!("`{path}` is a link to a folder that holds it");
+            diagnostics.push(Diagnostic::about(Code::FileLink, &path, message).help("take the link away"));
+            false
+        }
         Ok(target) if target.starts_with(root) => true,
         Ok(_) => {
             let path = source_path(entry.path(), root);
@@ -92,6 +98,13 @@ pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagno
         }
         Err(_) => true,
     }
+}
+
+/// Whether a folder holds a link, in the place where the link really lies: following it would never end, or read the
+/// project into itself.
+fn holds(folder: &Path, link: &Path) -> bool {
+    let parent = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
+    parent.is_some_and(|parent| parent.starts_with(folder))
 }
 
 /// Hidden files and what editors leave beside the file they save.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::base::slug::percent_encode;
 
-/// Appends text with `& < > "` escaped: safe between tags and in quoted attributes.
+/// Appends text with `& < > "` escaped: safe between tags and in quoted attributes. A zero byte becomes U+FFFD.
 pub fn escape_into(html: &mut String, text: &str) {
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -13,6 +13,8 @@ pub fn escape_into(html: &mut String, text: &str) {
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
+            // As CommonMark has it: a zero byte is never published.
+            0 => "\u{fffd}",
             _ => continue,
         };
         html.push_str(&text[plain..at]);

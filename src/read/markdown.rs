@@ -91,6 +91,7 @@ enum Open {
 struct Footnote {
     html: String,
     holes: Vec<Hole>,
+    headings: Vec<Heading>,
 }
 
 struct Writer<'a, 'd> {
@@ -129,6 +130,12 @@ struct Writer<'a, 'd> {
     footnote_order: Vec<String>,
     footnote_at: Option<(String, usize, usize)>,
     html_block: Option<usize>,
+    /// Open quotes, list items, notes, definitions.
+    containers: usize,
+    /// Open elements that hold words only: emphasis, links, headings.
+    phrases: usize,
+    /// Numbers of auto anchors by their text, so that a page of equal headings is not searched again for each.
+    anchor_numbers: FxHashMap<String, usize>,
 }
 
 impl<'a, 'd> Writer<'a, 'd> {
@@ -174,6 +181,9 @@ impl<'a, 'd> Writer<'a, 'd> {
             footnote_order: Vec::new(),
             footnote_at: None,
             html_block: None,
+            containers: 0,
+            phrases: 0,
+            anchor_numbers: FxHashMap::default(),
         }
     }
 
@@ -267,6 +277,20 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn start(&mut self, tag: Tag<'a>, range: std::ops::Range<usize>) {
+        match &tag {
+            Tag::BlockQuote(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition => {
+                self.containers += 1;
+            }
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Heading { .. }
+            | Tag::DefinitionListTitle => self.phrases += 1,
+            _ => {}
+        }
         match tag {
             Tag::Paragraph => {
                 self.line_start();
@@ -362,6 +386,20 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {
         match tag {
+            TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::FootnoteDefinition | TagEnd::DefinitionListDefinition => {
+                self.containers = self.containers.saturating_sub(1);
+            }
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Heading(_)
+            | TagEnd::DefinitionListTitle => self.phrases = self.phrases.saturating_sub(1),
+            _ => {}
+        }
+        match tag {
             TagEnd::Paragraph => {
                 if self.prose.html.ends_with("<p>") && !self.plain && !self.has_hole_here() {
                     let length = self.prose.html.len() - 3;
@@ -451,6 +489,11 @@ impl<'a, 'd> Writer<'a, 'd> {
                 } else {
                     self.anchors.insert(id.clone(), span);
                 }
+                if is_reserved_anchor(&id) {
+                    let message = format!("the page itself has the anchor `{id}`");
+                    let diagnostic = Diagnostic::at(Code::AnchorDuplicate, self.origin.path, span, message);
+                    self.diagnostics.push(diagnostic.help("give this heading another one"));
+                }
                 id
             }
             None => self.unique_anchor(&title, span),
@@ -472,7 +515,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         escape_into(html, &title);
         html.push_str(&format!("\"></a></h{level}>\n"));
         let at = u32::try_from(html_at).unwrap_or(u32::MAX);
-        self.prose.headings.push(Heading { level, id, title, at });
+        self.prose.headings.push(Heading { level, id, title, at, nested: self.containers > 0 });
     }
 
     fn unique_anchor(&mut self, title: &str, span: Span) -> String {
@@ -481,11 +524,12 @@ impl<'a, 'd> Writer<'a, 'd> {
             base = "section".to_owned();
         }
         let mut id = base.clone();
-        let mut number = 1;
-        while self.anchors.contains_key(&id) {
+        let mut number = self.anchor_numbers.get(&base).copied().unwrap_or(1);
+        while self.anchors.contains_key(&id) || is_reserved_anchor(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
+        self.anchor_numbers.insert(base, number);
         self.anchors.insert(id.clone(), span);
         id
     }
@@ -691,7 +735,12 @@ impl<'a, 'd> Writer<'a, 'd> {
             .any(|ending| address.to_ascii_lowercase().ends_with(&format!(".{ending}")));
         if matches!(link_type, LinkType::WikiLink { .. }) && !image_file {
             let number = self.reference(named_target(address), span);
-            self.hole(Fill::Embed(number));
+            if self.phrases > 0 {
+                self.embed_in_line(span);
+                self.hole(Fill::Link(number));
+            } else {
+                self.hole(Fill::Embed(number));
+            }
             // What stands between the brackets is a name, not a description: it is thrown away with the picture.
             self.image = Some(Image {
                 source: String::new(),
@@ -746,7 +795,8 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         let Some(image) = self.image.take() else { return };
-        if image.source.is_empty() && self.prose.holes.last().is_some_and(|hole| matches!(hole.fill, Fill::Embed(_))) {
+        let stands_for_page = |hole: &Hole| matches!(hole.fill, Fill::Embed(_) | Fill::Link(_));
+        if image.source.is_empty() && self.prose.holes.last().is_some_and(stands_for_page) {
             return;
         }
         self.plain_text.push_str(&image.alternative);
@@ -761,25 +811,39 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.hole(Fill::Image(number));
     }
 
-    /// A picture or an embed that is all of a paragraph takes its place.
+    fn embed_in_line(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::at(Code::EmbedInline, self.origin.path, span, "a page cannot be embedded inside a line")
+                .help("put it into a paragraph of its own, or write a link: take the `!` away"),
+        );
+    }
+
+    /// A picture or an embed that is all of a paragraph takes its place. An embed among words is a fault.
     fn paragraph_ended(&mut self) {
         let inner = self.paragraph_at + 3;
-        let Some(hole) = self.prose.holes.last().cloned() else { return };
-        let alone = hole.at as usize == inner && self.prose.html.len() == inner + "</p>\n".len();
-        let only = self.prose.holes.iter().rev().nth(1).is_none_or(|other| (other.at as usize) < inner);
-        if !(alone && only) {
+        let first = self.prose.holes.partition_point(|hole| (hole.at as usize) < inner);
+        let empty = self.prose.html.len() == inner + "</p>\n".len();
+        if let ([hole], true) = (&self.prose.holes[first..], empty) {
+            let takes_its_place = match hole.fill {
+                Fill::Embed(_) => true,
+                Fill::Image(number) if !self.prose.images[number as usize].title.is_empty() => {
+                    self.prose.images[number as usize].alone = true;
+                    true
+                }
+                _ => false,
+            };
+            if takes_its_place {
+                self.prose.html.truncate(self.paragraph_at);
+                self.prose.holes[first].at = u32::try_from(self.paragraph_at).unwrap_or(u32::MAX);
+            }
             return;
         }
-        match hole.fill {
-            Fill::Embed(_) => {}
-            Fill::Image(number) if !self.prose.images[number as usize].title.is_empty() => {
-                self.prose.images[number as usize].alone = true;
+        for at in first..self.prose.holes.len() {
+            if let Fill::Embed(number) = self.prose.holes[at].fill {
+                let span = self.prose.references[number as usize].span;
+                self.embed_in_line(span);
+                self.prose.holes[at].fill = Fill::Link(number);
             }
-            _ => return,
-        }
-        self.prose.html.truncate(self.paragraph_at);
-        if let Some(last) = self.prose.holes.last_mut() {
-            last.at = u32::try_from(self.paragraph_at).unwrap_or(u32::MAX);
         }
     }
 
@@ -900,10 +964,16 @@ impl<'a, 'd> Writer<'a, 'd> {
         let Some((name, at, holes_at)) = self.footnote_at.take() else { return };
         let html = self.prose.html.split_off(at);
         let mut holes = self.prose.holes.split_off(holes_at);
+        let first = self.prose.headings.partition_point(|heading| (heading.at as usize) < at);
+        let mut headings = self.prose.headings.split_off(first);
+        let shift = u32::try_from(at).unwrap_or(0);
         for hole in &mut holes {
-            hole.at -= u32::try_from(at).unwrap_or(0);
+            hole.at -= shift;
         }
-        self.footnotes.entry(name).or_insert(Footnote { html, holes });
+        for heading in &mut headings {
+            heading.at -= shift;
+        }
+        self.footnotes.entry(name).or_insert(Footnote { html, holes, headings });
     }
 
     fn write_footnotes(&mut self) {
@@ -919,6 +989,8 @@ impl<'a, 'd> Writer<'a, 'd> {
                 let at = u32::try_from(self.prose.html.len()).unwrap_or(u32::MAX);
                 self.prose.html.push_str(&note.html);
                 self.prose.holes.extend(note.holes.into_iter().map(|hole| Hole { at: hole.at + at, ..hole }));
+                let headings = note.headings.into_iter();
+                self.prose.headings.extend(headings.map(|heading| Heading { at: heading.at + at, ..heading }));
             }
             let uses = self.footnote_numbers.get(&name).map_or(1, |(_, uses)| *uses);
             for used in 1..=uses {
@@ -958,6 +1030,14 @@ fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Warning => ("warning", "Warning"),
         BlockQuoteKind::Caution => ("caution", "Caution"),
     }
+}
+
+/// Anchors that templates and the page's notes and sources use: no heading of the text may have them.
+fn is_reserved_anchor(id: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["main", "guide", "ways", "sources", "order", "related", "backlinks", "bottom-line", "toc-title"];
+    let numbered = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    NAMES.contains(&id) || id.starts_with("field-") || ["source-", "cite-", "fn-", "fnref-"].into_iter().any(numbered)
 }
 
 /// What `[[name]]` or `[[name#heading]]` names.

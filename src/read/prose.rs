@@ -123,6 +123,8 @@ pub struct Heading {
     pub title: String,
     /// Where the section's HTML begins in [`Prose::html`], the heading itself included.
     pub at: u32,
+    /// Stands inside a list, a quote or a note: its section is not a whole piece of HTML and cannot be embedded.
+    pub nested: bool,
 }
 
 /// A block of code.

@@ -323,11 +323,14 @@ impl Filler<'_> {
         let range = match start {
             Some(index) => {
                 let level = prose.headings[index].level;
-                let end = prose.headings[index + 1..].iter().find(|heading| heading.level <= level);
+                let end = prose.headings[index + 1..].iter().find(|heading| heading.level <= level && !heading.nested);
                 prose.headings[index].at as usize..end.map_or(end_of_text, |heading| heading.at as usize)
             }
             None => 0..end_of_text,
         };
+        if range.start > range.end {
+            return;
+        }
         let mut inner = String::with_capacity(range.len() + 256);
         self.depth += 1;
         self.fill(page, prose, 0, range, &mut inner);

@@ -37,6 +37,9 @@ pub fn markdown_twin(site: &Site, page: PageId, answers: &Answers, source: &str,
         at = range.end;
     }
     text.push_str(source.get(at..).unwrap_or_default());
+    if text.contains('\0') {
+        text = text.replace('\0', "\u{fffd}");
+    }
     if !text.ends_with('\n') {
         text.push('\n');
     }

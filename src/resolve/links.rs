@@ -118,6 +118,12 @@ impl Resolver<'_> {
                 Target::Fact { id, part } => self.fact(id, part, reference.label.is_some(), wanted, span),
             };
             answers.push(match answer {
+                Answer::Page { page, anchor: Some(ref anchor), .. } if embed && self.is_nested(page, anchor) => {
+                    let message = format!("the section `{anchor}` stands inside a list, a quote or a note and cannot be embedded");
+                    let diagnostic = self.fault(Code::AnchorBroken, span, message);
+                    self.diagnostics.push(diagnostic.help("embed a section of the text itself, or link to this one"));
+                    Answer::Nothing
+                }
                 Answer::Here(_) | Answer::Url(..) if embed => {
                     let diagnostic = self.fault(Code::LinkBroken, span, "only another page, or a section of one, can be embedded".to_owned());
                     self.diagnostics.push(diagnostic);
@@ -127,6 +133,11 @@ impl Resolver<'_> {
             });
         }
         answers
+    }
+
+    fn is_nested(&self, page: PageId, anchor: &str) -> bool {
+        let headings = &self.site.document(page).body.headings;
+        headings.iter().any(|heading| heading.id == anchor && heading.nested)
     }
 
     fn named(&mut self, name: &str, anchor: Option<&str>, span: Span) -> Answer {

@@ -59,7 +59,7 @@ impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
     /// case, in one Unicode form.
     pub fn gather(site: &Site, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut gathering = Gathering { site, config, routes: BTreeMap::new(), taken: BTreeMap::new(), diagnostics };
+        let mut gathering = Gathering { site, config, routes: BTreeMap::new(), taken: BTreeMap::new(), folders: BTreeMap::new(), diagnostics };
         let pages: Vec<PageId> = site.pages().collect();
         for page in &pages {
             let document = site.document(*page);
@@ -160,14 +160,24 @@ struct Gathering<'a> {
     site: &'a Site,
     config: &'a Config,
     routes: BTreeMap<UrlPath, Owner>,
+    /// Folded paths of files, and who wanted each.
     taken: BTreeMap<String, UrlPath>,
+    /// Folded paths of folders, and who wanted each first.
+    folders: BTreeMap<String, UrlPath>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Gathering<'_> {
     fn add(&mut self, url: UrlPath, owner: Owner) {
         let key: String = url.file().nfc().flat_map(char::to_lowercase).collect();
-        if let Some(first) = self.taken.get(&key) {
+        let folders: Vec<String> = key.match_indices('/').map(|(at, _)| key[..at].to_owned()).collect();
+        // A name is a file or a folder, not both.
+        let in_the_way = self
+            .taken
+            .get(&key)
+            .or_else(|| self.folders.get(&key))
+            .or_else(|| folders.iter().find_map(|folder| self.taken.get(folder)));
+        if let Some(first) = in_the_way {
             let other = self.routes.get(first).cloned().unwrap_or(Owner::NotFound);
             let diagnostic = self.collision(&owner, &other, &url, first);
             self.diagnostics.push(diagnostic);
@@ -178,6 +188,9 @@ impl Gathering<'_> {
             let message = format!("the address of {name} has more than {URL_BYTES_MAX} bytes");
             let diagnostic = Diagnostic::at(Code::OutputCollision, &path, span.unwrap_or_default(), message);
             self.diagnostics.push(diagnostic.help("give it a shorter `slug`, or move it to a folder less deep"));
+        }
+        for folder in folders {
+            self.folders.entry(folder).or_insert_with(|| url.clone());
         }
         self.taken.insert(key, url.clone());
         self.routes.insert(url, owner);
