@@ -47,7 +47,10 @@ fn every_explanation_says_what_the_code_means_shows_it_and_says_what_to_do() {
         assert_eq!(lines.next(), Some(format!("# {name}").as_str()), "{name}: the first line names the code");
         assert_eq!(lines.next(), Some(""), "{name}: the second line is empty");
         let meaning = lines.next().unwrap_or_default();
-        assert!(meaning.ends_with('.') && !meaning.contains(". "), "{name}: one sentence says what it means: {meaning}");
+        assert!(
+            meaning.ends_with('.') && !meaning.contains(". "),
+            "{name}: one sentence says what it means: {meaning}"
+        );
         assert_eq!(lines.next(), Some(""), "{name}: the meaning is one line");
         let headings: Vec<&str> = prose(&text).filter(|line| line.starts_with('#')).skip(1).collect();
         assert_eq!(headings, SECTIONS, "{name}: sections");
@@ -162,9 +165,8 @@ fn contents(block: &Block) -> Vec<(String, Vec<u8>)> {
         ("long", count) => vec![(path.to_owned(), block.text.replace('…', &"x".repeat(count)).into_bytes())],
         ("times", count) => (1..=count)
             .map(|number| {
-                let fill = |text: &str| {
-                    text.replace("{n}", &number.to_string()).replace("{next}", &(number + 1).to_string())
-                };
+                let fill =
+                    |text: &str| text.replace("{n}", &number.to_string()).replace("{next}", &(number + 1).to_string());
                 (fill(path), fill(&block.text).into_bytes())
             })
             .collect(),

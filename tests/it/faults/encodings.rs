@@ -137,11 +137,31 @@ fn text_in_another_encoding_is_an_error_that_names_the_file() {
 
 #[test]
 fn a_zero_byte_in_a_page_never_reaches_the_output() {
-    let text = "---\ntitle: A\u{0}b\n---\n\nText\u{0} and `code\u{0}` and [link](\u{0}).\n\n## Heading\u{0}\n";
-    let built = Site::bare().with("content/a.md", text).build();
-    for (path, bytes) in built.output() {
-        assert!(!bytes.contains(&0) && !path.contains('\0'), "{path} holds a zero byte");
+    let mut faults = Vec::new();
+    for (what, text) in [
+        ("front matter", "---\ntitle: A\u{0}b\n---\n"),
+        ("quoted front matter", "---\ntitle: \"A\\0b\"\n---\n"),
+        ("prose", "---\ntitle: A\n---\n\nText\u{0}.\n"),
+        ("code", "---\ntitle: A\n---\n\n`code\u{0}`\n\n```rust\nfn\u{0} a() {}\n```\n"),
+        ("an address", "---\ntitle: A\n---\n\n[link](https://example.org/\u{0}) <https://example.org/\u{0}>\n"),
+        ("a heading", "---\ntitle: A\n---\n\n## Heading\u{0} {#a\u{0}b}\n"),
+        ("a formula", "---\ntitle: A\n---\n\n$a\u{0}b$\n"),
+        ("raw HTML", "---\ntitle: A\n---\n\n<b title=\"\u{0}\">\u{0}</b>\n"),
+    ] {
+        let built = Site::bare()
+            .with("templates/page.html", "{{ page.title }}{{ page.body | safe }}")
+            .with("content/a.md", text)
+            .build();
+        if built.has_errors() {
+            continue;
+        }
+        for (path, bytes) in built.output() {
+            if bytes.contains(&0) || path.contains('\0') {
+                faults.push(format!("{what}: {path} holds a zero byte"));
+            }
+        }
     }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 #[test]
