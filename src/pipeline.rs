@@ -137,7 +137,8 @@ pub fn build(
 
     observer.stage_started("render");
     if let Some(templates) = templates {
-        let press = Press::new(files, &site, &insights, &answers, &faulty, &config, overrides, &theme, templates, &bundle);
+        let press =
+            Press::new(files, &site, &insights, &answers, &faulty, &config, overrides, &theme, templates, &bundle);
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
@@ -203,12 +204,7 @@ fn read_documents(
     documents
 }
 
-fn read_all_facts(
-    files: &Files,
-    config: &Config,
-    memo: &mut Memo,
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<read::Fact> {
+fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> Vec<read::Fact> {
     let records: Vec<(&SourcePath, &Source)> =
         files.under(FACTS).filter(|(path, _)| matches!(path.extension(), "yaml" | "yml")).collect();
     let known = &memo.facts;
@@ -330,7 +326,7 @@ impl<'a> Press<'a> {
         let mut bodies = Vec::new();
         for printed in printed {
             faults.extend(printed.faults);
-            template_faults.extend(printed.template_fault);
+            template_faults.extend(printed.template_fault.map(|fault| *fault));
             counts.rendered += usize::from(printed.rendered);
             counts.reused += usize::from(printed.reused);
             counts.files += usize::from(printed.put);
@@ -384,7 +380,8 @@ impl<'a> Press<'a> {
             Owner::Twin(page) => {
                 let document = self.site.document(*page);
                 let source = self.files.get(document.path.as_str()).and_then(Source::text).unwrap_or_default();
-                let text = markdown_twin(self.site, *page, &self.answers[page.index()], source, self.config);
+                let fields = self.renderer.fields(*page, &root).fields;
+                let text = markdown_twin(self.site, *page, &self.answers[page.index()], &fields, source, self.config);
                 raw(url, text)
             }
             Owner::Asset => Printed::default(),
@@ -440,7 +437,8 @@ impl<'a> Press<'a> {
         mut printed: Printed,
     ) -> Printed {
         let path = url.file();
-        let inputs = if memo.keeps() { fingerprint_of(&(self.shared, template, root, view)) } else { Fingerprint::default() };
+        let inputs =
+            if memo.keeps() { fingerprint_of(&(self.shared, template, root, view)) } else { Fingerprint::default() };
         if let Some(bytes) = memo.pages.get(&path, inputs) {
             printed.reused = true;
             printed.page = Some((path, inputs, bytes));
@@ -463,15 +461,19 @@ fn raw(url: &UrlPath, text: String) -> Printed {
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.
-fn once_each(faults: Vec<Box<Diagnostic>>) -> Vec<Diagnostic> {
+fn once_each(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut places: BTreeMap<(Code, Vec<crate::diag::Label>, String), (Diagnostic, usize)> = BTreeMap::new();
     for fault in faults {
         let key = (fault.code, fault.labels.clone(), fault.message.clone());
-        places.entry(key).or_insert_with(|| (*fault, 0)).1 += 1;
+        places.entry(key).or_insert_with(|| (fault, 0)).1 += 1;
     }
     places
         .into_values()
-        .map(|(fault, count)| if count > 1 { fault.help(format!("{} other pages have the same fault", count - 1)) } else { fault })
+        .map(
+            |(fault, count)| {
+                if count > 1 { fault.help(format!("{} other pages have the same fault", count - 1)) } else { fault }
+            },
+        )
         .collect()
 }
 

@@ -59,10 +59,14 @@ fn check_ends(site: &Site, edge: &Edge, relation: &Relation, config: &Config, di
         let mut diagnostic = Diagnostic::at(Code::RelationRange, &from.path, edge.span, message)
             .help(format!("it leads to {}", names(&relation.to)));
         let fitting = config.relations.iter().find(|other| {
-            !std::ptr::eq(*other, relation) && !other.to.is_empty() && may(&other.from, from.kind) && may(&other.to, to.kind)
+            !std::ptr::eq(*other, relation)
+                && !other.to.is_empty()
+                && may(&other.from, from.kind)
+                && may(&other.to, to.kind)
         });
         if let Some(other) = fitting {
-            diagnostic = diagnostic.help(format!("`{}` leads from `{}` to `{kind}`", other.id, config.kind(from.kind).id));
+            diagnostic =
+                diagnostic.help(format!("`{}` leads from `{}` to `{kind}`", other.id, config.kind(from.kind).id));
         }
         diagnostics.push(diagnostic);
     }
@@ -149,12 +153,20 @@ fn check_expected(
         for kind in &relation.expected_from {
             for page in &site.sections[kind.index()] {
                 let start = edges.partition_point(|edge| edge.from < *page);
-                let wanted = |edge: &&Edge| relation.expected_to.is_empty() || relation.expected_to.contains(&site.kind(edge.to));
-                if !edges[start..].iter().take_while(|edge| edge.from == *page).any(|edge| wanted(edge)) {
+                let wanted = |edge: &&Edge| {
+                    relation.expected_to.is_empty() || relation.expected_to.contains(&site.kind(edge.to))
+                };
+                if !edges[start..].iter().take_while(|edge| edge.from == *page).any(wanted) {
                     let document = site.document(*page);
-                    let targets: Vec<&str> = relation.expected_to.iter().map(|kind| config.kind(*kind).id.as_str()).collect();
+                    let targets: Vec<&str> =
+                        relation.expected_to.iter().map(|kind| config.kind(*kind).id.as_str()).collect();
                     let what = if targets.is_empty() { "page".to_owned() } else { targets.join(" or ") };
-                    let message = format!("the {} `{}` {} no {what}", config.kind(*kind).id, document.outline.title, verb(relation));
+                    let message = format!(
+                        "the {} `{}` {} no {what}",
+                        config.kind(*kind).id,
+                        document.outline.title,
+                        verb(relation)
+                    );
                     diagnostics.push(
                         Diagnostic::at(Code::RelationMissing, &document.path, document.front.title.span, message)
                             .help(format!("add `{}: […]` under `relations`, with the id of a {what}", relation.id)),
@@ -171,9 +183,11 @@ fn check_expected(
                     continue;
                 }
                 let document = site.document(*page);
-                let sources: Vec<&str> = relation.expected_from.iter().map(|kind| config.kind(*kind).id.as_str()).collect();
+                let sources: Vec<&str> =
+                    relation.expected_from.iter().map(|kind| config.kind(*kind).id.as_str()).collect();
                 let what = if sources.is_empty() { "page".to_owned() } else { sources.join(" or ") };
-                let message = format!("no {what} {} the {} `{}`", verb(relation), config.kind(*kind).id, document.outline.title);
+                let message =
+                    format!("no {what} {} the {} `{}`", verb(relation), config.kind(*kind).id, document.outline.title);
                 diagnostics.push(
                     Diagnostic::at(Code::RelationUnused, &document.path, document.front.title.span, message)
                         .help(format!("add `{}` to `{}` on a {what} that needs it", document.outline.id, relation.id)),
@@ -231,8 +245,13 @@ fn check_pages(
             Some(description) => {
                 let length = description.value.chars().count();
                 if !(50..=160).contains(&length) {
-                    let message = format!("the description has {length} characters; lists and search engines show 50 to 160");
-                    let what = if length < 50 { "say in one sentence what the page answers" } else { "leave out what the page says anyway" };
+                    let message =
+                        format!("the description has {length} characters; lists and search engines show 50 to 160");
+                    let what = if length < 50 {
+                        "say in one sentence what the page answers"
+                    } else {
+                        "leave out what the page says anyway"
+                    };
                     let diagnostic = Diagnostic::at(Code::DescriptionLength, &document.path, description.span, message);
                     diagnostics.push(diagnostic.help(what));
                 }

@@ -88,10 +88,8 @@ pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
 /// A page's place in the order people read: by kind, then by its section's order.
 fn reading_places(site: &Site) -> Vec<u32> {
     let mut places = vec![0; site.documents.len()];
-    let mut next = 0;
-    for page in site.sections.iter().flatten() {
-        places[page.index()] = next;
-        next += 1;
+    for (place, page) in site.sections.iter().flatten().enumerate() {
+        places[page.index()] = u32::try_from(place).unwrap_or(u32::MAX);
     }
     places
 }
@@ -105,7 +103,9 @@ fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) 
         ends.push((edge.from, edge.relation, out, edge.to));
         ends.push((edge.to, edge.relation, back, edge.from));
     }
-    ends.sort_unstable_by_key(|(page, relation, direction, other)| (*page, *relation, *direction, place[other.index()], *other));
+    ends.sort_unstable_by_key(|(page, relation, direction, other)| {
+        (*page, *relation, *direction, place[other.index()], *other)
+    });
     ends.dedup();
     let mut groups: Vec<Vec<RelationGroup>> = vec![Vec::new(); site.documents.len()];
     for (page, relation, direction, other) in ends {

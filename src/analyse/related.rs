@@ -1,8 +1,8 @@
 //! Related pages: scored by shared topics and shared neighbours.
 
 use crate::base::PageId;
-use crate::resolve::{Edge, Site};
 use crate::resolve::links::is_article;
+use crate::resolve::{Edge, Site};
 
 use super::Mention;
 
@@ -113,7 +113,8 @@ impl Scores {
         let mut best: Vec<Related> = Vec::new();
         for other in self.touched.drain(..) {
             let index = other as usize;
-            let related = Related { page: PageId(other), topics: self.topics[index], neighbours: self.neighbours[index] };
+            let related =
+                Related { page: PageId(other), topics: self.topics[index], neighbours: self.neighbours[index] };
             self.topics[index] = 0;
             self.neighbours[index] = 0;
             // One shared neighbour alone is chance.
@@ -122,7 +123,8 @@ impl Scores {
                 best.push(related);
             }
         }
-        let score = |related: &Related| std::cmp::Reverse(3 * u32::from(related.topics) + u32::from(related.neighbours));
+        let score =
+            |related: &Related| std::cmp::Reverse(3 * u32::from(related.topics) + u32::from(related.neighbours));
         if best.len() > SHOWN_MAX {
             best.select_nth_unstable_by_key(SHOWN_MAX, |related| (score(related), related.page));
             best.truncate(SHOWN_MAX);

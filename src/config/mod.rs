@@ -118,7 +118,10 @@ impl Config {
                 ""
             }
             Some(source) => source.text().unwrap_or_else(|| {
-                diagnostics.push(Diagnostic::about(Code::FileEncoding, &path, "`site.toml` is not UTF-8").help("save it again as UTF-8"));
+                diagnostics.push(
+                    Diagnostic::about(Code::FileEncoding, &path, "`site.toml` is not UTF-8")
+                        .help("save it again as UTF-8"),
+                );
                 ""
             }),
         };
@@ -200,7 +203,9 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     {
         let message = format!("`{}` is not an absolute address", url.value);
         let diagnostic = Diagnostic::at(Code::ValueType, path, url.span, message);
-        fields.diagnostics().push(diagnostic.help("write it as `https://example.org/` or `https://example.org/guide/`"));
+        fields
+            .diagnostics()
+            .push(diagnostic.help("write it as `https://example.org/` or `https://example.org/guide/`"));
     }
     let vocabulary = fields.choice("vocabulary", &[("career", true), ("none", false)]).unwrap_or(true);
     let kinds = fields.node("kinds");
@@ -315,7 +320,10 @@ fn without_places(mut node: Node) -> Node {
         Value::Map(entries) => {
             for entry in entries {
                 entry.key_span = Span::default();
-                entry.node = without_places(std::mem::replace(&mut entry.node, Node { span: Span::default(), value: Value::Null }));
+                entry.node = without_places(std::mem::replace(
+                    &mut entry.node,
+                    Node { span: Span::default(), value: Value::Null },
+                ));
             }
         }
         Value::List(items) => {
@@ -370,7 +378,9 @@ pub fn is_absolute_url(text: &str) -> bool {
     rest.is_some_and(|rest| {
         !rest.is_empty()
             && !rest.starts_with('/')
-            && !rest.contains(|character: char| character.is_whitespace() || matches!(character, '"' | '<' | '>' | '?' | '#'))
+            && !rest.contains(|character: char| {
+                character.is_whitespace() || matches!(character, '"' | '<' | '>' | '?' | '#')
+            })
     })
 }
 

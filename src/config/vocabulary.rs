@@ -121,8 +121,25 @@ pub(super) const SHAPES: [&str; 11] =
 
 /// Keys that every page may have; no field may take their names.
 pub const COMMON_KEYS: [&str; 19] = [
-    "title", "description", "id", "kind", "aliases", "topics", "relations", "order", "draft", "reviewed", "review_by",
-    "authors", "redirect_from", "toc", "search", "sources", "image", "slug", "extra",
+    "title",
+    "description",
+    "id",
+    "kind",
+    "aliases",
+    "topics",
+    "relations",
+    "order",
+    "draft",
+    "reviewed",
+    "review_by",
+    "authors",
+    "redirect_from",
+    "toc",
+    "search",
+    "sources",
+    "image",
+    "slug",
+    "extra",
 ];
 
 /// Lays the site's table over the default one: mappings are joined key by key to any depth, anything else is replaced.
@@ -275,9 +292,7 @@ pub fn read_relations(
         let what = format!("the relation `{}`", entry.key);
         let mut fields = Fields::open(path, &entry.node, &what, diagnostics);
         let symmetric = fields.boolean("symmetric").unwrap_or(false);
-        let label = fields
-            .text("label")
-            .map_or_else(|| capitalised(&entry.key.replace('_', " ")), |label| label.value);
+        let label = fields.text("label").map_or_else(|| capitalised(&entry.key.replace('_', " ")), |label| label.value);
         let inverse_label = fields.text("inverse_label").map(|label| label.value);
         if inverse_label.is_none() && !symmetric {
             fields.missing("inverse_label", &what);

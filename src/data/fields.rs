@@ -113,9 +113,8 @@ impl<'a, 'd> Fields<'a, 'd> {
         let span = self.key_span(key).unwrap_or(Span { start: self.span.start, end: self.span.start });
         let message = format!("{what} has no `{key}`");
         let sign = if self.path.extension() == "toml" { " =" } else { ":" };
-        self.diagnostics.push(
-            Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add `{key}{sign} …`")),
-        );
+        self.diagnostics
+            .push(Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add `{key}{sign} …`")));
     }
 
     fn text_of(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {

@@ -114,7 +114,7 @@ impl Node {
             Value::Scalar(scalar) => {
                 if let Some(boolean) = self.boolean() {
                     Json::Bool(boolean)
-                } else if let Some(number) = self.number().filter(|_| !scalar.text.starts_with('0') || scalar.text.len() == 1) {
+                } else if let Some(number) = self.number().filter(|_| !has_leading_zero(&scalar.text)) {
                     if number.fract() == 0.0 && number.abs() < 9e15 {
                         Json::from(number as i64)
                     } else {
@@ -141,6 +141,19 @@ pub fn parse_number(text: &str) -> Option<f64> {
     {
         return None;
     }
+    let between_digits = |(at, _): (usize, &str)| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        digit(text.as_bytes().get(at.wrapping_sub(1))) && digit(text.as_bytes().get(at + 1))
+    };
+    if !text.match_indices('_').all(between_digits) {
+        return None;
+    }
     let plain = text.replace('_', "");
     plain.parse::<f64>().ok().filter(|number| number.is_finite())
+}
+
+/// `012` is a text that people number things with, not twelve.
+fn has_leading_zero(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).as_bytes();
+    digits.first() == Some(&b'0') && digits.get(1).is_some_and(u8::is_ascii_digit)
 }

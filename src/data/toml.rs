@@ -49,7 +49,7 @@ fn node(span: std::ops::Range<usize>, value: &DeValue<'_>, text: &str) -> Node {
         Value::Scalar(Scalar { text: written.to_owned(), quoted: false })
     };
     let value = match value {
-        DeValue::String(string) => Value::Scalar(Scalar { text: string.to_string(), quoted: true }),
+        DeValue::String(string) => Value::Scalar(Scalar { text: string.replace('\0', "\u{fffd}"), quoted: true }),
         DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => plain(),
         DeValue::Array(items) => {
             Value::List(items.iter().map(|item| node(item.span(), item.get_ref(), text)).collect())

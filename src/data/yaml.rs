@@ -50,8 +50,12 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
             Some(Err(error)) => {
                 let (at, message, help) = in_words(error.kind(), text, builder.offset_of(error.marker()) - offset);
                 let at = at + offset;
-                let diagnostic =
-                    Diagnostic::at(Code::YamlSyntax, path, Span::new(at, at + 1), format!("this is not YAML: {message}"));
+                let diagnostic = Diagnostic::at(
+                    Code::YamlSyntax,
+                    path,
+                    Span::new(at, at + 1),
+                    format!("this is not YAML: {message}"),
+                );
                 builder.diagnostics.push(match help {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
@@ -76,7 +80,9 @@ pub fn parse_yaml(path: &SourcePath, text: &str, offset: usize, diagnostics: &mu
                 let value = if !quoted && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
                     Value::Null
                 } else {
-                    Value::Scalar(Scalar { text: text.into_owned(), quoted })
+                    // An escape can write a zero byte, which no text of a page may hold.
+                    let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.into_owned() };
+                    Value::Scalar(Scalar { text, quoted })
                 };
                 let node = Node { span, value };
                 builder.remember(anchor, &node);
@@ -209,11 +215,20 @@ struct Open {
     entries: Vec<Entry>,
     is_map: bool,
     key: Option<(String, Span)>,
+    places: FxHashMap<String, usize>,
 }
 
 impl Open {
     fn list(span: Span, anchor: usize) -> Self {
-        Self { span, anchor, items: Vec::new(), entries: Vec::new(), is_map: false, key: None }
+        Self {
+            span,
+            anchor,
+            items: Vec::new(),
+            entries: Vec::new(),
+            is_map: false,
+            key: None,
+            places: FxHashMap::default(),
+        }
     }
 
     fn map(span: Span, anchor: usize) -> Self {
@@ -237,17 +252,35 @@ impl Open {
             self.key = Some((key, node.span));
             return;
         };
-        if let Some(earlier) = self.entries.iter().find(|entry| entry.key == key) {
+        if let Some(earlier) = self.earlier(&key) {
+            let earlier = &self.entries[earlier];
             let diagnostic = Diagnostic::at(
                 Code::KeyDuplicate,
                 builder.path,
                 key_span,
                 format!("the key `{key}` stands twice in one mapping"),
             );
-            builder.diagnostics.push(diagnostic.also(builder.path, Some(earlier.key_span), "first here").help("delete one of them"));
+            builder
+                .diagnostics
+                .push(diagnostic.also(builder.path, Some(earlier.key_span), "first here").help("delete one of them"));
             return;
         }
+        if !self.places.is_empty() {
+            self.places.insert(key.clone(), self.entries.len());
+        }
         self.entries.push(Entry { key, key_span, node });
+    }
+
+    /// Where a key stands already. Short mappings are looked through, long ones get an index.
+    fn earlier(&mut self, key: &str) -> Option<usize> {
+        const LOOKED_THROUGH: usize = 32;
+        if self.entries.len() < LOOKED_THROUGH {
+            return self.entries.iter().position(|entry| entry.key == key);
+        }
+        if self.places.is_empty() {
+            self.places = self.entries.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
+        }
+        self.places.get(key).copied()
     }
 
     fn close(self, end: Span) -> Node {
@@ -288,29 +321,36 @@ fn in_words(kind: &ErrorKind, text: &str, at: usize) -> (usize, String, Option<&
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             ("text without quotes cannot hold a colon and a space", QUOTE)
         }
-        ErrorKind::UnexpectedCharacter { character: '`' } => ("text without quotes cannot begin with a backtick", QUOTE),
+        ErrorKind::UnexpectedCharacter { character: '`' } => {
+            ("text without quotes cannot begin with a backtick", QUOTE)
+        }
         ErrorKind::UnexpectedCharacter { character } => {
             return (at, format!("text without quotes cannot begin with `{character}`"), Some(QUOTE));
         }
         ErrorKind::UnknownAnchor | ErrorKind::MissingAnchorOrAliasName => {
             ("text without quotes cannot begin with `*` or `&`", QUOTE)
         }
-        ErrorKind::DirectiveDisallowed => ("a line cannot begin with `%`", "indent text of several lines below its key"),
+        ErrorKind::DirectiveDisallowed => {
+            ("a line cannot begin with `%`", "indent text of several lines below its key")
+        }
         ErrorKind::BlockSequenceEntryNotAllowed => {
             ("a list cannot begin behind its key", "put each `- entry` on a line of its own, or text in quotes")
         }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             ("a quote is opened and never closed", "close it where the text ends")
         }
-        ErrorKind::InvalidTrailingSingleQuotedScalar => {
-            ("text goes on after its closing quote", "put all of it in quotes, and write `''` for an apostrophe inside of it")
-        }
-        ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            ("text goes on after its closing quote", r#"put all of it in quotes, and write `\"` for a quote inside of it"#)
-        }
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
-            ("this text holds a backslash that begins no escape", r"write `\\` for a backslash, or put the text in single quotes")
-        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar => (
+            "text goes on after its closing quote",
+            "put all of it in quotes, and write `''` for an apostrophe inside of it",
+        ),
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+            "text goes on after its closing quote",
+            r#"put all of it in quotes, and write `\"` for a quote inside of it"#,
+        ),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => (
+            "this text holds a backslash that begins no escape",
+            r"write `\\` for a backslash, or put the text in single quotes",
+        ),
         ErrorKind::UnclosedFlowCollection { open } => {
             return (at, format!("`{open}` is opened and never closed"), Some("close it, or put the text in quotes"));
         }
@@ -332,17 +372,19 @@ fn in_words(kind: &ErrorKind, text: &str, at: usize) -> (usize, String, Option<&
             let tab = after.find('\t').map_or(at, |tab| at + tab);
             return (tab, "a tab cannot indent a line".to_owned(), Some("indent with spaces"));
         }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            ("this line has no colon after its key", "write `key: value`; text of several lines is indented below its key")
-        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
+            "this line has no colon after its key",
+            "write `key: value`; text of several lines is indented below its key",
+        ),
         ErrorKind::InvalidIndentation
         | ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::InvalidFlowScalarIndent => {
-            ("this line does not belong to what stands above it", "keys of one mapping and entries of one list begin in one column")
-        }
+        | ErrorKind::InvalidFlowScalarIndent => (
+            "this line does not belong to what stands above it",
+            "keys of one mapping and entries of one list begin in one column",
+        ),
         other => return (at, first_line(&other.to_string()), None),
     };
     (at, message.to_owned(), Some(help))

@@ -5,8 +5,10 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Label, Severity, Sources, line_and_column};
-use crate::base::Span;
+use rustc_hash::FxHashMap;
+
+use super::{Diagnostic, Label, Severity, Sources};
+use crate::base::{SourcePath, Span};
 
 /// Whether text may carry colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub enum Colour {
     Always,
 }
 
-/// Source lines around a fault that are handed to the renderer: long files would be scanned whole for each message.
-const LINES_AROUND: usize = 2;
+/// Source lines before and after a fault that are handed to the renderer.
+const LINES_AROUND: usize = 1;
 
 /// A line longer than this is cut around the fault, so that minified text stays readable.
 const LINE_BYTES_MAX: usize = 240;
@@ -35,14 +37,18 @@ pub fn to_text(diagnostics: &[Diagnostic], sources: &dyn Sources, colour: Colour
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
+    let mut files = Lines::default();
     for diagnostic in diagnostics {
-        text.push_str(&renderer.render(&[report(diagnostic, sources)]));
+        for label in &diagnostic.labels {
+            files.learn(&label.path, sources);
+        }
+        text.push_str(&renderer.render(&[report(diagnostic, &files)]));
         text.push_str("\n\n");
     }
     text
 }
 
-fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a dyn Sources) -> Group<'a> {
+fn report<'a>(diagnostic: &'a Diagnostic, files: &Lines<'a>) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -52,9 +58,9 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a dyn Sources) -> Group<'a>
     let mut labels = diagnostic.labels.as_slice();
     while let Some(first) = labels.first() {
         let near = labels[1..].iter().take_while(|label| label.path == first.path).count();
-        let (shown, frame) = match frame(&labels[..=near], sources) {
+        let (shown, frame) = match frame(&labels[..=near], files) {
             Some(frame) => (near + 1, Some(frame)),
-            None => (1, frame(&labels[..1], sources)),
+            None => (1, frame(&labels[..1], files)),
         };
         match frame {
             Some(frame) => {
@@ -82,6 +88,28 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a dyn Sources) -> Group<'a>
     group
 }
 
+/// Texts with the offsets at which their lines begin, worked out once: thousands of faults can lie in one file.
+#[derive(Default)]
+struct Lines<'a> {
+    files: FxHashMap<SourcePath, Option<(&'a str, Vec<usize>)>>,
+}
+
+impl<'a> Lines<'a> {
+    fn learn(&mut self, path: &SourcePath, sources: &'a dyn Sources) {
+        if !self.files.contains_key(path) {
+            let lines = sources.text(path).map(|text| {
+                let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+                (text, std::iter::once(0).chain(starts).collect())
+            });
+            self.files.insert(path.clone(), lines);
+        }
+    }
+
+    fn get(&self, path: &SourcePath) -> Option<(&'a str, &[usize])> {
+        self.files.get(path)?.as_ref().map(|(text, starts)| (*text, starts.as_slice()))
+    }
+}
+
 /// The lines around labels of one file, the number of the first of them, and the labels' places among them.
 struct Frame<'a> {
     text: &'a str,
@@ -90,37 +118,30 @@ struct Frame<'a> {
 }
 
 /// `None` when a label has no place in the text, or when several lie too far apart to be shown together.
-fn frame<'a>(labels: &[Label], sources: &'a dyn Sources) -> Option<Frame<'a>> {
-    let text = sources.text(&labels.first()?.path)?;
-    let spans: Option<Vec<Range<usize>>> =
-        labels.iter().map(|label| Some(on_characters(text, label.span?))).collect();
+fn frame<'a>(labels: &[Label], files: &Lines<'a>) -> Option<Frame<'a>> {
+    let (text, starts) = files.get(&labels.first()?.path)?;
+    let spans: Option<Vec<Range<usize>>> = labels.iter().map(|label| Some(on_characters(text, label.span?))).collect();
     let spans = spans?;
     let first = spans.iter().map(|span| span.start).min()?;
     let last = spans.iter().map(|span| span.end).max()?;
-    let mut start = first;
-    for _ in 0..LINES_AROUND {
-        start = text[..start].rfind('\n').unwrap_or(0);
-    }
-    if start > 0 {
-        start += 1;
-    }
-    let mut end = last;
-    for _ in 0..LINES_AROUND {
-        end = text[end..].find('\n').map_or(text.len(), |at| (end + at + 1).min(text.len()));
-    }
+    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset) - 1;
+    let (first_line, last_line) = (line_of(first), line_of(last));
+    let line_end = |line: usize| starts.get(line + 1).copied().unwrap_or(text.len());
+    let mut start = starts[first_line.saturating_sub(LINES_AROUND)];
+    let mut end = line_end(last_line + LINES_AROUND);
     if spans.len() > 1 {
-        let together = end - start <= TOGETHER_BYTES_MAX && text[start..end].lines().all(|line| line.len() <= LINE_BYTES_MAX);
+        let together =
+            end - start <= TOGETHER_BYTES_MAX && text[start..end].lines().all(|line| line.len() <= LINE_BYTES_MAX);
         if !together {
             return None;
         }
     }
-    let line_start = text[..first].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-    if spans.len() == 1 && line_end - line_start > LINE_BYTES_MAX {
-        start = character_at(text, first.saturating_sub(LINE_BYTES_MAX / 3).max(line_start));
-        end = character_at(text, (first + LINE_BYTES_MAX).min(line_end));
+    let only_line = starts[first_line]..line_end(last_line);
+    if spans.len() == 1 && only_line.len() > LINE_BYTES_MAX {
+        start = character_at(text, first.saturating_sub(LINE_BYTES_MAX / 3).max(only_line.start));
+        end = character_at(text, (first + LINE_BYTES_MAX).min(only_line.end));
     }
-    let (line, _) = line_and_column(text, start);
+    let line = line_of(start) + 1;
     let spans = spans.into_iter().map(|span| span.start - start..span.end.clamp(span.start, end) - start).collect();
     Some(Frame { text: &text[start..end], line, spans })
 }

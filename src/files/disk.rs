@@ -91,8 +91,12 @@ pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagno
         Ok(_) => {
             let path = source_path(entry.path(), root);
             diagnostics.push(
-                Diagnostic::about(Code::FileOutside, &path, format!("`{path}` is a link to a place outside the project"))
-                    .help("copy the file into the project"),
+                Diagnostic::about(
+                    Code::FileOutside,
+                    &path,
+                    format!("`{path}` is a link to a place outside the project"),
+                )
+                .help("copy the file into the project"),
             );
             false
         }
@@ -132,7 +136,9 @@ fn read(entry: &DirEntry, root: &Path, files: &mut Files, diagnostics: &mut Vec<
         Ok(bytes) => {
             if files.get(path.as_str()).is_some() {
                 let message = format!("two files have the name `{path}` once Unicode is normalised");
-                diagnostics.push(Diagnostic::about(Code::OutputCollision, &path, message).help("delete or rename one of them"));
+                diagnostics.push(
+                    Diagnostic::about(Code::OutputCollision, &path, message).help("delete or rename one of them"),
+                );
                 return;
             }
             files.insert(path.as_str(), bytes);

@@ -40,9 +40,7 @@ impl<'a> Pages<'a> {
         let fields = self.fields(document, &body);
         let field: BTreeMap<&str, Arc<FieldView<'_>>> = fields.iter().map(|field| (field.id, field.clone())).collect();
         let sources = self.page_sources(document, &body.citations);
-        let neighbour = |index: Option<usize>| {
-            index.and_then(|index| section.get(index)).map(|page| self.link(*page))
-        };
+        let neighbour = |index: Option<usize>| index.and_then(|index| section.get(index)).map(|page| self.link(*page));
         let is_home = document.place == Place::Home;
         ArticleView {
             head: self.article_head(page, document),
@@ -105,10 +103,7 @@ impl<'a> Pages<'a> {
     pub fn breadcrumbs(&'a self, kind: KindId) -> Vec<Link<'a>> {
         let mut links = vec![self.home_link()];
         if !self.config.kind(kind).folder.is_empty() {
-            links.push(Link {
-                title: self.section_title(kind),
-                path: &self.kind_tag(kind).path,
-            });
+            links.push(Link { title: self.section_title(kind), path: &self.kind_tag(kind).path });
         }
         links
     }
@@ -163,12 +158,7 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn topics_of(&'a self, document: &'a Document) -> Vec<TopicLink<'a>> {
         let path = |label: &str| self.topic_hrefs.get(label).map_or("", String::as_str);
-        document
-            .front
-            .topics
-            .iter()
-            .map(|topic| TopicLink { label: &topic.value, path: path(&topic.value) })
-            .collect()
+        document.front.topics.iter().map(|topic| TopicLink { label: &topic.value, path: path(&topic.value) }).collect()
     }
 
     fn place_in_section(&self, page: PageId) -> Option<usize> {
@@ -386,8 +376,7 @@ impl<'a> Pages<'a> {
                 continue;
             }
             let tag = self.kind_tag(kind);
-            let description =
-                self.site.section_documents[index].map_or("", |page| self.site.description(page));
+            let description = self.site.section_documents[index].map_or("", |page| self.site.description(page));
             cards.push(SectionCard {
                 id: &tag.id,
                 label: &tag.label,

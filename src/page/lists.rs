@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Pages;
 use super::view::{
-    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind, PrintPage,
-    PrintView, RedirectView, SectionItem, SectionView, SectionWindow, SourceRef, SourceView, SourcesView, TopicCount,
-    TopicView, TopicsView,
+    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind,
+    PrintPage, PrintView, RedirectView, SectionItem, SectionView, SectionWindow, SourceRef, SourceView, SourcesView,
+    TopicCount, TopicView, TopicsView,
 };
 use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
@@ -50,7 +50,9 @@ impl<'a> Pages<'a> {
     fn section_item(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem<'a> {
         let document = self.site.document(page);
         let first = document.outline.title.chars().find(|character| character.is_alphanumeric());
-        let initial = first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect());
+        let initial = first
+            .filter(|first| first.is_alphabetic())
+            .map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect());
         let own: Vec<Arc<FieldView<'a>>> = if document.front.fields.is_empty() {
             Vec::new()
         } else {
@@ -81,12 +83,8 @@ impl<'a> Pages<'a> {
         let mut groups: Vec<KindGroup<'a>> = Vec::new();
         for index in 0..self.config.kinds.len() {
             let kind = KindId::from_index(index);
-            let items: Vec<Item<'a>> = topic
-                .pages
-                .iter()
-                .filter(|page| self.site.kind(**page) == kind)
-                .map(|page| self.item(*page))
-                .collect();
+            let items: Vec<Item<'a>> =
+                topic.pages.iter().filter(|page| self.site.kind(**page) == kind).map(|page| self.item(*page)).collect();
             if !items.is_empty() {
                 groups.push(KindGroup { kind: self.kind_tag(kind), items });
             }
@@ -147,7 +145,8 @@ impl<'a> Pages<'a> {
     /// The list of sources.
     #[must_use]
     pub fn sources(&'a self) -> SourcesView<'a> {
-        let mut head = self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", "sources/");
+        let mut head =
+            self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", "sources/");
         head.breadcrumbs = vec![self.home_link()];
         let mut sources: Vec<SourceView<'a>> = self
             .site

@@ -99,7 +99,8 @@ impl Pages<'_> {
     #[must_use]
     pub fn manifest(&self) -> JsonView {
         let icon = self.site.assets.keys().any(|url| url.as_str() == "favicon.svg");
-        let icons = if icon { json!([{ "src": "favicon.svg", "type": "image/svg+xml", "sizes": "any" }]) } else { json!([]) };
+        let icons =
+            if icon { json!([{ "src": "favicon.svg", "type": "image/svg+xml", "sizes": "any" }]) } else { json!([]) };
         JsonView {
             json: pretty(&json!({
                 "name": self.config.title, "short_name": self.config.title, "description": self.config.description,
@@ -158,8 +159,7 @@ impl Pages<'_> {
             })
             .collect();
         let mentions = mentions.into_iter().map(|(from, to)| GraphMention { from: id(from), to: id(to) }).collect();
-        let mut text =
-            serde_json::to_string(&Graph { kinds, relations, nodes, edges, mentions }).unwrap_or_default();
+        let mut text = serde_json::to_string(&Graph { kinds, relations, nodes, edges, mentions }).unwrap_or_default();
         text.push('\n');
         text
     }
@@ -224,7 +224,9 @@ impl Pages<'_> {
                 }
                 Figures::Series(years) => years
                     .iter()
-                    .map(|(year, value)| [year.clone(), number(Some(*value)), String::new(), String::new(), String::new()])
+                    .map(|(year, value)| {
+                        [year.clone(), number(Some(*value)), String::new(), String::new(), String::new()]
+                    })
                     .collect(),
             };
             for [year, value, low, typical, high] in rows {
@@ -310,7 +312,8 @@ struct GraphMention<'a> {
 
 /// A cell; quoted where it must be. A text that a spreadsheet would run as a formula gets an apostrophe.
 fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '@', '\t', '\r']) || (text.starts_with('-') && text.parse::<f64>().is_err());
+    let formula =
+        text.starts_with(['=', '+', '@', '\t', '\r']) || (text.starts_with('-') && text.parse::<f64>().is_err());
     let text = if formula { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

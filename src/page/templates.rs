@@ -44,8 +44,16 @@ const OWN: [(&str, &str); 5] = [
 
 /// Templates that every theme must have.
 const REQUIRED: [&str; 10] = [
-    "page.html", "home.html", "section.html", "topic.html", "topics.html", "facts.html", "sources.html", "404.html",
-    "print.html", "redirect.html",
+    "page.html",
+    "home.html",
+    "section.html",
+    "topic.html",
+    "topics.html",
+    "facts.html",
+    "sources.html",
+    "404.html",
+    "print.html",
+    "redirect.html",
 ];
 
 impl Templates {
@@ -59,7 +67,10 @@ impl Templates {
         for (name, path, source) in theme.under("templates/") {
             match source.text() {
                 Some(text) => sources.push((name.to_owned(), text)),
-                None => diagnostics.push(Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8")).help("save it again as UTF-8")),
+                None => diagnostics.push(
+                    Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8"))
+                        .help("save it again as UTF-8"),
+                ),
             }
         }
         // Each file is looked at alone first, so that one run reports a fault in each of several files.
@@ -84,7 +95,10 @@ impl Templates {
                 Some(span) => Diagnostic::at(Code::TemplateMissing, &site_toml, span, message),
                 None => Diagnostic::about(Code::TemplateMissing, &site_toml, message),
             };
-            diagnostics.push(diagnostic.help(format!("add them to `themes/{theme_name}/templates/`, or to `templates/` of the site")));
+            diagnostics.push(
+                diagnostic
+                    .help(format!("add them to `themes/{theme_name}/templates/`, or to `templates/` of the site")),
+            );
         }
         if !(broken.is_empty() && missing.is_empty()) {
             return None;
@@ -136,7 +150,11 @@ impl Templates {
         match result {
             Ok(()) => Ok(page),
             Err(error) => {
-                let code = if matches!(error.kind(), ErrorKind::TemplateNotFound(_)) { Code::TemplateMissing } else { Code::TemplateRender };
+                let code = if matches!(error.kind(), ErrorKind::TemplateNotFound(_)) {
+                    Code::TemplateMissing
+                } else {
+                    Code::TemplateRender
+                };
                 Err(Box::new(diagnostic(theme, name, &error, code, Some(subject))))
             }
         }
@@ -146,7 +164,9 @@ impl Templates {
 /// Whether a syntax error is of the file itself, not of something that other files define.
 fn is_own_fault(error: &tera::Error) -> bool {
     match error.kind() {
-        ErrorKind::SyntaxError(report) => !["component", "parent", "include"].iter().any(|word| report.message().to_lowercase().contains(word) && report.message().to_lowercase().contains("not found")),
+        ErrorKind::SyntaxError(report) => !["component", "parent", "include"].iter().any(|word| {
+            report.message().to_lowercase().contains(word) && report.message().to_lowercase().contains("not found")
+        }),
         _ => false,
     }
 }
@@ -209,7 +229,8 @@ fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
         blocks.sort();
         blocks.dedup();
         let names: Vec<&str> = blocks.iter().map(String::as_str).collect();
-        let message = format!("this template lacks blocks that others fill when they extend it: {}", quoted_all(&names));
+        let message =
+            format!("this template lacks blocks that others fill when they extend it: {}", quoted_all(&names));
         let help = format!("add `{{% block {} %}}{{% endblock %}}` and so on where each belongs", names[0]);
         faults.push(Diagnostic::about(Code::TemplateSyntax, parent, message).help(help));
     }
@@ -249,7 +270,8 @@ impl<'a> Report<'a> {
 
     fn span(&self, text: &str) -> Span {
         let line_at: usize = text.split_inclusive('\n').take(self.line.saturating_sub(1)).map(str::len).sum();
-        let place = |column: usize| text[line_at..].char_indices().nth(column).map_or(text.len(), |(at, _)| line_at + at);
+        let place =
+            |column: usize| text[line_at..].char_indices().nth(column).map_or(text.len(), |(at, _)| line_at + at);
         let column = self.column.saturating_sub(1);
         Span::new(place(column), place(column + self.width))
     }
@@ -277,10 +299,16 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         ErrorKind::MissingParent { current, parent } => {
             let source = theme.files.get(&format!("templates/{current}")).and_then(|(_, source)| source.text());
             let at = source.and_then(|text| text.find(parent.as_str()));
-            (current.clone(), at.map(|at| at..at + parent.len()), format!("it extends `{parent}`, which does not exist"))
+            (
+                current.clone(),
+                at.map(|at| at..at + parent.len()),
+                format!("it extends `{parent}`, which does not exist"),
+            )
         }
         ErrorKind::TemplateNotFound(missing) => (name.to_owned(), None, format!("there is no template `{missing}`")),
-        ErrorKind::Io(_) => (name.to_owned(), None, format!("this template writes more than {PAGE_BYTES_MAX} bytes for one page")),
+        ErrorKind::Io(_) => {
+            (name.to_owned(), None, format!("this template writes more than {PAGE_BYTES_MAX} bytes for one page"))
+        }
         other => (name.to_owned(), None, other.to_string()),
     };
     let file = if file.is_empty() { name.to_owned() } else { file };
@@ -289,7 +317,8 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         .get(&format!("templates/{file}"))
         .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
     let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
-    let available = message.split_once(". Available fields: ").or_else(|| message.split_once(". Available variables: "));
+    let available =
+        message.split_once(". Available fields: ").or_else(|| message.split_once(". Available variables: "));
     let (message, help) = match available {
         Some((message, fields)) => (message.to_owned(), Some(field_help(message, fields))),
         None => (message, None),

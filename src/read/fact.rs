@@ -83,7 +83,12 @@ pub enum Figures {
 
 /// Kinds of evidence, strongest first.
 pub const EVIDENCE: [&str; 7] = [
-    "official statistic", "rule or rate card", "survey", "platform report", "trade estimate", "one seller",
+    "official statistic",
+    "rule or rate card",
+    "survey",
+    "platform report",
+    "trade estimate",
+    "one seller",
     "editor's estimate",
 ];
 
@@ -108,7 +113,9 @@ impl Fact {
                     format!("{} ({})", one(*typical), self.unit.format_range(*low, *high, false))
                 }
                 (Some(low), None, Some(high)) => self.unit.format_range(*low, *high, with_per),
-                (Some(low), Some(typical), None) => format!("{} (from {})", one(*typical), self.unit.format(*low, false)),
+                (Some(low), Some(typical), None) => {
+                    format!("{} (from {})", one(*typical), self.unit.format(*low, false))
+                }
                 (None, Some(typical), Some(high)) => {
                     format!("{} (up to {})", one(*typical), self.unit.format(*high, false))
                 }
@@ -120,10 +127,12 @@ impl Fact {
             (Figures::Range { low: Some(low), high: Some(high), .. }, "range") => {
                 Some(self.unit.format_range(*low, *high, with_per))
             }
-            (Figures::Series(years), "") => {
-                years.last().map(|(year, number)| if with_per { format!("{} ({year})", one(*number)) } else { one(*number) })
+            (Figures::Series(years), "") => years
+                .last()
+                .map(|(year, number)| if with_per { format!("{} ({year})", one(*number)) } else { one(*number) }),
+            (Figures::Series(years), year) => {
+                years.iter().find(|(known, _)| known == year).map(|(_, number)| one(*number))
             }
-            (Figures::Series(years), year) => years.iter().find(|(known, _)| known == year).map(|(_, number)| one(*number)),
             _ => None,
         }
     }
@@ -230,7 +239,8 @@ fn read_fact(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) 
     } else if source.is_none() && evidence.is_some() {
         let message = format!("the fact `{}` names no source", id.value);
         let diagnostic = Diagnostic::at(Code::FactUnsourced, path, id.span, message);
-        diagnostics.push(diagnostic.help("add `source: {title: …, publisher: …, url: …}`, or call it an editor's estimate"));
+        diagnostics
+            .push(diagnostic.help("add `source: {title: …, publisher: …, url: …}`, or call it an editor's estimate"));
     }
     let check_again_span = check_again.as_ref().map_or(whole, |day| day.span);
     Some(Fact {
@@ -298,8 +308,15 @@ fn read_figures(fields: &mut Fields<'_, '_>, what: &str) -> Option<Figures> {
     if forms != 1 {
         let (path, span) = (fields.path(), fields.span());
         let said = if forms == 0 { "no figure" } else { "figures in more than one form" };
-        let diagnostic = Diagnostic::at(Code::KeyMissing, path, Span::new(span.range().start, span.range().start), format!("{what} has {said}"));
-        fields.diagnostics().push(diagnostic.help("give it `value`, or two or three of `low`, `typical` and `high`, or a `series` by year"));
+        let diagnostic = Diagnostic::at(
+            Code::KeyMissing,
+            path,
+            Span::new(span.range().start, span.range().start),
+            format!("{what} has {said}"),
+        );
+        fields.diagnostics().push(
+            diagnostic.help("give it `value`, or two or three of `low`, `typical` and `high`, or a `series` by year"),
+        );
         return None;
     }
     if let Some(value) = value {
@@ -337,7 +354,12 @@ fn read_figures(fields: &mut Fields<'_, '_>, what: &str) -> Option<Figures> {
     for pair in given.windows(2) {
         if pair[0].value > pair[1].value {
             let (path, span) = (fields.path(), pair[1].span);
-            fields.diagnostics().push(Diagnostic::at(Code::ValueType, path, span, "low, typical and high must not decrease"));
+            fields.diagnostics().push(Diagnostic::at(
+                Code::ValueType,
+                path,
+                span,
+                "low, typical and high must not decrease",
+            ));
         }
     }
     let number = |slot: &Option<Spanned<f64>>| slot.as_ref().map(|number| number.value);
@@ -349,7 +371,9 @@ fn read_series(fields: &mut Fields<'_, '_>, node: &Node) -> Option<Figures> {
     let mut years = Vec::new();
     let mut inner = Fields::open(path, node, "`series`", fields.diagnostics());
     for entry in inner.all() {
-        let is_year = entry.key.len() >= 4 && entry.key.as_bytes()[..4].iter().all(u8::is_ascii_digit) && !entry.key.contains('.');
+        let is_year = entry.key.len() >= 4
+            && entry.key.as_bytes()[..4].iter().all(u8::is_ascii_digit)
+            && !entry.key.contains('.');
         match entry.node.number() {
             Some(number) if is_year => years.push((entry.key.clone(), number)),
             Some(_) => {

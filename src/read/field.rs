@@ -102,9 +102,7 @@ pub fn read_field(
 ) -> Option<FieldValue> {
     let mut reader = Reader { path, text, field, config, diagnostics, money: None };
     let (proses, is_list, shape) = match &field.shape {
-        Shape::List(of) => {
-            (items(node).iter().filter_map(|item| reader.read(of, item)).collect(), true, of.as_ref())
-        }
+        Shape::List(of) => (items(node).iter().filter_map(|item| reader.read(of, item)).collect(), true, of.as_ref()),
         shape => (vec![reader.read(shape, node)?], false, shape),
     };
     let wanted = match shape {
@@ -213,7 +211,8 @@ impl Reader<'_, '_> {
         let noun = Unit { base: Base::Noun(plural(unit)), per: None };
         if let Value::Map(_) = node.value {
             let mut fields = Fields::open(self.path, node, "a quantity", self.diagnostics);
-            let [low, typical, high] = ["low", "typical", "high"].map(|key| fields.number(key).map(|number| number.value));
+            let [low, typical, high] =
+                ["low", "typical", "high"].map(|key| fields.number(key).map(|number| number.value));
             if low.or(typical).or(high).is_none() {
                 fields.missing("typical", "this quantity");
             }
@@ -224,7 +223,10 @@ impl Reader<'_, '_> {
         let text = scalar.text.trim();
         let digits = text.trim_end_matches(|character: char| character.is_alphabetic() || character == ' ');
         let written_unit = text[digits.len()..].trim();
-        if !digits.is_empty() && !written_unit.is_empty() && written_unit.trim_end_matches('s') != unit.trim_end_matches('s') {
+        if !digits.is_empty()
+            && !written_unit.is_empty()
+            && written_unit.trim_end_matches('s') != unit.trim_end_matches('s')
+        {
             let message = format!("`{}` is counted in {}, not in `{written_unit}`", self.field.id, plural(unit));
             let diagnostic = Diagnostic::at(Code::FactUnit, self.path, node.span, message);
             self.diagnostics.push(diagnostic.help(format!("write it in {}", plural(unit))));
@@ -234,7 +236,10 @@ impl Reader<'_, '_> {
         match numbers.as_deref() {
             Some([one]) => Some(Prose::of_text(&noun.format(*one, false))),
             Some([low, high]) => Some(Prose::of_text(&noun.format_range(*low, *high, false))),
-            _ => self.wrong(node, &format!("a number or range of {} such as `6–12 {unit}`, or `{{fact: id}}`", plural(unit))),
+            _ => self.wrong(
+                node,
+                &format!("a number or range of {} such as `6–12 {unit}`, or `{{fact: id}}`", plural(unit)),
+            ),
         }
     }
 

@@ -39,8 +39,8 @@ pub fn escape_href_into(html: &mut String, address: &str) {
             '&' => html.push_str("&amp;"),
             '\'' => html.push_str("&#x27;"),
             'a'..='z' | 'A'..='Z' | '0'..='9' => html.push(character),
-            '-' | '_' | '.' | '!' | '~' | '*' | '(' | ')' | ';' | '/' | '?' | ':' | '@' | '=' | '+' | '$' | ',' | '%'
-            | '#' => html.push(character),
+            '-' | '_' | '.' | '!' | '~' | '*' | '(' | ')' | ';' | '/' | '?' | ':' | '@' | '=' | '+' | '$' | ','
+            | '%' | '#' => html.push(character),
             other => {
                 let mut buffer = [0; 4];
                 html.push_str(&percent_encode(other.encode_utf8(&mut buffer)));
@@ -106,7 +106,9 @@ pub fn raw_faults(html: &str) -> Vec<(Range<usize>, RawFault)> {
         if !rest.starts_with(|first: char| first.is_ascii_alphabetic()) {
             continue;
         }
-        let name_end = rest.find(|character: char| character.is_whitespace() || matches!(character, '/' | '>')).unwrap_or(rest.len());
+        let name_end = rest
+            .find(|character: char| character.is_whitespace() || matches!(character, '/' | '>'))
+            .unwrap_or(rest.len());
         let name = rest[..name_end].to_ascii_lowercase();
         let tag_at = html.len() - rest.len() - 1;
         let tag = tag_at..tag_at + 1 + name_end;
@@ -126,7 +128,8 @@ pub fn raw_faults(html: &str) -> Vec<(Range<usize>, RawFault)> {
             if attribute == "style" || (attribute.starts_with("on") && attribute.len() > 2) || attribute == "srcdoc" {
                 faults.push((place.clone(), RawFault::InlineCode(format!("{attribute}="))));
             }
-            let addresses = ["href", "src", "action", "formaction", "xlink:href", "data", "poster", "background", "ping"];
+            let addresses =
+                ["href", "src", "action", "formaction", "xlink:href", "data", "poster", "background", "ping"];
             if addresses.contains(&attribute.as_str()) && classify(&decode_entities(value)) == Address::Unsafe {
                 faults.push((place, RawFault::UnsafeAddress(value.to_owned())));
             }
@@ -210,8 +213,16 @@ mod tests {
     #[test]
     fn schemes_cannot_hide() {
         for address in [
-            "javascript:alert(1)", "JavaScript:x", " java\tscript:x", "\u{1}javascript:x", "data:text/html,x",
-            "vbscript:x", "file:///etc/passwd", "java\nscript:x", "blob:x", "javascript:",
+            "javascript:alert(1)",
+            "JavaScript:x",
+            " java\tscript:x",
+            "\u{1}javascript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "java\nscript:x",
+            "blob:x",
+            "javascript:",
         ] {
             assert_eq!(classify(address), Address::Unsafe, "{address:?}");
         }
@@ -227,8 +238,15 @@ mod tests {
     fn raw_html_is_looked_through() {
         assert!(raw_faults("<b class=x>ok</b> <a href='https://e.org'>x</a><script src=x.js></script>").is_empty());
         for html in [
-            "<script>1</script>", "<p style=x>", "<img src=x onerror=alert(1)>", "<a href=\"java&#115;cript:x\">",
-            "<a href=java&Tab;script&colon;x>", "<svg/onload=x>", "<style>a{}</style>", "<iframe srcdoc='x'>", "<base href=/>",
+            "<script>1</script>",
+            "<p style=x>",
+            "<img src=x onerror=alert(1)>",
+            "<a href=\"java&#115;cript:x\">",
+            "<a href=java&Tab;script&colon;x>",
+            "<svg/onload=x>",
+            "<style>a{}</style>",
+            "<iframe srcdoc='x'>",
+            "<base href=/>",
             "<a\nhref =\n'  javascript:x'>",
         ] {
             assert!(!raw_faults(html).is_empty(), "{html}");

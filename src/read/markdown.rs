@@ -1,7 +1,7 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
@@ -42,6 +42,11 @@ pub fn compile(
     extensions.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     extensions.set(Options::ENABLE_MATH, options.math);
     let mut writer = Writer::new(text, origin, options, diagnostics, false);
+    if text.contains("[^") {
+        writer.footnote_order = cited_notes(Parser::new_ext(text, extensions));
+        let numbers = writer.footnote_order.iter().enumerate().map(|(place, name)| (name.clone(), place + 1));
+        writer.footnote_numbers = numbers.collect();
+    }
     writer.run(Parser::new_ext(text, extensions).into_offset_iter());
     writer.finish()
 }
@@ -126,7 +131,8 @@ struct Writer<'a, 'd> {
     wiki: Option<(u32, bool)>,
     fact_label: Option<(usize, usize, usize)>,
     footnotes: FxHashMap<String, Footnote>,
-    footnote_numbers: FxHashMap<String, (usize, usize)>,
+    footnote_numbers: FxHashMap<String, usize>,
+    footnote_uses: FxHashMap<String, usize>,
     footnote_order: Vec<String>,
     footnote_at: Option<(String, usize, usize)>,
     html_block: Option<usize>,
@@ -178,6 +184,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             fact_label: None,
             footnotes: FxHashMap::default(),
             footnote_numbers: FxHashMap::default(),
+            footnote_uses: FxHashMap::default(),
             footnote_order: Vec::new(),
             footnote_at: None,
             html_block: None,
@@ -451,7 +458,13 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     // Headings -------------------------------------------------------------------------------------------------------
 
-    fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>], range: std::ops::Range<usize>) {
+    fn start_heading(
+        &mut self,
+        level: u8,
+        id: Option<CowStr<'a>>,
+        classes: &[CowStr<'a>],
+        range: std::ops::Range<usize>,
+    ) {
         self.line_start();
         self.text_break();
         self.heading = Some((self.prose.html.len(), self.plain_text.len(), self.prose.holes.len()));
@@ -566,10 +579,8 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn open_table_region(&mut self) {
         let header = self.plain_text.get(self.table_text_at..).unwrap_or_default();
         let words: Vec<&str> = header.split_whitespace().take(12).collect();
-        let mut tag = format!(
-            "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {}: ",
-            self.tables
-        );
+        let mut tag =
+            format!("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {}: ", self.tables);
         escape_into(&mut tag, &words.join(" "));
         tag.push_str("\"><table>\n");
         self.insert(self.table_at, self.table_holes_at, &tag);
@@ -652,6 +663,8 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn start_wikilink(&mut self, name: &str, pothole: bool, span: Span) {
+        // In a table the bar is written `\|`, or it would end the cell.
+        let name = if pothole { name.strip_suffix('\\').unwrap_or(name) } else { name };
         if let Some(fact) = name.trim().strip_prefix("fact:") {
             let fact = fact.trim();
             let (id, part) = fact.split_once('.').unwrap_or((fact, ""));
@@ -778,7 +791,11 @@ impl<'a, 'd> Writer<'a, 'd> {
                 }
             }
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                if plain { escape_into(alternative, &text) } else { alternative.push_str(&text) }
+                if plain {
+                    escape_into(alternative, &text)
+                } else {
+                    alternative.push_str(&text)
+                }
             }
             Event::SoftBreak | Event::HardBreak => alternative.push(' '),
             _ => {}
@@ -803,8 +820,13 @@ impl<'a, 'd> Writer<'a, 'd> {
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
-                Diagnostic::at(Code::ImageAltMissing, self.origin.path, image.span, "this picture has no words for readers who cannot see it")
-                    .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
+                Diagnostic::at(
+                    Code::ImageAltMissing,
+                    self.origin.path,
+                    image.span,
+                    "this picture has no words for readers who cannot see it",
+                )
+                .help("write what it shows between the brackets: `![A mixing desk](desk.jpg)`"),
             );
         }
         self.prose.images.push(image);
@@ -875,10 +897,10 @@ impl<'a, 'd> Writer<'a, 'd> {
         if !self.options.html {
             // An end tag repeats what its start tag has said.
             if !html.starts_with("</") {
-                self.diagnostics.push(
-                    Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "this site refuses raw HTML")
-                        .help("write it in Markdown, and `\\<` for the sign itself; `markdown.html` in `site.toml` allows HTML"),
-                );
+                self.diagnostics
+                    .push(Diagnostic::at(Code::HtmlRefused, self.origin.path, span, "this site refuses raw HTML").help(
+                    "write it in Markdown, and `\\<` for the sign itself; `markdown.html` in `site.toml` allows HTML",
+                ));
             }
             return;
         }
@@ -904,6 +926,10 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn raw_html(&mut self, html: &str) {
         if self.plain || self.options.html {
+            if html.contains('\0') {
+                self.prose.html.push_str(&html.replace('\0', "\u{fffd}"));
+                return;
+            }
             self.prose.html.push_str(html);
         } else {
             escape_into(&mut self.prose.html, html);
@@ -922,8 +948,13 @@ impl<'a, 'd> Writer<'a, 'd> {
             Err(message) => {
                 let span = self.span(range);
                 self.diagnostics.push(
-                    Diagnostic::at(Code::MathSyntax, self.origin.path, span, format!("this formula cannot be read: {message}"))
-                        .help("if it is an amount of money, write `\\$`"),
+                    Diagnostic::at(
+                        Code::MathSyntax,
+                        self.origin.path,
+                        span,
+                        format!("this formula cannot be read: {message}"),
+                    )
+                    .help("if it is an amount of money, write `\\$`"),
                 );
                 self.prose.html.push_str("<code>");
                 escape_into(&mut self.prose.html, formula);
@@ -947,13 +978,12 @@ impl<'a, 'd> Writer<'a, 'd> {
     // Footnotes ------------------------------------------------------------------------------------------------------
 
     fn footnote_reference(&mut self, name: &str) {
-        let next = self.footnote_numbers.len() + 1;
-        let entry = self.footnote_numbers.entry(name.to_owned()).or_insert((next, 0));
-        entry.1 += 1;
-        let (number, uses) = *entry;
-        if uses == 1 {
-            self.footnote_order.push(name.to_owned());
-        }
+        // A note that nobody cites is not printed, nor is what it cites.
+        let unprinted = self.footnote_at.as_ref().is_some_and(|(note, _, _)| !self.footnote_numbers.contains_key(note));
+        let Some(number) = self.footnote_numbers.get(name).copied().filter(|_| !unprinted) else { return };
+        let uses = self.footnote_uses.entry(name.to_owned()).or_insert(0);
+        *uses += 1;
+        let uses = *uses;
         let suffix = if uses > 1 { format!("-{uses}") } else { String::new() };
         self.prose.html.push_str(&format!(
             "<sup class=\"footnote-ref\"><a id=\"fnref-{number}{suffix}\" href=\"#fn-{number}\" aria-label=\"Note {number}\">{number}</a></sup>"
@@ -992,7 +1022,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                 let headings = note.headings.into_iter();
                 self.prose.headings.extend(headings.map(|heading| Heading { at: heading.at + at, ..heading }));
             }
-            let uses = self.footnote_numbers.get(&name).map_or(1, |(_, uses)| *uses);
+            let uses = self.footnote_uses.get(&name).copied().unwrap_or(0);
             for used in 1..=uses {
                 let suffix = if used > 1 { format!("-{used}") } else { String::new() };
                 self.prose.html.push_str(&format!(
@@ -1032,11 +1062,47 @@ fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     }
 }
 
+/// The notes that will be printed, in the order of their numbers: those that the text cites, then those that printed
+/// notes cite. The parser gives a note where it is defined, which may be before it is known whether anybody cites it.
+fn cited_notes<'t>(events: impl Iterator<Item = Event<'t>>) -> Vec<String> {
+    let mut by_note: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    let mut order: Vec<String> = Vec::new();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut inside: Option<String> = None;
+    for event in events {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(name)) => inside = Some(name.to_string()),
+            Event::End(TagEnd::FootnoteDefinition) => inside = None,
+            Event::FootnoteReference(name) => match &inside {
+                Some(note) => by_note.entry(note.clone()).or_default().push(name.to_string()),
+                None => {
+                    if seen.insert(name.to_string()) {
+                        order.push(name.to_string());
+                    }
+                }
+            },
+            _ => {}
+        }
+    }
+    let mut next = 0;
+    while let Some(note) = order.get(next).cloned() {
+        for cited in by_note.remove(&note).unwrap_or_default() {
+            if seen.insert(cited.clone()) {
+                order.push(cited);
+            }
+        }
+        next += 1;
+    }
+    order
+}
+
 /// Anchors that templates and the page's notes and sources use: no heading of the text may have them.
 fn is_reserved_anchor(id: &str) -> bool {
     const NAMES: [&str; 9] =
         ["main", "guide", "ways", "sources", "order", "related", "backlinks", "bottom-line", "toc-title"];
-    let numbered = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    let numbered = |prefix: &str| {
+        id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    };
     NAMES.contains(&id) || id.starts_with("field-") || ["source-", "cite-", "fn-", "fnref-"].into_iter().any(numbered)
 }
 

@@ -39,7 +39,9 @@ impl Unit {
             "" => Base::None,
             "%" => Base::Percent,
             "¢" => Base::Cent,
-            code if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Base::Money(code.to_owned()),
+            code if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                Base::Money(code.to_owned())
+            }
             noun => Base::Noun(noun.to_owned()),
         };
         Self { base, per }

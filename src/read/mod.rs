@@ -101,8 +101,7 @@ pub fn read_document(
     let title_required = place != Place::SectionIndex;
     let (front, kind, body_at) = match front_matter::split(text) {
         Ok(Some((range, body_at))) => {
-            let (front, kind) =
-                FrontMatter::read(path, text, range, folder_kind, title_required, config, diagnostics);
+            let (front, kind) = FrontMatter::read(path, text, range, folder_kind, title_required, config, diagnostics);
             (front, kind, body_at)
         }
         Ok(None) => {
@@ -121,7 +120,8 @@ pub fn read_document(
         }
     };
     let Some(kind) = kind else {
-        let folders: Vec<&str> = config.kinds.iter().map(|kind| kind.folder.as_str()).filter(|folder| !folder.is_empty()).collect();
+        let folders: Vec<&str> =
+            config.kinds.iter().map(|kind| kind.folder.as_str()).filter(|folder| !folder.is_empty()).collect();
         let top = folder.split('/').next().unwrap_or_default();
         let message = format!("the folder `content/{top}` belongs to no kind of page");
         diagnostics.push(
@@ -192,7 +192,8 @@ pub fn text_of<'a>(
     if source.bytes.len() > bytes_max {
         let message = format!("`{path}` has {} bytes; text files may have {bytes_max}", source.bytes.len());
         diagnostics.push(
-            Diagnostic::about(Code::FileTooLarge, path, message).help("`limits.file_bytes` in `site.toml` raises the limit"),
+            Diagnostic::about(Code::FileTooLarge, path, message)
+                .help("`limits.file_bytes` in `site.toml` raises the limit"),
         );
         return None;
     }

@@ -183,7 +183,13 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Conte
     let before = &text[floor(text, start.saturating_sub(4 * SIDE_BYTES_MAX))..start];
     let block = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
     // A stop that no space follows is inside a number or an abbreviation.
-    let mut lead = block.rfind(". ").into_iter().chain(block.rfind("! ")).chain(block.rfind("? ")).max().map_or(block, |at| &block[at + 2..]);
+    let mut lead = block
+        .rfind(". ")
+        .into_iter()
+        .chain(block.rfind("! "))
+        .chain(block.rfind("? "))
+        .max()
+        .map_or(block, |at| &block[at + 2..]);
     let mut sentence = String::with_capacity(2 * SIDE_BYTES_MAX + (end - start) + 8);
     if lead.len() > SIDE_BYTES_MAX {
         lead = &lead[floor(lead, lead.len() - SIDE_BYTES_MAX)..];

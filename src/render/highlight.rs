@@ -190,9 +190,7 @@ fn verdict(scope: &str) -> Verdict {
         ("markup.raw", "s"),
         ("invalid", "d"),
     ];
-    let under = |prefix: &str| {
-        scope.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
+    let under = |prefix: &str| scope.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     if let Some((_, class)) = TABLE.iter().find(|(prefix, _)| under(prefix)) {
         return Verdict::Class(class);
     }
@@ -222,7 +220,25 @@ mod tests {
 
     #[test]
     fn common_languages_have_grammars() {
-        for language in ["rust", "python", "js", "javascript", "ts", "toml", "yaml", "json", "html", "css", "bash", "sh", "md", "sql", "diff", "c", "go"] {
+        for language in [
+            "rust",
+            "python",
+            "js",
+            "javascript",
+            "ts",
+            "toml",
+            "yaml",
+            "json",
+            "html",
+            "css",
+            "bash",
+            "sh",
+            "md",
+            "sql",
+            "diff",
+            "c",
+            "go",
+        ] {
             assert!(is_known(language), "{language}");
         }
     }

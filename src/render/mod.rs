@@ -74,7 +74,8 @@ impl Renderer<'_> {
         let code: usize = prose.codes.iter().map(|code| code.text.len() * 3).sum();
         let mut html = String::with_capacity(prose.html.len() + prose.holes.len() * 64 + code);
         filler.fill(page, prose, 0, 0..prose.html.len(), &mut html);
-        body.toc = prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
+        body.toc =
+            prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
         body.html = match standing {
             Standing::Own => html,
             Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
@@ -122,8 +123,16 @@ impl Renderer<'_> {
 
     fn fields_only<'a>(&'a self, page: PageId, root: &'a str, standing: Standing) -> (Body, Filler<'a>) {
         let document = self.site.document(page);
-        let mut filler =
-            Filler { renderer: self, root, standing, host: page, citations: Vec::new(), cites: 0, depth: 0, diagnostics: Vec::new() };
+        let mut filler = Filler {
+            renderer: self,
+            root,
+            standing,
+            host: page,
+            citations: Vec::new(),
+            cites: 0,
+            depth: 0,
+            diagnostics: Vec::new(),
+        };
         let mut fields = Vec::with_capacity(document.front.fields.len());
         let mut number = 1;
         for field in &document.front.fields {
@@ -234,7 +243,9 @@ impl Filler<'_> {
         let label = match answer {
             // A page that was named by its id is printed as its title. So is a draft: its id is nobody's business.
             Answer::Page { page, by_id: true, .. } => self.renderer.site.title(*page),
-            Answer::Draft(page) if name == self.renderer.site.document(*page).outline.id => self.renderer.site.title(*page),
+            Answer::Draft(page) if name == self.renderer.site.document(*page).outline.id => {
+                self.renderer.site.title(*page)
+            }
             Answer::Page { page, .. } | Answer::Draft(page) if name.is_empty() => self.renderer.site.title(*page),
             _ if name.is_empty() => anchor.unwrap_or_default(),
             _ => name,
@@ -283,12 +294,18 @@ impl Filler<'_> {
                 Some(number) => (format!("sources/#source-{number}"), number.to_string()),
                 None => (format!("facts/#fact-{}", fact.id), "est.".to_owned()),
             };
-            html.push_str(&format!("</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source {number}: ", self.root));
+            html.push_str(&format!(
+                "</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source {number}: ",
+                self.root
+            ));
             escape_into(html, title);
             html.push_str(&format!("\">{number}</a></sup>"));
             return;
         }
-        html.push_str(&format!("</span><sup class=\"cite\"><a href=\"#source-{number}\" id=\"cite-{}\" aria-label=\"Source {number}: ", self.cites));
+        html.push_str(&format!(
+            "</span><sup class=\"cite\"><a href=\"#source-{number}\" id=\"cite-{}\" aria-label=\"Source {number}: ",
+            self.cites
+        ));
         escape_into(html, title);
         html.push_str(&format!("\">{number}</a></sup>"));
     }
@@ -427,7 +444,8 @@ fn among_others(html: &str, name: &str) -> String {
     }
     ["id=\"fn", "href=\"#fn"].iter().fold(apart, |html, prefix| {
         let named = prefix.replace("fn", &format!("{name}-fn"));
-        html.replace(&format!("{prefix}-"), &format!("{named}-")).replace(&format!("{prefix}ref-"), &format!("{named}ref-"))
+        html.replace(&format!("{prefix}-"), &format!("{named}-"))
+            .replace(&format!("{prefix}ref-"), &format!("{named}ref-"))
     })
 }
 
@@ -439,7 +457,8 @@ fn push_without_anchors(html: &mut String, inner: &str, notes: bool) {
         html.push_str(&rest[..at]);
         rest = &rest[at..];
         let bytes = rest.as_bytes();
-        let heading = bytes.len() > 3 && bytes[1] == b'h' && bytes[2].is_ascii_digit() && rest[3..].starts_with(" id=\"");
+        let heading =
+            bytes.len() > 3 && bytes[1] == b'h' && bytes[2].is_ascii_digit() && rest[3..].starts_with(" id=\"");
         if heading {
             html.push_str(&rest[..3]);
             let after = &rest[3 + " id=\"".len()..];

@@ -5,10 +5,17 @@ use crate::config::Config;
 use crate::read::{Reference, Target};
 use crate::resolve::{Answer, Answers, Site};
 
-/// The twin of a page. `source` is the text of its file. Links are absolute, facts are their values, the title is a
+/// The twin of a page. `source` is the text of its file, `fields` the HTML of its fields without citations. Links are absolute, facts are their values, the title is a
 /// heading; everything else is as the author wrote it.
 #[must_use]
-pub fn markdown_twin(site: &Site, page: PageId, answers: &Answers, source: &str, config: &Config) -> String {
+pub fn markdown_twin(
+    site: &Site,
+    page: PageId,
+    answers: &Answers,
+    fields: &[Vec<String>],
+    source: &str,
+    config: &Config,
+) -> String {
     let document = site.document(page);
     let mut text = String::with_capacity(source.len() + 256);
     text.push_str("# ");
@@ -19,6 +26,15 @@ pub fn markdown_twin(site: &Site, page: PageId, answers: &Answers, source: &str,
         text.push_str("> ");
         text.push_str(description);
         text.push_str("\n\n");
+    }
+    for (value, pieces) in document.front.fields.iter().zip(fields) {
+        let known = config.kind(document.kind).fields.iter().find(|field| field.id == value.id);
+        let label = known.map_or(value.id.as_str(), |field| field.label.as_str());
+        let pieces: Vec<String> = pieces.iter().map(|html| words_of(html)).collect();
+        text.push_str(&format!("- **{label}:** {}\n", pieces.join("; ")));
+    }
+    if !document.front.fields.is_empty() {
+        text.push('\n');
     }
     let body = &document.body;
     let references = answers.references.first().map_or(&[][..], Vec::as_slice);
@@ -56,7 +72,12 @@ fn written_out(
 ) -> Option<String> {
     let is_wiki = written.starts_with("[[") || written.starts_with("![[");
     let label = if is_wiki {
-        written.trim_start_matches('!').trim_start_matches("[[").trim_end_matches("]]").split_once('|').map(|(_, label)| label)
+        written
+            .trim_start_matches('!')
+            .trim_start_matches("[[")
+            .trim_end_matches("]]")
+            .split_once('|')
+            .map(|(_, label)| label)
     } else {
         written.strip_prefix('[').and_then(|rest| rest.rfind("](").map(|end| &rest[..end]))
     };
@@ -84,4 +105,21 @@ fn written_out(
         }
         Answer::Here(_) | Answer::Nothing => None,
     }
+}
+
+/// The words of a piece of HTML that we wrote: tags taken away, entities undone.
+fn words_of(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut in_tag = false;
+    for character in html.chars() {
+        match character {
+            '<' => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            _ if in_tag => {}
+            '\n' => words.push(' '),
+            other => words.push(other),
+        }
+    }
+    let words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    words.trim().to_owned()
 }

@@ -119,13 +119,19 @@ impl Resolver<'_> {
             };
             answers.push(match answer {
                 Answer::Page { page, anchor: Some(ref anchor), .. } if embed && self.is_nested(page, anchor) => {
-                    let message = format!("the section `{anchor}` stands inside a list, a quote or a note and cannot be embedded");
+                    let message = format!(
+                        "the section `{anchor}` stands inside a list, a quote or a note and cannot be embedded"
+                    );
                     let diagnostic = self.fault(Code::AnchorBroken, span, message);
                     self.diagnostics.push(diagnostic.help("embed a section of the text itself, or link to this one"));
                     Answer::Nothing
                 }
                 Answer::Here(_) | Answer::Url(..) if embed => {
-                    let diagnostic = self.fault(Code::LinkBroken, span, "only another page, or a section of one, can be embedded".to_owned());
+                    let diagnostic = self.fault(
+                        Code::LinkBroken,
+                        span,
+                        "only another page, or a section of one, can be embedded".to_owned(),
+                    );
                     self.diagnostics.push(diagnostic);
                     Answer::Nothing
                 }
@@ -180,7 +186,8 @@ impl Resolver<'_> {
     }
 
     fn ambiguous(&mut self, name: &str, pages: &[PageId], span: Span) {
-        let mut diagnostic = self.fault(Code::LinkAmbiguous, span, format!("`{name}` is the name of {} pages", pages.len()));
+        let mut diagnostic =
+            self.fault(Code::LinkAmbiguous, span, format!("`{name}` is the name of {} pages", pages.len()));
         for page in pages.iter().take(5) {
             let document = self.site.document(*page);
             diagnostic = diagnostic.help(format!("`[[{}]]` is `{}`", document.outline.id, document.path));
@@ -285,7 +292,8 @@ impl Resolver<'_> {
         if let Some(answer) = self.relative_url(written, anchor, span) {
             return answer;
         }
-        let code = if path.extension() == "md" || path.extension().is_empty() { Code::LinkBroken } else { Code::AssetMissing };
+        let code =
+            if path.extension() == "md" || path.extension().is_empty() { Code::LinkBroken } else { Code::AssetMissing };
         let diagnostic = self.fault(code, span, format!("there is no file `{path}`"));
         let diagnostic = match self.nearest_path(&path) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -381,9 +389,14 @@ impl Resolver<'_> {
             return Answer::Nothing;
         }
         if !wanted.takes(&fact.unit) {
-            let unit = if fact.unit_text.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", fact.unit_text) };
+            let unit =
+                if fact.unit_text.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", fact.unit_text) };
             let diagnostic = self
-                .fault(Code::FactUnit, span, format!("this field wants {}, but the fact `{id}` has {unit}", wanted.words()))
+                .fault(
+                    Code::FactUnit,
+                    span,
+                    format!("this field wants {}, but the fact `{id}` has {unit}", wanted.words()),
+                )
                 .also(&fact.path, Some(fact.id_span), "declared here")
                 .help(format!("name a fact that is {}, or correct the `unit` of this one", wanted.words()));
             self.diagnostics.push(diagnostic);
@@ -450,9 +463,11 @@ fn split_first(folder: &str) -> Option<(&str, &str)> {
 
 /// Anchors that templates and the body renderer make on every article.
 fn is_generated_anchor(anchor: &str) -> bool {
-    ["source-", "cite-", "fn-", "fnref-"]
-        .iter()
-        .any(|prefix| anchor.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())))
+    ["source-", "cite-", "fn-", "fnref-"].iter().any(|prefix| {
+        anchor
+            .strip_prefix(prefix)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// The address of an asset by its source path.
@@ -517,7 +532,8 @@ pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<b
                 stack.push((target, 0));
             } else if depth[target].is_none() {
                 let from = stack.iter().position(|(page, _)| *page == target).unwrap_or(0);
-                let mut names: Vec<&str> = stack[from..].iter().map(|(page, _)| site.documents[*page].outline.id.as_str()).collect();
+                let mut names: Vec<&str> =
+                    stack[from..].iter().map(|(page, _)| site.documents[*page].outline.id.as_str()).collect();
                 names.push(&site.documents[target].outline.id);
                 let message = format!("pages embed each other in a circle: {}", names.join(" → "));
                 diagnostics.push(

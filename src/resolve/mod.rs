@@ -95,8 +95,7 @@ impl Site {
         overrides: &Overrides,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
-        let published: Vec<bool> =
-            documents.iter().map(|document| overrides.drafts || !document.front.draft).collect();
+        let published: Vec<bool> = documents.iter().map(|document| overrides.drafts || !document.front.draft).collect();
         let names = Names::gather(&documents, diagnostics);
         let (facts, fact_ids) = sort_facts(facts, diagnostics);
         let topics = gather_topics(&documents, &published);

@@ -127,11 +127,14 @@ impl Names {
     #[must_use]
     pub fn nearest(&self, name: &str, documents: &[Arc<Document>]) -> Option<String> {
         let written = fold(name);
-        let best = nearest(&written, documents.iter().flat_map(|document| {
-            std::iter::once(document.outline.title.as_str())
-                .chain(std::iter::once(document.outline.id.as_str()))
-                .chain(document.front.aliases.iter().map(|alias| alias.value.as_str()))
-        }))?;
+        let best = nearest(
+            &written,
+            documents.iter().flat_map(|document| {
+                std::iter::once(document.outline.title.as_str())
+                    .chain(std::iter::once(document.outline.id.as_str()))
+                    .chain(document.front.aliases.iter().map(|alias| alias.value.as_str()))
+            }),
+        )?;
         Some(best.to_owned())
     }
 }

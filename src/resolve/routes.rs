@@ -51,15 +51,21 @@ pub struct Routes {
 }
 
 /// Files for machines, with what decides whether they are written.
-pub const MACHINE_FILES: [&str; 8] = [
-    "feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv",
-];
+pub const MACHINE_FILES: [&str; 8] =
+    ["feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv"];
 
 impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
     /// case, in one Unicode form.
     pub fn gather(site: &Site, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut gathering = Gathering { site, config, routes: BTreeMap::new(), taken: BTreeMap::new(), folders: BTreeMap::new(), diagnostics };
+        let mut gathering = Gathering {
+            site,
+            config,
+            routes: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            folders: BTreeMap::new(),
+            diagnostics,
+        };
         let pages: Vec<PageId> = site.pages().collect();
         for page in &pages {
             let document = site.document(*page);
@@ -218,8 +224,12 @@ impl Gathering<'_> {
                 let folder = &self.config.kind(*kind).folder;
                 diagnostic.help(format!("to introduce the index, call the file `content/{folder}/index.md`"))
             }
-            (Owner::Redirect(_), _) | (_, Owner::Redirect(_)) => diagnostic.help("take the address out of `redirect_from`"),
-            (Owner::Page(_), _) | (_, Owner::Page(_)) => diagnostic.help("rename one of them, or give the page a `slug`"),
+            (Owner::Redirect(_), _) | (_, Owner::Redirect(_)) => {
+                diagnostic.help("take the address out of `redirect_from`")
+            }
+            (Owner::Page(_), _) | (_, Owner::Page(_)) => {
+                diagnostic.help("rename one of them, or give the page a `slug`")
+            }
             _ => diagnostic.help("rename one of them"),
         }
     }
@@ -251,7 +261,11 @@ impl Gathering<'_> {
             }
             Owner::Redirect(page) => {
                 let document = self.site.document(*page);
-                let span = document.front.redirect_from.iter().find(|old| url.as_str().starts_with(old.value.trim_matches('/')));
+                let span = document
+                    .front
+                    .redirect_from
+                    .iter()
+                    .find(|old| url.as_str().starts_with(old.value.trim_matches('/')));
                 (document.path.clone(), span.map(|old| old.span), format!("the redirect of `{}`", document.path))
             }
             Owner::Section(kind) => {
