@@ -13,19 +13,19 @@
 //! [`pipeline::build`]. Only the ends ([`files`], [`output`], [`serve`], [`cli`]) touch the disk, the network or the
 //! clock.
 
-pub mod analyse;
-pub mod assets;
 pub mod base;
-pub mod cli;
-pub mod config;
-pub mod data;
 pub mod diag;
+pub mod data;
 pub mod files;
-pub mod memo;
-pub mod output;
-pub mod page;
-pub mod pipeline;
+pub mod config;
 pub mod read;
-pub mod render;
 pub mod resolve;
+pub mod analyse;
+pub mod render;
+pub mod page;
+pub mod assets;
+pub mod memo;
+pub mod pipeline;
+pub mod output;
 pub mod serve;
+pub mod cli;

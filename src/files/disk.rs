@@ -81,7 +81,7 @@ pub(super) fn wanted(entry: &DirEntry, root: &Path, diagnostics: &mut Vec<Diagno
         return true;
     }
     match fs::canonicalize(entry.path()) {
-        Ok(target) if holds(&target, entry.path()) => {
+        Ok(target) if target.starts_with(root) && holds(&target, entry.path()) => {
             let path = source_path(entry.path(), root);
             let message = format!("`{path}` is a link to a folder that holds it");
             diagnostics.push(Diagnostic::about(Code::FileLink, &path, message).help("take the link away"));

@@ -536,9 +536,12 @@ impl<'a, 'd> Writer<'a, 'd> {
         if base.is_empty() {
             base = "section".to_owned();
         }
+        if is_reserved_anchor(&base) {
+            base = format!("section-{base}");
+        }
         let mut id = base.clone();
         let mut number = self.anchor_numbers.get(&base).copied().unwrap_or(1);
-        while self.anchors.contains_key(&id) || is_reserved_anchor(&id) {
+        while self.anchors.contains_key(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
