@@ -31,7 +31,8 @@ const DEGREE_MAX: usize = 64;
 #[must_use]
 pub fn related(site: &Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Vec<Vec<Related>> {
     let count = site.documents.len();
-    let neighbours = neighbours(count, edges, backlinks);
+    let (starts, lists) = neighbours(count, edges, backlinks);
+    let neighbours = |page: usize| &lists[starts[page] as usize..starts[page + 1] as usize];
     let mut direct: Vec<Vec<u32>> = vec![Vec::new(); count];
     for edge in edges {
         direct[edge.from.index()].push(edge.to.0);
@@ -43,15 +44,17 @@ pub fn related(site: &Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Vec<V
             topics_of[page.index()].push((number(topic), number(place)));
         }
     }
-    let mut scores = Scores { topics: vec![0; count], neighbours: vec![0; count], touched: Vec::new() };
+    let mut scores =
+        Scores { topics: vec![0; count], neighbours: vec![0; count], touched: Vec::new(), best: Vec::new() };
+    let articles: Vec<bool> = site.documents.iter().map(|document| is_article(document)).collect();
     let mut all = Vec::with_capacity(count);
     for page in 0..count {
-        if !site.published[page] || !is_article(&site.documents[page]) {
+        if !site.published[page] || !articles[page] {
             all.push(Vec::new());
             continue;
         }
-        for neighbour in &neighbours[page] {
-            let around = &neighbours[*neighbour as usize];
+        for neighbour in neighbours(page) {
+            let around = neighbours(*neighbour as usize);
             if around.len() <= DEGREE_MAX {
                 for other in around {
                     scores.neighbour(*other);
@@ -65,24 +68,53 @@ pub fn related(site: &Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Vec<V
                 scores.topic(other.0);
             }
         }
-        all.push(scores.take(site, page, &direct[page]));
+        all.push(scores.take(&articles, page, &direct[page]));
     }
     all
 }
 
-/// Pages one link away in either direction, sorted, once each.
-fn neighbours(count: usize, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Vec<Vec<u32>> {
-    let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); count];
-    let links = backlinks.iter().flatten().map(|mention| (mention.from.0, mention.to.0));
-    for (a, b) in edges.iter().map(|edge| (edge.from.0, edge.to.0)).chain(links) {
-        neighbours[a as usize].push(b);
-        neighbours[b as usize].push(a);
+/// Pages one link away in either direction, sorted, once each: where each page's list begins, and all lists in a row.
+fn neighbours(count: usize, edges: &[Edge], backlinks: &[Vec<Mention>]) -> (Vec<u32>, Vec<u32>) {
+    let pairs = || {
+        let links = backlinks.iter().flatten().map(|mention| (mention.from.0, mention.to.0));
+        edges.iter().map(|edge| (edge.from.0, edge.to.0)).chain(links)
+    };
+    let mut starts = vec![0u32; count + 1];
+    for (a, b) in pairs() {
+        starts[a as usize + 1] += 1;
+        starts[b as usize + 1] += 1;
     }
-    for list in &mut neighbours {
-        list.sort_unstable();
-        list.dedup();
+    for page in 0..count {
+        starts[page + 1] += starts[page];
     }
-    neighbours
+    let mut ends: Vec<u32> = starts[..count].to_vec();
+    let mut lists = vec![0u32; starts[count] as usize];
+    for (a, b) in pairs() {
+        for (from, to) in [(a, b), (b, a)] {
+            let end = &mut ends[from as usize];
+            lists[*end as usize] = to;
+            *end += 1;
+        }
+    }
+    let mut packed = 0;
+    let mut next = 0;
+    for page in 0..count {
+        let end = starts[page + 1] as usize;
+        lists[next..end].sort_unstable();
+        starts[page] = number(packed);
+        let mut last = None;
+        for at in next..end {
+            if last != Some(lists[at]) {
+                last = Some(lists[at]);
+                lists[packed] = lists[at];
+                packed += 1;
+            }
+        }
+        next = end;
+    }
+    starts[count] = number(packed);
+    lists.truncate(packed);
+    (starts, lists)
 }
 
 /// Counters for every page, reset by what was touched.
@@ -90,6 +122,7 @@ struct Scores {
     topics: Vec<u16>,
     neighbours: Vec<u16>,
     touched: Vec<u32>,
+    best: Vec<Related>,
 }
 
 impl Scores {
@@ -109,8 +142,9 @@ impl Scores {
         self.neighbours[page as usize] = self.neighbours[page as usize].saturating_add(1);
     }
 
-    fn take(&mut self, site: &Site, page: usize, direct: &[u32]) -> Vec<Related> {
-        let mut best: Vec<Related> = Vec::new();
+    fn take(&mut self, articles: &[bool], page: usize, direct: &[u32]) -> Vec<Related> {
+        let mut best = std::mem::take(&mut self.best);
+        best.clear();
         for other in self.touched.drain(..) {
             let index = other as usize;
             let related =
@@ -119,7 +153,7 @@ impl Scores {
             self.neighbours[index] = 0;
             // One shared neighbour alone is chance.
             let near = related.topics > 0 || related.neighbours > 1;
-            if near && index != page && !direct.contains(&other) && is_article(&site.documents[index]) {
+            if near && index != page && !direct.contains(&other) && articles[index] {
                 best.push(related);
             }
         }
@@ -130,8 +164,9 @@ impl Scores {
             best.truncate(SHOWN_MAX);
         }
         best.sort_unstable_by_key(|related| (score(related), related.page));
-        best.shrink_to_fit();
-        best
+        let kept = best.as_slice().to_vec();
+        self.best = best;
+        kept
     }
 }
 

@@ -76,10 +76,32 @@ fn is_latin_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
+/// Whether a byte may stand in a URL path as it is.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        plain[byte] = b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/');
+        byte += 1;
+    }
+    plain
+};
+
 /// Percent-encodes every byte that may not stand in a URL path, keeping `/`.
 #[must_use]
 pub fn percent_encode(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
+    let mut encoded = String::new();
+    percent_encode_into(path, &mut encoded);
+    encoded
+}
+
+/// Appends the path percent-encoded.
+pub fn percent_encode_into(path: &str, encoded: &mut String) {
+    if path.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        encoded.push_str(path);
+        return;
+    }
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(byte as char),
@@ -90,7 +112,6 @@ pub fn percent_encode(path: &str) -> String {
             }
         }
     }
-    encoded
 }
 
 /// Undoes percent-encoding; `None` when the result is not UTF-8.

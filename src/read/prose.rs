@@ -183,13 +183,8 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Conte
     let before = &text[floor(text, start.saturating_sub(4 * SIDE_BYTES_MAX))..start];
     let block = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
     // A stop that no space follows is inside a number or an abbreviation.
-    let mut lead = block
-        .rfind(". ")
-        .into_iter()
-        .chain(block.rfind("! "))
-        .chain(block.rfind("? "))
-        .max()
-        .map_or(block, |at| &block[at + 2..]);
+    let stop = block.as_bytes().windows(2).rposition(|pair| pair[1] == b' ' && matches!(pair[0], b'.' | b'!' | b'?'));
+    let mut lead = stop.map_or(block, |at| &block[at + 2..]);
     let mut sentence = String::with_capacity(2 * SIDE_BYTES_MAX + (end - start) + 8);
     if lead.len() > SIDE_BYTES_MAX {
         lead = &lead[floor(lead, lead.len() - SIDE_BYTES_MAX)..];

@@ -3,6 +3,7 @@
 pub mod highlight;
 mod twin;
 
+use crate::base::slug::percent_encode_into;
 use crate::base::{FactId, Fingerprint, PageId, UrlPath, fingerprint_of};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
@@ -198,7 +199,7 @@ impl Filler<'_> {
 
     fn href(&self, url: &UrlPath, anchor: Option<&str>, html: &mut String) {
         html.push_str(self.root);
-        html.push_str(&escape_amp(&url.href()));
+        percent_encode_into(url.as_str(), html);
         if let Some(anchor) = anchor {
             html.push('#');
             escape_href_into(html, anchor);
@@ -430,11 +431,6 @@ fn leads_somewhere(answer: &Answer) -> bool {
     matches!(answer, Answer::Page { .. } | Answer::Here(_) | Answer::Url(..))
 }
 
-/// `&` is the only byte of an encoded path that HTML minds.
-fn escape_amp(href: &str) -> std::borrow::Cow<'_, str> {
-    if href.contains('&') { href.replace('&', "&amp;").into() } else { href.into() }
-}
-
 /// The HTML of a page that will stand among others: no anchors, and notes under names of its own.
 fn among_others(html: &str, name: &str) -> String {
     let mut apart = String::with_capacity(html.len());
@@ -467,7 +463,7 @@ fn push_without_anchors(html: &mut String, inner: &str, notes: bool) {
             rest = rest.find("</a>").map_or("", |end| &rest[end + 4..]);
         } else if notes && rest.starts_with(TABLE_REGION) {
             // Many tables of many pages: regions of their own would only be in the way.
-            html.push_str("<div class=\"table-scroll\">");
+            html.push_str("<div class=\"table-scroll\" tabindex=\"0\">");
             rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
         } else if !notes && rest.starts_with("<sup class=\"footnote-ref\"") {
             rest = rest.find("</sup>").map_or("", |end| &rest[end + 6..]);

@@ -88,6 +88,9 @@ impl Names {
     #[must_use]
     pub fn find(&self, name: &str, documents: &[Arc<Document>]) -> Meaning {
         let Some(entries) = self.names.get(&fold(name)) else { return Meaning::Nothing };
+        if let [(rank, page)] = entries.as_slice() {
+            return Meaning::Page(*page, *rank == Rank::Id);
+        }
         let exact = |rank: Rank, page: PageId| {
             let document = &documents[page.index()];
             match rank {
