@@ -1,5 +1,7 @@
 //! Files for machines: feed, sitemap, manifest, list for language models, the graph and the facts as data.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -137,9 +139,14 @@ impl Pages<'_> {
                 to: id(edge.to),
             })
             .collect();
-        let mut mentions: Vec<(PageId, PageId)> =
+        let mut pairs: Vec<(PageId, PageId)> =
             self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
-        mentions.sort_unstable();
+        pairs.sort_unstable();
+        // Mentions are many: each page is named once, with all it mentions.
+        let mut mentions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (from, to) in pairs {
+            mentions.entry(id(from)).or_default().push(id(to));
+        }
         let kinds = self
             .config
             .kinds
@@ -158,7 +165,6 @@ impl Pages<'_> {
                 transitive: relation.transitive,
             })
             .collect();
-        let mentions = mentions.into_iter().map(|(from, to)| GraphMention { from: id(from), to: id(to) }).collect();
         let mut text = serde_json::to_string(&Graph { kinds, relations, nodes, edges, mentions }).unwrap_or_default();
         text.push('\n');
         text
@@ -269,7 +275,7 @@ struct Graph<'a> {
     relations: Vec<GraphRelation<'a>>,
     nodes: Vec<GraphNode<'a>>,
     edges: Vec<GraphEdge<'a>>,
-    mentions: Vec<GraphMention<'a>>,
+    mentions: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -301,12 +307,6 @@ struct GraphNode<'a> {
 struct GraphEdge<'a> {
     from: &'a str,
     relation: &'a str,
-    to: &'a str,
-}
-
-#[derive(Serialize)]
-struct GraphMention<'a> {
-    from: &'a str,
     to: &'a str,
 }
 
