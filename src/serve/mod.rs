@@ -49,7 +49,7 @@ pub struct Options {
     pub overrides: Overrides,
     /// The port; `None` takes the first free one from 1111 to 1120, `Some(0)` any free one.
     pub port: Option<u16>,
-    /// The address to listen on. With 127.0.0.1 the server listens on [::1] too, where there is one.
+    /// The address to listen on. With 127.0.0.1 the server listens on `::1` too, where there is one.
     pub interface: IpAddr,
     /// Opens the site in the browser once it is built.
     pub open: bool,
