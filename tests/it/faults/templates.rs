@@ -44,6 +44,17 @@ fn a_template_that_includes_itself_is_an_error() {
 }
 
 #[test]
+fn a_loop_that_would_count_for_ever_is_an_error_that_names_its_line() {
+    let count = "{% for a in range(end=50000) %}\n{% for b in range(end=50000) %}{% endfor %}{% endfor %}";
+    let site = Site::bare().with("templates/page.html", count).with("content/a.md", A);
+    let built = watchdog::finishes("a template that counts for ever", move || site.build());
+    let found = built.findings().iter().any(|finding| {
+        finding.code == "template-render" && finding.names("templates/page.html") && finding.line == Some(2)
+    });
+    assert!(found, "{}", built.rendered_diagnostics());
+}
+
+#[test]
 fn templates_that_include_each_other_are_an_error() {
     let site = Site::bare()
         .with("templates/page.html", "{% include \"one.html\" %}")
