@@ -74,6 +74,8 @@ pub struct Outline {
     pub title: String,
     /// Where it will be published.
     pub url: UrlPath,
+    /// The same, percent-encoded for links.
+    pub href: String,
     /// Anchors of its headings with their texts, in order.
     pub anchors: Vec<(String, String)>,
     /// Words in its body.
@@ -188,7 +190,8 @@ fn outline(
         (None, Place::Page) => format!("{}-{name}", kind.id),
     };
     let anchors = body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect();
-    Outline { id, title, url: UrlPath::new(&url), anchors, words }
+    let url = UrlPath::new(&url);
+    Outline { id, title, href: url.href(), url, anchors, words }
 }
 
 /// The text of a source, or a diagnostic that says why it has none.
