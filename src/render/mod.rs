@@ -26,8 +26,6 @@ pub struct Body {
     pub fields: Vec<Vec<String>>,
     /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
     pub citations: Vec<Citation>,
-    /// Levels, anchors and titles of the headings for the table of contents, in order.
-    pub toc: Vec<(u8, String, String)>,
 }
 
 /// A source as one page cites it.
@@ -78,8 +76,6 @@ impl Renderer<'_> {
         let code: usize = prose.codes.iter().map(|code| code.text.len() * 3).sum();
         let mut html = String::with_capacity(prose.html.len() + prose.holes.len() * 64 + code);
         filler.fill(page, prose, 0, 0..prose.html.len(), &mut html);
-        body.toc =
-            prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
         body.html = match standing {
             Standing::Own => html,
             Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
