@@ -57,7 +57,9 @@ fn inner(words: &[String]) -> io::Result<()> {
         ["write-site", dialect, seed, page_count, folder] => {
             let dialect = match *dialect {
                 "hugo" => Dialect::Hugo,
+                "hugo-lean" => Dialect::HugoLean,
                 "zola" => Dialect::Zola,
+                "zola-lean" => Dialect::ZolaLean,
                 _ => Dialect::Fingerpost,
             };
             let parse = |text: &str| text.parse().map_err(|_| io::Error::other(format!("not a number: {text}")));
@@ -195,7 +197,9 @@ struct Sites {
     page_count: usize,
     fingerpost: PathBuf,
     hugo: Option<PathBuf>,
+    hugo_lean: Option<PathBuf>,
     zola: Option<PathBuf>,
+    zola_lean: Option<PathBuf>,
 }
 
 impl Sites {
@@ -222,8 +226,10 @@ impl Sites {
             fs::write(file, text)?;
         }
         let hugo = write_if(programs.hugo.is_some(), "hugo")?;
+        let hugo_lean = write_if(programs.hugo.is_some() && arguments.lean_peers, "hugo-lean")?;
         let zola = write_if(programs.zola.is_some(), "zola")?;
-        Ok(Self { folder, page_count, fingerpost, hugo, zola })
+        let zola_lean = write_if(programs.zola.is_some() && arguments.lean_peers, "zola-lean")?;
+        Ok(Self { folder, page_count, fingerpost, hugo, hugo_lean, zola, zola_lean })
     }
 }
 
@@ -236,8 +242,10 @@ enum Step {
     Against,
     Writing,
     Hugo,
+    HugoLean,
     Zola,
     ZolaPlain,
+    ZolaLean,
 }
 
 impl Step {
@@ -249,8 +257,10 @@ impl Step {
             Self::Against => "other fingerpost",
             Self::Writing => "writing alone",
             Self::Hugo => "hugo",
+            Self::HugoLean => "hugo, lean site",
             Self::Zola => "zola",
             Self::ZolaPlain => "zola, code plain",
+            Self::ZolaLean => "zola, lean site",
         }
     }
 }
@@ -263,12 +273,18 @@ fn measure_size(arguments: &Arguments, programs: &Programs, sites: &Sites) -> io
     if sites.hugo.is_some() {
         steps.push(Step::Hugo);
     }
+    if sites.hugo_lean.is_some() {
+        steps.push(Step::HugoLean);
+    }
     if sites.zola.is_some() {
         // Zola's highlighter takes most of its time in some versions: its build without it is the fairer floor.
         if !arguments.plain {
             steps.push(Step::Zola);
         }
         steps.push(Step::ZolaPlain);
+    }
+    if sites.zola_lean.is_some() {
+        steps.push(Step::ZolaLean);
     }
     let mut all: Vec<Series> = steps.iter().map(|step| Series::new(step.name())).collect();
     for round in 0..arguments.runs {
@@ -333,7 +349,9 @@ fn run_step(
             (build(programs.against.as_deref().unwrap_or(&programs.fingerpost), &out), out)
         }
         Step::Hugo => peer_step(&sites.hugo, &programs.hugo, output("hugo"), code, peers::hugo_build)?,
+        Step::HugoLean => peer_step(&sites.hugo_lean, &programs.hugo, output("hugo-lean"), code, peers::hugo_build)?,
         Step::Zola => peer_step(&sites.zola, &programs.zola, output("zola"), code, peers::zola_build)?,
+        Step::ZolaLean => peer_step(&sites.zola_lean, &programs.zola, output("zola-lean"), code, peers::zola_build)?,
         Step::ZolaPlain => peer_step(&sites.zola, &programs.zola, output("zola"), Code::Plain, peers::zola_build)?,
     };
     measured(&mut command, &out, series)

