@@ -145,7 +145,7 @@ fn measure_all(arguments: &Arguments, root: &Path) -> io::Result<()> {
             continue;
         }
         let size = measure_size(arguments, &programs, &sites)?;
-        print!("{}", report::size_table(&size));
+        print!("{}{}", report::size_table(&size), report::reader_table(&size));
         sizes.push(size);
         if arguments.out.is_none() {
             fs::remove_dir_all(&sites.folder)?;
@@ -266,7 +266,11 @@ impl Step {
 }
 
 fn measure_size(arguments: &Arguments, programs: &Programs, sites: &Sites) -> io::Result<Sized> {
-    let mut steps = vec![Step::Cold, Step::Again, Step::Edited, Step::Writing];
+    let mut steps = match arguments.growth {
+        true => vec![Step::Cold],
+        false => vec![Step::Cold, Step::Again, Step::Edited, Step::Writing],
+    };
+    let own_in_order = steps.len();
     if programs.against.is_some() {
         steps.push(Step::Against);
     }
@@ -287,13 +291,15 @@ fn measure_size(arguments: &Arguments, programs: &Programs, sites: &Sites) -> io
         steps.push(Step::ZolaLean);
     }
     let mut all: Vec<Series> = steps.iter().map(|step| Series::new(step.name())).collect();
-    for round in 0..arguments.runs {
+    // A small build takes as long as the machine's noise, and costs little to repeat.
+    let repeats = if arguments.growth && sites.page_count <= 1_000 { 5 } else { 1 };
+    for round in 0..arguments.runs * repeats {
         // Every second round backwards, so that none always runs after the same one; our own stay in order, because
         // the later ones start from what the cold build left.
         let mut order: Vec<usize> = (0..steps.len()).collect();
         if round % 2 == 1 {
-            order[4..].reverse();
-            order.rotate_left(4);
+            order[own_in_order..].reverse();
+            order.rotate_left(own_in_order);
         }
         for position in order {
             run_step(arguments, steps[position], round, programs, sites, &mut all[position])?;
@@ -339,7 +345,7 @@ fn run_step(
             let printed = ask_inner(&["write-copy".as_ref(), ours.as_ref(), copy.as_ref()])?;
             let mut numbers = printed.split(' ').map(|number| number.parse().unwrap_or(0.0));
             let (cpu_s, wall_s) = (numbers.next().unwrap_or(0.0), numbers.next().unwrap_or(0.0));
-            series.costs.push(Cost { cpu_s, wall_s, peak_mib: 0.0 });
+            series.costs.push(Cost { cpu_s, wall_s, ..Cost::default() });
             (series.file_count, series.byte_count) = measure::count_files(&copy)?;
             return forget(&copy);
         }
@@ -381,6 +387,10 @@ fn measured(command: &mut Command, output: &Path, series: &mut Series) -> io::Re
     series.add_stages(&finished.standard_error);
     series.costs.push(finished.cost);
     (series.file_count, series.byte_count) = measure::count_files(output)?;
+    // The same bytes come out of every run, so the first tells what a reader gets.
+    if series.articles.count == 0 {
+        series.articles = measure::reading::count_articles(output, &seeded::section_folders())?;
+    }
     Ok(())
 }
 

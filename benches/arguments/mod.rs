@@ -32,6 +32,8 @@ pub(crate) struct Arguments {
     pub(crate) settings: String,
     /// Without highlighting and search: what the rest of a build costs.
     pub(crate) plain: bool,
+    /// Cold builds alone at four sizes, small ones repeated more often: how cost grows with the site.
+    pub(crate) growth: bool,
     /// Only write the sites, build nothing.
     pub(crate) only_generate: bool,
 }
@@ -51,6 +53,7 @@ Builds seeded sites with Fingerpost and its peers and compares what that costs.
   --peers-up-to 10000      larger sites are built by Fingerpost alone (default 10000)
   --out DIR                keep sites, outputs and runs.tsv there (default: in memory, removed at the end)
   --settings 'LINES'       add these lines to the site's site.toml; \\n starts a new line
+  --growth                 cold builds alone of 100, 1,000, 10,000 and 100,000 pages, small ones five times as often
   --plain                  without highlighting and search, ours and the peers'
   --seed 1                 another seed gives other words (default 1)
   --only-generate          write the sites and stop";
@@ -70,6 +73,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
         out: None,
         settings: String::new(),
         plain: false,
+        growth: false,
         only_generate: false,
     };
     let mut by_cargo_bench = false;
@@ -91,6 +95,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
             "--settings" => arguments.settings = value("--settings")?.replace("\\n", "\n"),
             "--lean-peers" => arguments.lean_peers = true,
             "--plain" => arguments.plain = true,
+            "--growth" => arguments.growth = true,
             "--only-generate" => arguments.only_generate = true,
             "--hugo" | "--zola" => {
                 let peer = match words.next_if(|next| !next.starts_with("--")) {
@@ -105,6 +110,9 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
             }
             _ => return Err(format!("unknown argument {word}; --help lists all")),
         }
+    }
+    if arguments.sizes.is_empty() && arguments.growth {
+        arguments.sizes = vec![100, 1_000, 10_000, 100_000];
     }
     if arguments.sizes.is_empty() {
         arguments.sizes = if by_cargo_bench { vec![100, 1_000] } else { vec![100] };

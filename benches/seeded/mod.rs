@@ -48,6 +48,11 @@ impl SiteFolder<'_> {
     }
 }
 
+/// The folders that articles stand in, the same in every generator's output.
+pub(crate) fn section_folders() -> Vec<&'static str> {
+    KINDS.iter().map(|(_, _, path, _)| *path).filter(|path| !path.is_empty()).collect()
+}
+
 /// Writes a site of `page_count` articles and a home page to the folder `root`, which need not exist.
 pub(crate) fn write_site(dialect: Dialect, seed: u64, page_count: usize, root: &Path) -> io::Result<Written> {
     fs::create_dir_all(root)?;
