@@ -491,7 +491,35 @@ struct Printed {
     made_from: Option<Fingerprint>,
     rendered: bool,
     reused: bool,
+}
+
+/// What is left of it once the sink has the file: small, for there is one for every address at once.
+struct Done {
+    faults: Vec<Diagnostic>,
+    template_fault: Option<Box<Diagnostic>>,
+    /// What the memo keeps.
+    kept: Option<Box<KeptPage>>,
+    rendered: bool,
+    reused: bool,
     put: bool,
+}
+
+struct KeptPage {
+    page: Option<(Fingerprint, PrintedPage)>,
+    body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+}
+
+impl Printed {
+    fn done(self) -> Done {
+        let put = self.page.is_some();
+        let kept = self.made_from.map(|inputs| {
+            let faults = &self.faults;
+            let page = self.page.map(|(view, bytes)| (inputs, PrintedPage { view, bytes, faults: faults.clone() }));
+            Box::new(KeptPage { page, body: self.body })
+        });
+        let (rendered, reused) = (self.rendered, self.reused);
+        Done { faults: self.faults, template_fault: self.template_fault, kept, rendered, reused, put }
+    }
 }
 
 impl Press<'_> {
@@ -507,34 +535,29 @@ impl Press<'_> {
             self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
         let done = AtomicUsize::new(0);
         let kept: &Memo = memo;
-        let printed: Vec<Printed> = (urls.par_iter().zip(&owners))
+        let all: Vec<Done> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
-                let mut printed = self.print(url, owner, kept);
+                let printed = self.print(url, owner, kept);
                 if let Some((_, bytes)) = &printed.page {
                     sink.put(&url.file(), bytes.clone());
-                    printed.put = true;
-                }
-                if printed.made_from.is_none() {
-                    printed.page = None;
-                    printed.body = None;
                 }
                 observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
-                printed
+                printed.done()
             })
             .collect();
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
-        for (url, printed) in urls.iter().zip(printed) {
-            template_faults.extend(printed.template_fault.map(|fault| *fault));
-            counts.rendered += usize::from(printed.rendered);
-            counts.reused += usize::from(printed.reused);
-            counts.files += usize::from(printed.put);
-            bodies.extend(printed.body);
-            if let (Some((view, bytes)), Some(inputs)) = (printed.page, printed.made_from) {
-                pages.push(((*url).clone(), inputs, PrintedPage { view, bytes, faults: printed.faults.clone() }));
+        for (url, done) in urls.iter().zip(all) {
+            template_faults.extend(done.template_fault.map(|fault| *fault));
+            counts.rendered += usize::from(done.rendered);
+            counts.reused += usize::from(done.reused);
+            counts.files += usize::from(done.put);
+            if let Some(kept) = done.kept {
+                pages.extend(kept.page.map(|(inputs, page)| ((*url).clone(), inputs, page)));
+                bodies.extend(kept.body);
             }
-            faults.extend(printed.faults);
+            faults.extend(done.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
