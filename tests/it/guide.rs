@@ -150,6 +150,19 @@ fn every_article_is_three_clicks_from_home() {
     assert!(far.is_empty(), "{}", far.join("\n"));
 }
 
+#[test]
+fn every_link_of_an_article_was_read_as_one() {
+    let built = guide().build();
+    let unread: Vec<String> = articles()
+        .into_iter()
+        .filter_map(|article| {
+            let url = article.path.strip_prefix("content/")?.strip_suffix(".md")?.to_owned();
+            built.page(&format!("/{url}/"))?.contains("[[").then_some(article.path)
+        })
+        .collect();
+    assert!(unread.is_empty(), "a bar between the names of a link needs `\\|` in a table: {}", unread.join(", "));
+}
+
 fn guide() -> Site {
     Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
