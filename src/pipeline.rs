@@ -115,7 +115,7 @@ pub fn build(
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let bundle = assets::bundle(&theme, overrides);
 
     observer.stage_started("read");
     let documents = read_documents(files, &config, memo, &mut counts, &mut faults);

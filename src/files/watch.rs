@@ -15,7 +15,7 @@ use super::disk::{self, FOLDERS};
 use super::tree::{Changes, canonical_file};
 
 /// A batch ends when nothing was saved for so long.
-const QUIET: Duration = Duration::from_millis(15);
+pub const QUIET: Duration = Duration::from_millis(15);
 
 /// The same while a file of the batch is missing or empty: many editors delete or truncate a file before they write it.
 const QUIET_UNSETTLED: Duration = Duration::from_millis(60);

@@ -129,7 +129,9 @@ pub fn run(mut options: Options) -> Result<(), Error> {
 }
 
 /// Builds the site into memory, with a memo that lasts as long as the builder.
-fn site_builder(overrides: Overrides) -> Builder {
+fn site_builder(mut overrides: Overrides) -> Builder {
+    // Nothing is kept by the browser, and an edit of the style then changes no page.
+    overrides.plain_asset_names = true;
     let mut kept = Memo::new();
     Box::new(move |files, faults| {
         // A build that panics does not give its memo back: the next one starts with a clean one.
