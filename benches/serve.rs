@@ -197,6 +197,8 @@ fn measure_ours(
     }
     idle(label, &mut server, options.idle, table)?;
     table.notes.push(format!("{label}peak memory after all edits {:.0} MiB", server.peak_mib()));
+    // First: a server may write into the project until it ends.
+    drop(server);
     project.remove()
 }
 
@@ -246,6 +248,7 @@ fn measure_hugo(
             }
             table.lines.push(line);
         }
+        drop(server);
         project.remove()?;
     }
     Ok(())

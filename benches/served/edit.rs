@@ -149,7 +149,9 @@ impl Project {
                 (file, format!("{kept}tagline = \"A line that was {says}\"\n"))
             }
             Edit::Page => {
-                let front = format!("---\ntitle: New page {says}\ndescription: A page that came while the site was served.\n---\n\n");
+                let front = format!(
+                    "---\ntitle: New page {says}\ndescription: A page that came while the site was served.\n---\n\n"
+                );
                 (self.folder.join(format!("content/skills/{says}.md")), front + "A few words.\n")
             }
         };
@@ -158,23 +160,23 @@ impl Project {
         Ok(Change { file, text, page: page.map(|page| format!("/{page}/")).unwrap_or("/".to_owned()), says })
     }
 
-    /// A file of facts with its first plain value changed.
+    /// A file of facts with the middle value of its first record changed, still between the other two.
     fn with_another_value(&self, number: usize) -> io::Result<(PathBuf, String)> {
         let file = self.folder.join("content/facts/subject-000.yaml");
         let text = fs::read_to_string(&file)?;
-        let mut changed = String::with_capacity(text.len());
-        let mut done = false;
-        for line in text.lines() {
-            let indent = &line[..line.len() - line.trim_start().len()];
-            if !done && line.trim_start().starts_with("value:") {
-                changed.push_str(&format!("{indent}value: {}\n", 1000 + number));
-                done = true;
-            } else {
-                changed.push_str(line);
-                changed.push('\n');
-            }
-        }
-        if done { Ok((file, changed)) } else { Err(io::Error::other("the first file of facts has no value")) }
+        let value = |name: &str| -> Option<(usize, &str)> {
+            let rest = &text[text.find(name)? + name.len()..];
+            let digits = rest.lines().next()?.trim();
+            Some((digits.parse().ok()?, digits))
+        };
+        let missing = || io::Error::other("the first record has no spread of values");
+        let (low, _) = value("  low: ").ok_or_else(missing)?;
+        let (_, typical) = value("  typical: ").ok_or_else(missing)?;
+        let (high, _) = value("  high: ").ok_or_else(missing)?;
+        // Two values in turn, because a spread may be narrow.
+        let other = if number.is_multiple_of(2) { low } else { high };
+        let changed = text.replacen(&format!("  typical: {typical}\n"), &format!("  typical: {other}\n"), 1);
+        Ok((file, changed))
     }
 }
 

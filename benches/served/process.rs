@@ -68,10 +68,12 @@ pub(crate) fn hugo(program: &Path, project: &Path, flags: &[&str]) -> io::Result
 
 impl Process {
     fn start(command: &mut Command, started: Instant) -> io::Result<Self> {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| {
-                io::Error::other(format!("{}: {error}", command.get_program().to_string_lossy()))
-            })?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| io::Error::other(format!("{}: {error}", command.get_program().to_string_lossy())))?;
         let (sender, printed) = mpsc::channel();
         let outputs: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>),
