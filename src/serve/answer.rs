@@ -20,8 +20,10 @@ use super::gate::{Gate, OWN, Refusal};
 use super::route::{self, Route};
 use super::shown::{Shown, Version};
 
-/// The script that every page gets while it is served, and that no built site contains.
-const LIVE: &str = include_str!("live.js");
+/// The script that every page gets while it is served, and that no built site contains. In a function, so that it shares
+/// no name with the page's own scripts.
+const LIVE: &str =
+    concat!("(() => {\n'use strict';\n", include_str!("morph.js"), include_str!("live.js"), "})();\n");
 
 /// What is shown while there is no site yet.
 const NO_SITE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>No site yet</title></head>\n\
@@ -45,7 +47,7 @@ pub(super) async fn accept(listener: TcpListener, gate: Gate, shown: watch::Rece
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(converse(stream, gate, shown.clone()));
+                tokio::spawn(converse(stream, gate.clone(), shown.clone()));
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
@@ -55,7 +57,7 @@ pub(super) async fn accept(listener: TcpListener, gate: Gate, shown: watch::Rece
 async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Arc<Shown>>) {
     // Small answers leave at once; where the system cannot, they are only later.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(request, gate, shown.clone()));
+    let service = service_fn(move |request| answer(request, gate.clone(), shown.clone()));
     // An error here is a client that went away or does not speak HTTP; hyper has told it so.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -93,22 +95,28 @@ async fn answer(
 /// A file of the site, or its own page for what does not exist.
 fn page(shown: &Shown, path: &str, query: Option<&str>) -> Response<Body> {
     let Some(site) = &shown.site else {
-        let bytes = with_script(NO_SITE.as_bytes(), shown.version);
+        let bytes = with_script(NO_SITE.as_bytes(), shown.version, "");
         return whole(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", bytes);
     };
     match route::find(site, &shown.base_path, path) {
-        Route::File(bytes, media_type) => file(StatusCode::OK, bytes, media_type, shown.version),
+        Route::File(path, bytes, media_type) => file(StatusCode::OK, bytes, media_type, shown, &path),
         Route::Redirect(to) => redirect(to, query),
         Route::Missing => match site.get("404.html") {
-            Some((bytes, media_type)) => file(StatusCode::NOT_FOUND, bytes, media_type, shown.version),
+            Some((bytes, media_type)) => file(StatusCode::NOT_FOUND, bytes, media_type, shown, "404.html"),
             None => text(StatusCode::NOT_FOUND, "not found"),
         },
     }
 }
 
-fn file(status: StatusCode, bytes: &Arc<[u8]>, media_type: &'static str, version: Version) -> Response<Body> {
+fn file(
+    status: StatusCode,
+    bytes: &Arc<[u8]>,
+    media_type: &'static str,
+    shown: &Shown,
+    path: &str,
+) -> Response<Body> {
     let bytes = match media_type.starts_with("text/html") && !leads_elsewhere(bytes) {
-        true => with_script(bytes, version),
+        true => with_script(bytes, shown.version, &shown.address_of(path)),
         false => Bytes::from_owner(Arc::clone(bytes)),
     };
     whole(status, media_type, bytes)
@@ -121,11 +129,13 @@ fn leads_elsewhere(page: &[u8]) -> bool {
     head.windows(SIGN.len()).any(|part| part.eq_ignore_ascii_case(SIGN))
 }
 
-/// Puts the live script at the end of a page. It is a file of this origin, so the page's own policy allows it.
-fn with_script(page: &[u8], version: Version) -> Bytes {
+/// Puts the live script at the end of a page, with what it has to know: the version of the site and the file that the
+/// page was made from. It is a file of this origin, so the page's own policy allows it.
+fn with_script(page: &[u8], version: Version, file: &str) -> Bytes {
     const END: &[u8] = b"</body>";
     let at = page.windows(END.len()).rposition(|part| part.eq_ignore_ascii_case(END)).unwrap_or(page.len());
-    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\"></script>\n");
+    let file = file.replace('&', "&amp;").replace('"', "&quot;");
+    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\" data-file=\"{file}\"></script>\n");
     [&page[..at], script.as_bytes(), &page[at..]].concat().into()
 }
 
@@ -178,7 +188,7 @@ mod tests {
     #[test]
     fn the_script_stands_before_the_last_end_of_the_body() {
         let version = Version { run: 10, site: 2 };
-        let script = "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\"></script>\n";
+        let script = "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\" data-file=\"/&quot;&amp;.html\"></script>\n";
         for (page, before, after) in [
             ("<body>a</body></html>", "<body>a", "</body></html>"),
             ("<p>&lt;/body></BODY>\n", "<p>&lt;/body>", "</BODY>\n"),
@@ -186,7 +196,7 @@ mod tests {
             ("<p>no end", "<p>no end", ""),
             ("", "", ""),
         ] {
-            assert_eq!(with_script(page.as_bytes(), version), format!("{before}{script}{after}"), "{page}");
+            assert_eq!(with_script(page.as_bytes(), version, "/\"&.html"), format!("{before}{script}{after}"), "{page}");
         }
     }
 

@@ -28,9 +28,8 @@ class Mirror {
   constructor(root) {
     this.source = /** @type {Element} */ (root.cloneNode(true));
     /** @type {Map<Node, Node>} */
-    this.live = new Map([[this.source, root]]);
-    const [sources, lives] = [this.source, root].map((tree) => document.createTreeWalker(tree));
-    while (sources.nextNode() && lives.nextNode()) this.live.set(sources.currentNode, lives.currentNode);
+    this.live = new Map();
+    pair(this.source, root, this.live);
     tidy(this.source);
   }
 
@@ -45,12 +44,33 @@ class Mirror {
     for (const step of steps) step();
   }
 
-  /** The node of the page that stands for one of the source, as long as it stands where it stood. @param {Node} node */
+  /** The node of the page that stands for one of the source. @param {Node} node */
   of(node) {
     const live = this.live.get(node);
     if (!live?.isConnected) throw new Unsafe('a script has taken away a part that changed');
     return live;
   }
+
+  /** The same, while it stands in the part that it stood in. @param {Node} node */
+  inPlace(node) {
+    const live = this.of(node);
+    if (live.parentNode !== this.live.get(/** @type {Node} */ (node.parentNode))) {
+      throw new Unsafe('a script has moved a part beside which something changed');
+    }
+    return /** @type {ChildNode} */ (live);
+  }
+
+  /** Another node of the page takes the place of one. @param {Node} old @param {Node} fresh */
+  replace(old, fresh) {
+    for (const [source, live] of this.live) if (live === old) this.live.set(source, fresh);
+  }
+}
+
+/** Notes which node of a tree belongs to which of its copy. @param {Node} one @param {Node} other @param {Map<Node, Node>} pairs */
+function pair(one, other, pairs) {
+  const [left, right] = [one, other].map((tree) => document.createTreeWalker(tree));
+  do pairs.set(left.currentNode, right.currentNode);
+  while (left.nextNode() && right.nextNode());
 }
 
 /** Takes away what differs between two readings of one file. @param {Element} root */
@@ -60,7 +80,6 @@ function tidy(root) {
   for (const unseen of root.querySelectorAll('noscript')) unseen.replaceChildren();
   const body = root.querySelector('body');
   while (body?.lastChild?.nodeType === Node.TEXT_NODE && !body.lastChild.textContent?.trim()) body.lastChild.remove();
-  body?.normalize();
 }
 
 /** The steps from one source to the next. */
@@ -72,6 +91,8 @@ class Plan {
     this.steps = [];
     /** @type {Set<string> | null} */
     this.touched = null;
+    /** New nodes that have been put in, and what stands for them in the old source. @type {Map<Node, Node>} */
+    this.placed = new Map();
   }
 
   /** @param {Element} next */
@@ -95,16 +116,7 @@ class Plan {
       [...head.children].filter((child) => child.matches('script, style, base, meta[http-equiv]') && !isData(child));
     if (!sameNodes(running(known), running(wanted))) throw new Unsafe('scripts or rules of the page changed');
     const sheets = (/** @type {Element} */ head) => [...head.querySelectorAll('link[rel~="stylesheet"]')];
-    const [old, fresh] = [sheets(known), sheets(wanted)];
-    if (old.length !== fresh.length) throw new Unsafe('there are other style sheets');
-    old.forEach((sheet, at) => {
-      if (!sheet.isEqualNode(fresh[at])) {
-        const live = /** @type {HTMLLinkElement} */ (this.mirror.of(sheet));
-        this.steps.push(() => swapSheet(live, /** @type {HTMLLinkElement} */ (document.importNode(fresh[at], true))));
-        // Its source moves on when the page is next loaded: sheets with other names are rare while one is served.
-        throw new Unsafe('a style sheet has another address');
-      }
-    });
+    if (!sameNodes(sheets(known), sheets(wanted))) throw new Unsafe('there are other style sheets');
     const told = (/** @type {Element} */ head) =>
       [...head.children].filter((child) => child.matches('title, meta:not([http-equiv]), link:not([rel~="stylesheet"])'));
     const [before, after] = [told(known), told(wanted)];
@@ -201,57 +213,53 @@ class Plan {
 
   /** @param {Node} node @param {boolean} inside */
   remove(node, inside) {
-    this.mayComeOrGo(node, node, inside);
-    const live = /** @type {ChildNode} */ (this.mirror.of(node));
-    if (live.parentNode !== this.mirror.live.get(/** @type {Node} */ (node.parentNode))) {
-      throw new Unsafe('a script has moved a part that is gone');
-    }
-    this.steps.push(() => (live.remove(), /** @type {ChildNode} */ (node).remove()));
+    this.mayComeOrGo(node, node.parentElement, inside);
+    const live = this.mirror.inPlace(node);
+    this.steps.push(() => {
+      live.remove();
+      /** @type {ChildNode} */ (node).remove();
+    });
   }
 
   /**
    * @param {Node} node  of the new source
    * @param {Element} parent  of the old source
-   * @param {Node | null} before  of either: by the time of the step it stands in the old one
+   * @param {Node | null} before  the sibling it is put before: of the old source, or new and put in earlier
    * @param {boolean} inside
    */
   insert(node, parent, before, inside) {
     this.mayComeOrGo(node, parent, inside);
     this.mirror.of(parent);
+    if (before?.parentNode === parent) this.mirror.inPlace(before);
     this.steps.push(() => this.put(node, parent, before));
   }
 
   /** @param {Node} node @param {Element} parent @param {Node | null} before */
   put(node, parent, before) {
     const [own, live] = [document.importNode(node, true), document.importNode(node, true)];
-    this.mirror.live.set(own, live);
-    const [owns, lives] = [own, live].map((tree) => document.createTreeWalker(tree));
-    while (owns.nextNode() && lives.nextNode()) this.mirror.live.set(owns.currentNode, lives.currentNode);
+    pair(own, live, this.mirror.live);
+    this.placed.set(node, own);
     const place = before && (this.placed.get(before) ?? before);
     parent.insertBefore(own, place);
-    const [livePlace, last] = [place && this.mirror.live.get(place), own.previousSibling];
     const liveParent = /** @type {Element} */ (this.mirror.live.get(parent));
-    if (livePlace?.parentNode === liveParent) liveParent.insertBefore(live, livePlace);
-    else if (last) /** @type {ChildNode} */ (this.mirror.live.get(last)).after(live);
+    const last = own.previousSibling && this.mirror.live.get(own.previousSibling);
+    if (place) liveParent.insertBefore(live, this.mirror.live.get(place) ?? null);
+    // What scripts have put behind the last child stays behind it.
+    else if (last?.parentNode === liveParent) /** @type {ChildNode} */ (last).after(live);
     else liveParent.append(live);
-    this.placed.set(node, own);
   }
 
-  /** New nodes that have been put in, and what stands for them in the old source. @type {Map<Node, Node>} */
-  placed = new Map();
-
-  /** @param {Node} node @param {Node} near  where it stands, in the old source @param {boolean} inside */
-  mayComeOrGo(node, near, inside) {
+  /** @param {Node} node @param {Element | null} above  what it stands in, in the old source @param {boolean} inside */
+  mayComeOrGo(node, above, inside) {
     if (!(node instanceof Element)) {
       if (!inside && node.textContent?.trim()) throw new Unsafe('text outside the main part came or went');
       return;
     }
     if (!inside) throw new Unsafe(`a \`${node.localName}\` outside the main part came or went`);
-    const above = near === node ? node.parentElement : near;
     this.touched ??= touchedSorts(this.mirror);
     for (const element of [node, ...node.querySelectorAll('*')]) {
       if (lives(element)) throw new Unsafe(`a \`${element.localName}\` came or went`);
-      if (this.touched.has(sortOf(element, node, /** @type {Element} */ (above)))) {
+      if (this.touched.has(sortOf(element, node, above))) {
         throw new Unsafe(`a \`${element.localName}\` came or went, and scripts work on others like it`);
       }
     }
@@ -277,26 +285,28 @@ const sameAttributes = (one, other) => one.cloneNode(false).isEqualNode(other.cl
 /**
  * What sort an element is of: its name and classes, under the nearest element with classes.
  * @param {Element} element
- * @param {Element} [top]  the last element above it that is looked at in its own tree
- * @param {Element} [above]  what stands over `top`
+ * @param {Element | null} top  the highest element above it in its own tree that counts
+ * @param {Element | null} above  what stands over that one
  */
 function sortOf(element, top, above) {
-  let sort = '';
-  for (let at = /** @type {Element | null} */ (element); at; at = at === top ? above ?? null : at.parentElement) {
-    sort = `${at.localName}.${at.className} ${sort}`;
-    if (at.className) break;
+  const parts = [];
+  for (let at = /** @type {Element | null} */ (element); at; at = at === top ? above : at.parentElement) {
+    const classes = at.getAttribute('class') ?? '';
+    parts.push(`${at.localName}.${classes}`);
+    if (classes) break;
   }
-  return sort;
+  return parts.join(' ');
 }
 
 /** The sorts of elements that scripts have changed since the page was parsed. @param {Mirror} mirror */
 function touchedSorts(mirror) {
   const sorts = new Set();
-  for (const [source, live] of mirror.live) {
-    if (!(source instanceof Element && live instanceof Element) || !source.isConnectedTo?.(mirror.source)) {
-      if (!(source instanceof Element && live instanceof Element) || !mirror.source.contains(source)) continue;
+  const walk = document.createTreeWalker(mirror.source, NodeFilter.SHOW_ELEMENT);
+  for (let source = /** @type {Node | null} */ (mirror.source); source; source = walk.nextNode()) {
+    const [own, live] = [source, mirror.live.get(source)].map((node) => /** @type {Element} */ (node));
+    if (own.childNodes.length !== live.childNodes.length || !sameAttributes(own, live)) {
+      sorts.add(sortOf(own, null, null));
     }
-    if (source.childNodes.length !== live.childNodes.length || !sameAttributes(source, live)) sorts.add(sortOf(source));
   }
   return sorts;
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::console::Console;
-use super::shown::{Problem, Shown, Version};
+use super::shown::{Problem, Shown};
 use crate::base::SourcePath;
 use crate::diag::{Colour, Diagnostic, Severity, to_text};
 use crate::files::{Files, Tree, Watch};
@@ -140,30 +140,6 @@ impl Workshop {
 struct Attempt {
     result: Result<Counts, String>,
     time: Duration,
-}
-
-impl Shown {
-    /// The same site, with what keeps a newer one from being shown.
-    fn with_problem(&self, problem: Problem) -> Self {
-        let (site, base_path) = (self.site.clone(), self.base_path.clone());
-        Self { version: self.version, site, base_path, problem: Some(Arc::new(problem)), ready: true }
-    }
-
-    /// A new site. One with the bytes of the old keeps its version, so that no page is reloaded for nothing.
-    fn with_site(&self, site: MemorySite, base_path: String) -> Self {
-        let same = self.site.as_deref().is_some_and(|known| is_same(known, &site)) && self.base_path == base_path;
-        let number = if same { self.version.site } else { self.version.site + 1 };
-        let version = Version { site: number, ..self.version };
-        Self { version, site: Some(Arc::new(site)), base_path, problem: None, ready: true }
-    }
-}
-
-/// Whether two sites have the same bytes. Pages that came from the memo are the very same and need no look.
-fn is_same(known: &MemorySite, site: &MemorySite) -> bool {
-    known.len() == site.len()
-        && known.iter().zip(site.iter()).all(|((known_path, known), (path, bytes))| {
-            known_path == path && (Arc::ptr_eq(known, bytes) || known == bytes)
-        })
 }
 
 /// Warnings do not keep a site from being shown, so they are left to the terminal.

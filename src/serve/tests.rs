@@ -39,6 +39,7 @@ impl Running {
             overrides: Overrides::default(),
             port: Some(0),
             interface,
+            allowed_hosts: Vec::new(),
             open: false,
             poll: false,
             quiet: false,
