@@ -22,8 +22,7 @@ use super::shown::{Shown, Version};
 
 /// The script that every page gets while it is served, and that no built site contains. In a function, so that it shares
 /// no name with the page's own scripts.
-const LIVE: &str =
-    concat!("(() => {\n'use strict';\n", include_str!("morph.js"), include_str!("live.js"), "})();\n");
+const LIVE: &str = concat!("(() => {\n'use strict';\n", include_str!("morph.js"), include_str!("live.js"), "})();\n");
 
 /// What is shown while there is no site yet.
 const NO_SITE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>No site yet</title></head>\n\
@@ -108,13 +107,7 @@ fn page(shown: &Shown, path: &str, query: Option<&str>) -> Response<Body> {
     }
 }
 
-fn file(
-    status: StatusCode,
-    bytes: &Arc<[u8]>,
-    media_type: &'static str,
-    shown: &Shown,
-    path: &str,
-) -> Response<Body> {
+fn file(status: StatusCode, bytes: &Arc<[u8]>, media_type: &'static str, shown: &Shown, path: &str) -> Response<Body> {
     let bytes = match media_type.starts_with("text/html") && !leads_elsewhere(bytes) {
         true => with_script(bytes, shown.version, &shown.address_of(path)),
         false => Bytes::from_owner(Arc::clone(bytes)),
@@ -188,7 +181,8 @@ mod tests {
     #[test]
     fn the_script_stands_before_the_last_end_of_the_body() {
         let version = Version { run: 10, site: 2 };
-        let script = "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\" data-file=\"/&quot;&amp;.html\"></script>\n";
+        let script =
+            "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\" data-file=\"/&quot;&amp;.html\"></script>\n";
         for (page, before, after) in [
             ("<body>a</body></html>", "<body>a", "</body></html>"),
             ("<p>&lt;/body></BODY>\n", "<p>&lt;/body>", "</BODY>\n"),
@@ -196,7 +190,11 @@ mod tests {
             ("<p>no end", "<p>no end", ""),
             ("", "", ""),
         ] {
-            assert_eq!(with_script(page.as_bytes(), version, "/\"&.html"), format!("{before}{script}{after}"), "{page}");
+            assert_eq!(
+                with_script(page.as_bytes(), version, "/\"&.html"),
+                format!("{before}{script}{after}"),
+                "{page}"
+            );
         }
     }
 

@@ -237,7 +237,9 @@ mod tests {
     fn a_name_is_known_when_it_was_vouched_for() {
         let gate = Gate { allowed: Arc::from(["guide.home.arpa".to_owned()]), ..local() };
         assert!(knows(&gate, "guide.home.arpa") && knows(&gate, "Guide.Home.Arpa:1111") && knows(&gate, "localhost"));
-        for host in ["home.arpa", "x.guide.home.arpa", "guide.home.arpa.evil.example", "guide.home.arpa.", "evil.example"] {
+        for host in
+            ["home.arpa", "x.guide.home.arpa", "guide.home.arpa.evil.example", "guide.home.arpa.", "evil.example"]
+        {
             assert!(!knows(&gate, host), "{host}");
         }
     }

@@ -10,6 +10,7 @@ mod faults;
 mod fetched;
 mod incremental;
 mod integrity;
+mod live;
 mod naughty;
 mod normalise;
 mod pathological;

@@ -443,9 +443,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on a free port.
     pub(crate) fn start_for_the_guide() -> Self {
+        Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0)
+    }
+
+    /// Starts it over another project, on a port or on a free one.
+    pub(crate) fn start(project: &Path, port: u16) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
-            .args(["serve", "--port", "0"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["serve", "--port", &port.to_string()])
+            .current_dir(project)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -478,6 +483,22 @@ impl Server {
             said += &format!("{line}\n");
         }
         panic!("the server did not say where it listens:\n{said}");
+    }
+
+    /// The port that it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.address
+            .trim_end_matches('/')
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("it says its port")
+    }
+
+    /// Ends it as Ctrl-C ends nothing: at once.
+    pub(crate) fn stop(&mut self) {
+        self.process.kill().expect("it is our own process");
+        self.process.wait().expect("it is our own process");
     }
 
     /// The address of a path of the site.
