@@ -116,6 +116,8 @@ impl<'a> BodyInputs<'a> {
             Answer::Fact(fact) => {
                 gathered.number(5);
                 gathered.add(self.fact(*fact));
+                // A body cites facts by their place in the list, which moves when others come or go.
+                gathered.number(fact.index());
             }
             Answer::Nothing => gathered.number(6),
         }

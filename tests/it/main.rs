@@ -6,6 +6,7 @@ mod browser;
 mod chromium;
 mod codes;
 mod commonmark;
+mod edits;
 mod faults;
 mod fetched;
 mod incremental;

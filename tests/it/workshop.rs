@@ -6,6 +6,7 @@ use fingerpost::config::{Config, Overrides};
 use fingerpost::diag::{self, Code, Colour, Severity};
 use fingerpost::files::Files;
 use fingerpost::memo::Memo;
+use fingerpost::output::{MemorySink, MemorySite};
 use fingerpost::pipeline::{self, Nobody, Outcome, Sink};
 use std::collections::BTreeMap;
 use std::fs;
@@ -130,6 +131,30 @@ impl Site {
         self
     }
 
+    /// The site with a file of this text, or without it.
+    pub(crate) fn saved(self, path: &str, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.with(path, text),
+            None => self.without(path),
+        }
+    }
+
+    /// The site with everything below one folder below another; both end in `/`. A file that is there already is replaced.
+    pub(crate) fn moved(mut self, from: &str, to: &str) -> Self {
+        let moving: Vec<(String, Vec<u8>)> =
+            self.0.iter().filter(|(path, _)| path.starts_with(from)).cloned().collect();
+        self.0.retain(|(path, _)| !path.starts_with(from));
+        for (path, text) in moving {
+            self = self.with(&path.replacen(from, to, 1), text);
+        }
+        self
+    }
+
+    /// All its files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
     /// The text of one of its files.
     pub(crate) fn file(&self, path: &str) -> String {
         let (_, bytes) = self.0.iter().find(|(known, _)| known == path).expect("the site has this file");
@@ -166,6 +191,16 @@ impl Site {
     /// Builds it from nothing, on a day that never changes.
     pub(crate) fn build(&self) -> Built {
         self.build_with(&mut Memo::forgetful())
+    }
+
+    /// Builds it as `serve` does: with what earlier builds left in `memo`, into the map that is served, which expects the
+    /// paths of the site before. Gives the map and everything found, as a terminal shows it.
+    pub(crate) fn serve(&self, memo: &mut Memo, before: &MemorySite) -> (MemorySite, String, Outcome) {
+        let files = Files::from_pairs(self.files());
+        let overrides = Overrides { today: parse_day(TODAY), plain_asset_names: true, ..Overrides::default() };
+        let sink = MemorySink::after(before);
+        let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &sink, &Nobody);
+        (sink.into_site(), diag::to_text(&outcome.diagnostics, &files, Colour::Never), outcome)
     }
 
     /// Builds it with what earlier builds left in `memo`.
