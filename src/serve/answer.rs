@@ -12,8 +12,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::events;
 use super::gate::{Gate, OWN, Refusal};
@@ -29,7 +31,15 @@ const NO_SITE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=
     <body><p>The site appears here as soon as its errors are fixed.</p></body>\n</html>\n";
 
 /// A client that has not sent its request after so long is cut off.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = if cfg!(test) { Duration::from_secs(2) } else { Duration::from_secs(30) };
+
+/// What such a client is told, in case it reads before it writes.
+const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// A client that was refused may still be sending. A connection that is closed meanwhile loses the refusal, so what comes
+/// is read and dropped, up to so much and for so long.
+const REFUSED_BYTES_MAX: usize = 4 * 1024 * 1024;
+const REFUSED_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// A longer request head is refused.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -57,13 +67,37 @@ async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Arc<Show
     // Small answers leave at once; where the system cannot, they are only later.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(request, gate.clone(), shown.clone()));
-    // An error here is a client that went away or does not speak HTTP; hyper has told it so.
-    let _ = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        .serve_connection(TokioIo::new(stream), service);
+    // An error is a client that went away, was too slow or does not speak HTTP; hyper has told the last kind so.
+    let Err(error) = (&mut connection).await else { return };
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner();
+    // A connection that was kept open and is not used any more is not late with anything.
+    let is_late = error.is_timeout() && !parts.read_buf.is_empty();
+    if is_late && stream.write_all(TOO_SLOW).await.is_err() {
+        return;
+    }
+    if is_late || error.is_parse() {
+        let _ = timeout(REFUSED_TIME_MAX, drop_rest(stream)).await;
+    }
+}
+
+/// Ends the answer and reads what the client still sends.
+async fn drop_rest(mut stream: TcpStream) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let (mut buffer, mut left) = ([0; 8192], REFUSED_BYTES_MAX);
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        left = left.saturating_sub(count);
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 async fn answer(

@@ -1,7 +1,7 @@
 //! Builds again after every batch of saves and puts the result up, or tells what keeps it from being put up.
 
 use std::any::Any;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,12 +13,15 @@ use super::console::Console;
 use super::shown::{Problem, Shown};
 use crate::base::SourcePath;
 use crate::diag::{Colour, Diagnostic, Severity, to_text};
-use crate::files::{Files, Tree, Watch};
+use crate::files::{Batch, Files, Tree, Watch};
 use crate::output::MemorySite;
 use crate::pipeline::{Counts, Outcome};
 
 /// The overlay shows so many faults; the terminal shows them all.
 const FAULTS_SHOWN_MAX: usize = 20;
+
+/// So long the snapshot is brought up to date while saving goes on; then it is built as it is.
+const READING_MAX: Duration = Duration::from_secs(10);
 
 /// Turns a snapshot into a site. It may panic: that is our bug, shown as such, and the next build starts afresh.
 pub(super) type Builder = Box<dyn FnMut(&Files, Vec<Diagnostic>) -> Built + Send>;
@@ -62,20 +65,36 @@ impl Workshop {
             self.console.warn("no browser could be opened");
         }
         while let Some(batch) = watch.wait() {
-            if let Some(notice) = &batch.notice {
-                self.console.warn(notice);
+            let mut changed = self.read(&batch);
+            // Reading thousands of files takes a while, in which more of them may be saved: a site that is out of date
+            // already is not worth a build.
+            let started = Instant::now();
+            while started.elapsed() < READING_MAX
+                && let Some(batch) = watch.pending()
+            {
+                changed.extend(self.read(&batch));
             }
-            match self.tree.update(&batch.changes) {
-                Ok(changed) if changed.is_empty() => {}
-                Ok(changed) => self.build_again(&changed),
-                Err(error) => {
-                    self.console.warn(&format!("cannot read the project: {error}; still serving what was read"))
-                }
+            if !changed.is_empty() {
+                self.build_again(&changed);
             }
         }
     }
 
-    fn build_again(&mut self, changed: &[SourcePath]) {
+    /// Takes a batch of saves into the snapshot and gives the files that differ.
+    fn read(&mut self, batch: &Batch) -> BTreeSet<SourcePath> {
+        if let Some(notice) = &batch.notice {
+            self.console.warn(notice);
+        }
+        match self.tree.update(&batch.changes) {
+            Ok(changed) => changed.into_iter().collect(),
+            Err(error) => {
+                self.console.warn(&format!("cannot read the project: {error}; still serving what was read"));
+                BTreeSet::new()
+            }
+        }
+    }
+
+    fn build_again(&mut self, changed: &BTreeSet<SourcePath>) {
         let built = self.build();
         let what = summary(changed);
         match built.result {
@@ -166,11 +185,11 @@ fn problem_of_panic(panic: &(dyn Any + Send)) -> Problem {
 }
 
 /// `content/a.md and 3 more`.
-fn summary(changed: &[SourcePath]) -> String {
-    match changed {
-        [] => "nothing".to_owned(),
-        [only] => only.to_string(),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+fn summary(changed: &BTreeSet<SourcePath>) -> String {
+    match (changed.first(), changed.len()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(only), 1) => only.to_string(),
+        (Some(first), number) => format!("{first} and {} more", number - 1),
     }
 }
 

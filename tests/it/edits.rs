@@ -2,8 +2,8 @@
 
 use crate::workshop::{Chance, SITE_TOML, Site};
 
-/// What a template may see, printed: a page that is out of date in anything at all shows it.
-const EVERYTHING: &str = "{{ page | safe }}\n{{ site | safe }}\n{{ root }}\n";
+/// What a template may see of its page, printed: a page that is out of date in anything at all shows it.
+const EVERYTHING: &str = "{{ page | safe }}\n{{ root }} {{ site.title }} {{ site.assets.style }}\n";
 
 /// The templates that a theme must have.
 const TEMPLATES: [&str; 11] = [
@@ -52,6 +52,7 @@ impl Garden {
         for name in TEMPLATES {
             site = site.with(&format!("themes/bare/templates/{name}"), EVERYTHING);
         }
+        let site = site.with("themes/bare/templates/home.html", format!("{EVERYTHING}{{{{ site | safe }}}}\n"));
         Self { earlier: vec![site.clone()], site, chance: Chance(seed), step: 0 }
     }
 
