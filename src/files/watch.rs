@@ -31,7 +31,7 @@ const BURST_PATHS: usize = 32;
 const QUIET_BURST: Duration = Duration::from_millis(200);
 
 /// And after so long even if saving goes on.
-const BURST_MAX: Duration = Duration::from_secs(10);
+const BURST_MAX: Duration = Duration::from_secs(30);
 
 /// How often a project is looked over on systems without events.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);

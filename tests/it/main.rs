@@ -15,6 +15,7 @@ mod live;
 mod naughty;
 mod normalise;
 mod pathological;
+mod serving;
 mod sites;
 mod spec;
 mod tidy;
