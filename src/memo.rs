@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::page::{Templates, Theme};
 use crate::read::{Document, Fact};
-use crate::render::Body;
+use crate::render::{Body, Filling};
 use crate::resolve::{Answers, Site};
 
 /// What earlier builds made. A build with a memo gives the same bytes as one without: an entry counts only while the
@@ -76,6 +76,8 @@ pub struct DocumentAnswers {
     pub faults: Arc<[Diagnostic]>,
     /// Of where the references lead: all that the graph may know of them.
     pub leads: Fingerprint,
+    /// What fills the holes of the document; `None` when nothing is kept.
+    pub filling: Option<Arc<Filling>>,
 }
 
 /// A body as rendered, with its faults.

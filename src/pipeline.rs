@@ -16,7 +16,7 @@ use crate::memo::{DocumentAnswers, Ground, JoinedSite, Memo, PrintedPage, ReadDo
 use crate::page::view::SiteView;
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, FACTS};
-use crate::render::{Body, BodyInputs, Renderer, Standing, markdown_twin};
+use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 
@@ -136,12 +136,12 @@ pub fn build(
     };
     faults.extend(joined.faults.iter().cloned());
     let site = &joined.site;
-    let (answers, insights_inputs) = answer_all(site, site_inputs, memo, &mut faults);
+    let AllAnswers { answers, fillings, graph_inputs } = answer_all(site, site_inputs, memo, &mut faults);
     let (embed_faults, faulty) = check_embeds(site, &answers);
     faults.extend(embed_faults);
 
     observer.stage_started("analyse");
-    let insights = memo.insights.take(insights_inputs).unwrap_or_else(|| analyse_all(site, &answers, config));
+    let insights = memo.insights.take(graph_inputs).unwrap_or_else(|| analyse_all(site, &answers, config));
     analyse::check(site, &insights, config, overrides, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
@@ -156,8 +156,8 @@ pub fn build(
         let settings = fingerprint_of(&(ground_inputs.settings, overrides.as_of.map(|day| day.to_string()), shared));
         let renderer = Renderer { site, answers: &answers, embed_faults: &faulty, config, as_of: overrides.as_of };
         let inputs = memo.keeps().then(|| {
-            let common = Common { ground: settings, site: site_inputs, insights: insights_inputs };
-            Inputs::new(&pages, BodyInputs::new(site, &answers, &faulty), common)
+            let common = Common { ground: settings, site: site_inputs, graph: graph_inputs };
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
         });
         let press = Press { files, renderer, theme, templates, pages: &pages, inputs: inputs.as_ref(), shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
@@ -181,7 +181,7 @@ pub fn build(
     if memo.keeps() {
         memo.ground.put(ground_inputs.all, ground);
         memo.site.put(site_inputs, joined);
-        memo.insights.put(insights_inputs, insights);
+        memo.insights.put(graph_inputs, insights);
     } else {
         // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
         // a twentieth of its work.
@@ -346,13 +346,16 @@ fn site_inputs(
     gathered.fingerprint()
 }
 
-/// The answers of all documents, and the inputs of the graph: the joined site, and where every reference leads.
-fn answer_all(
-    site: &Site,
-    site_inputs: Fingerprint,
-    memo: &mut Memo,
-    faults: &mut Vec<Diagnostic>,
-) -> (Vec<Arc<Answers>>, Fingerprint) {
+/// The answers of all documents, in their order.
+struct AllAnswers {
+    answers: Vec<Arc<Answers>>,
+    /// Empty when nothing is kept.
+    fillings: Vec<Arc<Filling>>,
+    /// Everything that the graph follows from: the joined site, and where every reference leads.
+    graph_inputs: Fingerprint,
+}
+
+fn answer_all(site: &Site, site_inputs: Fingerprint, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
     let known = &memo.answers;
     let keeps = memo.keeps();
     let answered: Vec<Step<DocumentAnswers>> = (site.documents.par_iter().enumerate())
@@ -360,16 +363,20 @@ fn answer_all(
             let inputs = fingerprint_of(&(document.fingerprint, site_inputs));
             Step::known_or(known.get(&document.path, inputs), inputs, || {
                 let (answers, found) = site.answer(PageId::from_index(index));
+                let page = PageId::from_index(index);
                 let leads = if keeps { answers.leads() } else { Fingerprint::default() };
-                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads }
+                let filling = keeps.then(|| Arc::new(Filling::of(site, page, &answers)));
+                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads, filling }
             })
         })
         .collect();
     let mut gathered = Gathered::new();
     gathered.add(site_inputs);
     let mut answers = Vec::with_capacity(answered.len());
+    let mut fillings = Vec::new();
     for step in &answered {
         gathered.add(step.value.leads);
+        fillings.extend(step.value.filling.clone());
         answers.push(step.value.answers.clone());
         faults.extend(step.value.faults.iter().cloned());
     }
@@ -377,7 +384,7 @@ fn answer_all(
         let paths = || site.documents.iter().map(|document| &document.path);
         memo.answers.update(made(paths(), answered), paths());
     }
-    (answers, gathered.fingerprint())
+    AllAnswers { answers, fillings, graph_inputs: gathered.fingerprint() }
 }
 
 /// The graph's questions; which pages are near is the one that takes long, and can be asked for each page by itself.

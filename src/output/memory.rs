@@ -112,8 +112,9 @@ pub struct MemorySink {
     known: MemorySite,
     /// For each of its paths, what this build published under it.
     again: Vec<OnceLock<Arc<[u8]>>>,
-    /// What has a path that the site before had not.
-    new: Mutex<BTreeMap<Arc<str>, Arc<[u8]>>>,
+    /// What has a path that the site before had not, in the order it came: sorting all at the end is cheaper than finding
+    /// a place for each while others wait.
+    new: Mutex<Vec<(Arc<str>, Arc<[u8]>)>>,
 }
 
 impl MemorySink {
@@ -139,6 +140,8 @@ impl MemorySink {
             let contents = again.into_iter().flatten().collect();
             return MemorySite { paths: self.known.paths, contents: Arc::new(contents) };
         }
+        // Of a path that was put twice, one: it is an error, and then nobody sees this site.
+        let new: BTreeMap<Arc<str>, Arc<[u8]>> = new.into_iter().collect();
         let kept = self.known.paths.sorted.iter().cloned().zip(again);
         let mut files: Vec<(Arc<str>, Arc<[u8]>)> = kept.filter_map(|(path, bytes)| Some((path, bytes?))).collect();
         files.extend(new);
@@ -151,9 +154,11 @@ impl MemorySink {
 impl Sink for MemorySink {
     fn put(&self, path: &str, bytes: Arc<[u8]>) {
         match self.known.paths.places.get(path) {
-            // A path that is put twice is a collision, which is an error, and then nobody sees this site.
             Some(place) => drop(self.again[*place].set(bytes)),
-            None => drop(self.new.lock().unwrap_or_else(PoisonError::into_inner).insert(path.into(), bytes)),
+            None => {
+                let path = path.into();
+                self.new.lock().unwrap_or_else(PoisonError::into_inner).push((path, bytes));
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct Common {
     /// The joined site with all that is public of its documents.
     pub site: Fingerprint,
     /// Where all references lead.
-    pub insights: Fingerprint,
+    pub graph: Fingerprint,
 }
 
 /// Tells what changed for a page before any work is done for it. Two builds in which a page's inputs are equal give it
@@ -24,13 +24,20 @@ pub struct Inputs<'a> {
     pages: &'a Pages<'a>,
     bodies: BodyInputs<'a>,
     common: Common,
+    /// What is public of each page, side by side: they are looked at a hundred times for every page.
+    public: Vec<Fingerprint>,
+    /// The same of what pages quote from each page's body.
+    quotes: Vec<Fingerprint>,
 }
 
 impl<'a> Inputs<'a> {
     /// The inputs of all pages.
     #[must_use]
     pub fn new(pages: &'a Pages<'a>, bodies: BodyInputs<'a>, common: Common) -> Self {
-        Self { pages, bodies, common }
+        let documents = &pages.site.documents;
+        let public = documents.iter().map(|document| document.public).collect();
+        let quotes = documents.iter().map(|document| document.quotes).collect();
+        Self { pages, bodies, common, public, quotes }
     }
 
     /// Of what is published at an address. Everything that is published there depends on the owner alone.
@@ -79,14 +86,14 @@ impl<'a> Inputs<'a> {
     /// All that may be known of the site but for the words of bodies.
     fn whole(&self, gathered: &mut Gathered) {
         gathered.add(self.common.site);
-        gathered.add(self.common.insights);
+        gathered.add(self.common.graph);
     }
 
     /// All that lists may show of pages.
     fn shown(&self, pages: &[PageId], gathered: &mut Gathered) {
         gathered.number(pages.len());
         for page in pages {
-            gathered.add(self.pages.site.document(*page).public);
+            gathered.add(self.public[page.index()]);
         }
     }
 
@@ -105,19 +112,16 @@ impl<'a> Inputs<'a> {
         }
         gathered.text("mentions");
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
-            let from = site.document(mention.from);
-            gathered.add(from.public);
-            if let Some(context) = mention.context(from) {
-                gathered.text(&context.sentence);
-                gathered.number(usize::from(context.mark_start));
-                gathered.number(usize::from(context.mark_end));
-            }
+            gathered.number(mention.prose as usize);
+            gathered.number(mention.reference as usize);
+            gathered.add(self.public[mention.from.index()]);
+            gathered.add(self.quotes[mention.from.index()]);
         }
         gathered.text("related");
         for related in &insights.related[page.index()] {
             gathered.number(usize::from(related.topics));
             gathered.number(usize::from(related.neighbours));
-            gathered.add(site.document(related.page).public);
+            gathered.add(self.public[related.page.index()]);
         }
         gathered.text("order");
         self.shown(&insights.learning_order[page.index()], gathered);

@@ -59,6 +59,8 @@ pub struct Document {
     /// Of everything but the body: path, front matter as written, headings. Two documents of one site with equal
     /// `public` fingerprints are interchangeable to every other page, but for what these quote from the body.
     pub public: Fingerprint,
+    /// Of what other pages quote from the proses: the sentences around links.
+    pub quotes: Fingerprint,
 }
 
 /// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
@@ -139,8 +141,10 @@ pub fn read_document(
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
     let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
     let public = public_fingerprint(path, &text[..body_at], &body);
+    let proses = std::iter::once(&body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
+    let quotes = quotes_fingerprint(proses);
     let (path, fingerprint) = (path.clone(), source.fingerprint);
-    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, public })
+    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, public, quotes })
 }
 
 fn public_fingerprint(path: &SourcePath, front_matter: &str, body: &Prose) -> Fingerprint {
@@ -151,6 +155,19 @@ fn public_fingerprint(path: &SourcePath, front_matter: &str, body: &Prose) -> Fi
         gathered.number(usize::from(heading.level) * 2 + usize::from(heading.nested));
         gathered.text(&heading.id);
         gathered.text(&heading.title);
+    }
+    gathered.fingerprint()
+}
+
+fn quotes_fingerprint<'a>(proses: impl Iterator<Item = &'a Prose>) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    for prose in proses {
+        gathered.number(prose.references.len());
+        for context in prose.references.iter().filter_map(|reference| reference.context.as_deref()) {
+            gathered.text(&context.sentence);
+            gathered.number(usize::from(context.mark_start));
+            gathered.number(usize::from(context.mark_end));
+        }
     }
     gathered.fingerprint()
 }

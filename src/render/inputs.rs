@@ -2,56 +2,145 @@
 
 use std::sync::Arc;
 
-use crate::base::{FactId, Fingerprint, Gathered, PageId};
+use crate::base::{Fingerprint, Gathered, PageId};
 use crate::read::{Fill, Prose};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
-/// Where bodies get what fills their holes. Two builds with the same settings in which a page's inputs are equal give
-/// it the same body, with the same faults.
+/// What fills the holes of one document. Follows from the document and the joined site alone, so it is worth keeping as
+/// long as both are the same.
+#[derive(Debug, Clone)]
+pub struct Filling {
+    /// Of the document and what it shows of the pages, facts and files that its body and fields lead to.
+    body: Fingerprint,
+    /// The same for its fields alone.
+    fields: Fingerprint,
+    /// Pages that it embeds.
+    embeds: Box<[PageId]>,
+}
+
+impl Filling {
+    /// Looks at every reference of a document.
+    #[must_use]
+    pub fn of(site: &Site, page: PageId, answers: &Answers) -> Self {
+        let document = site.document(page);
+        let mut embeds = Vec::new();
+        let mut gathered = Gathered::new();
+        gathered.add(document.public);
+        let mut proses = document.proses().enumerate();
+        let body = proses.next();
+        for (number, prose) in proses {
+            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+        }
+        let fields = gathered.fingerprint();
+        gathered.add(document.fingerprint);
+        if let Some((number, prose)) = body {
+            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+        }
+        Self { body: gathered.fingerprint(), fields, embeds: embeds.into() }
+    }
+}
+
+fn add_prose(
+    site: &Site,
+    prose: &Prose,
+    answers: &Answers,
+    number: usize,
+    gathered: &mut Gathered,
+    embeds: &mut Vec<PageId>,
+) {
+    let references = answers.references.get(number).map_or(&[][..], Vec::as_slice);
+    gathered.number(references.len());
+    for answer in references {
+        add_lead(site, answer, gathered);
+    }
+    for picture in answers.images.get(number).map_or(&[][..], Vec::as_slice) {
+        match picture {
+            Picture::File(url, size) => {
+                gathered.text(url.as_str());
+                let (width, height) = size.unwrap_or_default();
+                gathered.number(width as usize);
+                gathered.number(height as usize);
+            }
+            Picture::External => gathered.text("elsewhere"),
+            Picture::Nothing => gathered.text("nowhere"),
+        }
+    }
+    for hole in &prose.holes {
+        if let Fill::Embed(reference) = hole.fill
+            && let Some(Answer::Page { page, .. }) = references.get(reference as usize)
+        {
+            embeds.push(*page);
+        }
+    }
+}
+
+fn add_lead(site: &Site, answer: &Answer, gathered: &mut Gathered) {
+    let add_anchor = |anchor: &Option<String>, gathered: &mut Gathered| {
+        gathered.text(anchor.as_deref().unwrap_or("no anchor"));
+    };
+    match answer {
+        Answer::Page { page, anchor, by_id } => {
+            gathered.number(usize::from(*by_id));
+            gathered.add(site.document(*page).public);
+            add_anchor(anchor, gathered);
+        }
+        Answer::Here(anchor) => {
+            gathered.number(2);
+            gathered.text(anchor);
+        }
+        Answer::Draft(page) => {
+            gathered.number(3);
+            gathered.add(site.document(*page).public);
+        }
+        Answer::Url(url, anchor) => {
+            gathered.number(4);
+            gathered.text(url.as_str());
+            add_anchor(anchor, gathered);
+        }
+        Answer::Fact(fact) => {
+            gathered.number(5);
+            gathered.add(site.fact(*fact).fingerprint());
+            // A body cites facts by their place in the list, which moves when others come or go.
+            gathered.number(fact.index());
+        }
+        Answer::Nothing => gathered.number(6),
+    }
+}
+
+/// Tells what bodies depend on. Two builds with the same settings in which a page's inputs are equal give it the same
+/// body, with the same faults.
 #[derive(Debug)]
 pub struct BodyInputs<'a> {
-    site: &'a Site,
-    answers: &'a [Arc<Answers>],
+    fillings: Vec<Arc<Filling>>,
     embed_faults: &'a [bool],
-    /// By fact.
-    facts: Vec<Fingerprint>,
 }
 
 impl<'a> BodyInputs<'a> {
-    /// Looks at every fact once.
+    /// `fillings` and `embed_faults` are those of all pages, in their order.
     #[must_use]
-    pub fn new(site: &'a Site, answers: &'a [Arc<Answers>], embed_faults: &'a [bool]) -> Self {
-        let facts = site.facts.iter().map(crate::read::Fact::fingerprint).collect();
-        Self { site, answers, embed_faults, facts }
-    }
-
-    /// Of one fact.
-    #[must_use]
-    pub fn fact(&self, fact: FactId) -> Fingerprint {
-        self.facts[fact.index()]
+    pub fn new(fillings: Vec<Arc<Filling>>, embed_faults: &'a [bool]) -> Self {
+        Self { fillings, embed_faults }
     }
 
     /// Adds what the body and the fields of a page depend on, settings aside.
     pub fn body(&self, page: PageId, gathered: &mut Gathered) {
+        let filling = &self.fillings[page.index()];
+        gathered.add(filling.body);
+        if filling.embeds.is_empty() {
+            return;
+        }
         // What is embedded may embed in turn; a page that was looked at has given all it has.
         let mut seen = vec![page];
         let mut next = 0;
         while let Some(page) = seen.get(next).copied() {
             next += 1;
-            let document = self.site.document(page);
-            gathered.add(document.fingerprint);
-            gathered.add(document.public);
+            let filling = &self.fillings[page.index()];
+            gathered.add(filling.body);
             gathered.number(usize::from(self.embed_faults[page.index()]));
-            for (number, prose) in document.proses().enumerate() {
-                self.prose(page, number, prose, gathered);
-                for hole in &prose.holes {
-                    if let Fill::Embed(reference) = hole.fill
-                        && let Some(Answer::Page { page: embedded, .. }) = self.answer(page, number, reference as usize)
-                        && !seen.contains(embedded)
-                    {
-                        seen.push(*embedded);
-                    }
+            for embedded in &filling.embeds {
+                if !seen.contains(embedded) {
+                    seen.push(*embedded);
                 }
             }
         }
@@ -59,67 +148,6 @@ impl<'a> BodyInputs<'a> {
 
     /// Adds what the fields of a page depend on, as lists show them, settings aside.
     pub fn fields(&self, page: PageId, gathered: &mut Gathered) {
-        let document = self.site.document(page);
-        gathered.add(document.public);
-        for (number, prose) in document.proses().enumerate().skip(1) {
-            self.prose(page, number, prose, gathered);
-        }
-    }
-
-    fn answer(&self, page: PageId, prose: usize, reference: usize) -> Option<&Answer> {
-        self.answers[page.index()].references.get(prose)?.get(reference)
-    }
-
-    fn prose(&self, page: PageId, number: usize, prose: &Prose, gathered: &mut Gathered) {
-        let answers = &self.answers[page.index()];
-        gathered.number(prose.references.len());
-        for answer in answers.references.get(number).map_or(&[][..], Vec::as_slice) {
-            self.lead(answer, gathered);
-        }
-        for picture in answers.images.get(number).map_or(&[][..], Vec::as_slice) {
-            match picture {
-                Picture::File(url, size) => {
-                    gathered.text(url.as_str());
-                    let (width, height) = size.unwrap_or_default();
-                    gathered.number(width as usize);
-                    gathered.number(height as usize);
-                }
-                Picture::External => gathered.text("elsewhere"),
-                Picture::Nothing => gathered.text("nowhere"),
-            }
-        }
-    }
-
-    fn lead(&self, answer: &Answer, gathered: &mut Gathered) {
-        let anchor = |anchor: &Option<String>, gathered: &mut Gathered| {
-            gathered.text(anchor.as_deref().unwrap_or("no anchor"));
-        };
-        match answer {
-            Answer::Page { page, anchor: place, by_id } => {
-                gathered.number(usize::from(*by_id));
-                gathered.add(self.site.document(*page).public);
-                anchor(place, gathered);
-            }
-            Answer::Here(place) => {
-                gathered.number(2);
-                gathered.text(place);
-            }
-            Answer::Draft(page) => {
-                gathered.number(3);
-                gathered.add(self.site.document(*page).public);
-            }
-            Answer::Url(url, place) => {
-                gathered.number(4);
-                gathered.text(url.as_str());
-                anchor(place, gathered);
-            }
-            Answer::Fact(fact) => {
-                gathered.number(5);
-                gathered.add(self.fact(*fact));
-                // A body cites facts by their place in the list, which moves when others come or go.
-                gathered.number(fact.index());
-            }
-            Answer::Nothing => gathered.number(6),
-        }
+        gathered.add(self.fillings[page.index()].fields);
     }
 }

@@ -15,7 +15,7 @@ use crate::read::{Fact, FactSource, Fill, Image, Prose, Reference, Target};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
-pub use inputs::BodyInputs;
+pub use inputs::{BodyInputs, Filling};
 pub use twin::markdown_twin;
 
 /// A page's finished text.
