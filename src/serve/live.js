@@ -1,9 +1,9 @@
-// Live reload of `fingerpost serve`: follows the builds, brings the page up to date, shows what keeps a build from being
-// shown. The development server adds this script, after `morph.js`, to every page; a built site never contains it.
+// Live reload of `fingerpost serve`: follows the builds, brings the page up to date, shows what keeps a build back. The
+// development server adds this script, after `morph.js`, to every page; a built site never contains it.
 
 /**
  * @typedef {{ title: string, text: string }} Problem  what went wrong, with lines of source
- * @typedef {{ pages: string[] | null, files: string[] | null }} Changes  paths that came, went or changed; null: very many
+ * @typedef {{ pages: string[] | null, files: string[] | null }} Changes  what came, went or changed; null: very many
  * @typedef {{ version: string, from: string, changes: Changes, problem: Problem | null }} State
  *   the site that is served now, and how it differs from the one before it
  */
@@ -129,18 +129,26 @@ function useOf(path) {
   if (own.length) return (version) => own.forEach((sheet) => swapSheet(sheet, version));
   const pictures = [...document.images].filter((picture) => fileOf(picture.currentSrc || picture.src) === path);
   if (pictures.some((picture) => picture.srcset || picture.closest('picture'))) throw new Unsafe('a picture changed');
-  if (pictures.length) return (version) => pictures.forEach((picture) => (picture.src = `${picture.src.split('?')[0]}?${version}`));
-  if ([...document.scripts].some((script) => script.src && fileOf(script.src) === path)) throw new Unsafe('a script changed');
+  if (pictures.length) {
+    return (version) => pictures.forEach((picture) => (picture.src = `${picture.src.split('?')[0]}?${version}`));
+  }
+  const isScript = [...document.scripts].some((script) => script.src && fileOf(script.src) === path);
+  if (isScript) throw new Unsafe('a script changed');
   const loads = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
   // Data that a script has asked for is the script's affair.
   const isPart = (/** @type {string} */ kind) => kind !== 'fetch' && kind !== 'xmlhttprequest';
-  if (loads.some((load) => isPart(load.initiatorType) && fileOf(load.name) === path)) throw new Unsafe('a part of the page changed');
+  const isLoaded = loads.some((load) => isPart(load.initiatorType) && fileOf(load.name) === path);
+  if (isLoaded) throw new Unsafe('a part of the page changed');
 }
 
 /** Style sheets that go as soon as their successors have loaded. @type {WeakSet<Element>} */
 const leaving = new WeakSet();
 
-/** Loads the new sheet first and takes the old one away then, so that the page is never without. @param {HTMLLinkElement} old @param {string} version */
+/**
+ * Loads the new sheet first and takes the old one away then, so that the page is never without.
+ * @param {HTMLLinkElement} old
+ * @param {string} version
+ */
 function swapSheet(old, version) {
   leaving.add(old);
   const fresh = /** @type {HTMLLinkElement} */ (old.cloneNode());

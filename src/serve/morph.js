@@ -1,14 +1,14 @@
 // Changes an open page into its new version and leaves alone whatever its author did not change: where the reader is,
-// what has the focus, what is selected, opened or typed. Part of the development server; a built site never contains it.
+// what has the focus, what is selected, opened or typed. Of the development server; a built site never contains it.
 //
-// Three trees take part: the source as this page was parsed, the new source, and the page as readers and scripts have made
-// it since. What differs between the two sources is done to the page. A change is planned as a whole before any of it is
-// done, and what cannot be done safely is not begun: then the page is loaded again.
+// Three trees take part: the source as this page was parsed, the new source, and the page as readers and scripts have
+// made it since. What differs between the two sources is done to the page. A change is planned as a whole before any of
+// it is done, and what cannot be done safely is not begun: then the page is loaded again.
 
 /** Why a page must be loaded again; the text is for the console. */
 class Unsafe extends Error {}
 
-/** Pairs of children that are looked at for the longest run of equal ones; more would take longer than loading the page. */
+/** Pairs of children that are compared for the longest run of equal ones; more would take longer than a new page. */
 const pairsMax = 4_000_000;
 
 /** Parts that run, or that hold what cannot be carried over: they do not come, go or change without a new page. */
@@ -66,7 +66,12 @@ class Mirror {
   }
 }
 
-/** Notes which node of a tree belongs to which of its copy. @param {Node} one @param {Node} other @param {Map<Node, Node>} pairs */
+/**
+ * Notes which node of a tree belongs to which of its copy.
+ * @param {Node} one
+ * @param {Node} other
+ * @param {Map<Node, Node>} pairs
+ */
 function pair(one, other, pairs) {
   const [left, right] = [one, other].map((tree) => document.createTreeWalker(tree));
   do pairs.set(left.currentNode, right.currentNode);
@@ -104,6 +109,11 @@ class Plan {
     if (!sameAttributes(known, wanted)) throw new Unsafe('the page has another template');
     const [from, to] = [known, wanted].map((body) => body.querySelectorAll('main').length);
     if (from !== to) throw new Unsafe('there is another main part');
+    // What is in a template is not among the nodes of the page, and is not compared with them.
+    const [old, fresh] = [known, wanted].map((body) =>
+      [...body.querySelectorAll('template')].map((template) => template.innerHTML).join('\n'),
+    );
+    if (old !== fresh) throw new Unsafe('a `template` changed');
     this.children(known, wanted, false);
     return this.steps;
   }
@@ -117,8 +127,8 @@ class Plan {
     if (!sameNodes(running(known), running(wanted))) throw new Unsafe('scripts or rules of the page changed');
     const sheets = (/** @type {Element} */ head) => [...head.querySelectorAll('link[rel~="stylesheet"]')];
     if (!sameNodes(sheets(known), sheets(wanted))) throw new Unsafe('there are other style sheets');
-    const told = (/** @type {Element} */ head) =>
-      [...head.children].filter((child) => child.matches('title, meta:not([http-equiv]), link:not([rel~="stylesheet"])'));
+    const telling = 'title, meta:not([http-equiv]), link:not([rel~="stylesheet"])';
+    const told = (/** @type {Element} */ head) => [...head.children].filter((child) => child.matches(telling));
     const [before, after] = [told(known), told(wanted)];
     for (const child of before) {
       if (child.localName === 'title' || after.some((other) => other.isEqualNode(child))) continue;
@@ -324,7 +334,9 @@ function matched(before, after) {
   let [oldEnd, newEnd] = [before.length, after.length];
   const equal = (/** @type {number} */ old, /** @type {number} */ fresh) => before[old].isEqualNode(after[fresh]);
   while (start < Math.min(oldEnd, newEnd) && equal(start, start)) matches.set(after[start], before[start++]);
-  while (oldEnd > start && newEnd > start && equal(oldEnd - 1, newEnd - 1)) matches.set(after[--newEnd], before[--oldEnd]);
+  while (oldEnd > start && newEnd > start && equal(oldEnd - 1, newEnd - 1)) {
+    matches.set(after[--newEnd], before[--oldEnd]);
+  }
   const [olds, news] = [before.slice(start, oldEnd), after.slice(start, newEnd)];
   if (olds.length * news.length > pairsMax) throw new Unsafe('too much changed');
   const numbers = new Map();

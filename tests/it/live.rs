@@ -17,6 +17,7 @@ fn article() -> String {
         text.push_str("\n\n");
         if number == 15 {
             text.push_str("<details id=\"aside\"><summary>More</summary>\n\nHidden until opened.\n\n</details>\n\n");
+            text.push_str("```toml\na = 1\n```\n\n");
             text.push_str("<p><label>Your name <input id=\"name\"></label></p>\n\n");
         }
     }
@@ -110,7 +111,8 @@ impl Scene {
 /// Where the reader is: the scroll, the focus with its text, the open part, and the selection.
 const STATE: &str = "JSON.stringify({ top: document.querySelector('#name').getBoundingClientRect().top, \
     focus: document.activeElement.id, value: document.querySelector('#name').value, \
-    open: document.querySelector('#aside').open, marked: window.marked === true })";
+    open: document.querySelector('#aside').open, marked: window.marked === true, \
+    copies: document.querySelectorAll('.code .copy').length })";
 
 #[test]
 fn an_edit_changes_the_text_and_leaves_scroll_focus_and_what_is_open_or_typed() {
@@ -141,7 +143,7 @@ fn an_edit_changes_the_text_and_leaves_scroll_focus_and_what_is_open_or_typed() 
         serde_json::from_str(before.as_str().expect("it is text")).expect("it is JSON"),
         serde_json::from_str(after.as_str().expect("it is text")).expect("it is JSON"),
     );
-    for key in ["focus", "value", "open", "marked"] {
+    for key in ["focus", "value", "open", "marked", "copies"] {
         assert_eq!(after[key], before[key], "{key}");
     }
     let moved = after["top"].as_f64().expect("a number") - before["top"].as_f64().expect("a number");
@@ -205,6 +207,13 @@ fn what_is_not_safe_to_change_is_loaded_again_where_the_reader_was() {
     let idle = scene.open("skills/other/");
     for (path, from, to, is_there) in [
         ("scripts/own.js", "window.own = 1", "window.own = 2", "window.own === 2"),
+        // Scripts give such blocks a button: a new one needs them.
+        (
+            "content/long.md",
+            "## Part 20",
+            "```toml\nb = 2\n```\n\n## Part 20",
+            "document.querySelectorAll('.code .copy').length === 2",
+        ),
         (
             "content/long.md",
             "<input id=\"name\">",
