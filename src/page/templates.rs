@@ -35,11 +35,9 @@ pub struct Templates {
 }
 
 /// Files for machines have templates too; they are ours, not the theme's.
-const OWN: [(&str, &str); 5] = [
+const OWN: [(&str, &str); 3] = [
     ("own/feed.xml", include_str!("own/feed.xml")),
-    ("own/sitemap.xml", include_str!("own/sitemap.xml")),
     ("own/robots.txt", include_str!("own/robots.txt")),
-    ("own/llms.txt", include_str!("own/llms.txt")),
     ("own/site.webmanifest", include_str!("own/site.webmanifest")),
 ];
 

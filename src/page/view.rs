@@ -612,7 +612,7 @@ pub struct MissingView<'a> {
     pub head: Head<'a>,
 }
 
-/// Feed and sitemap.
+/// The feed.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct EntriesView {
     /// Its own absolute address.
@@ -623,7 +623,7 @@ pub struct EntriesView {
     pub entries: Vec<EntryView>,
 }
 
-/// An entry of a feed or sitemap.
+/// An entry of a feed.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct EntryView {
     /// Title.
@@ -634,22 +634,6 @@ pub struct EntryView {
     pub updated: Option<String>,
     /// One sentence.
     pub description: String,
-}
-
-/// Pages for language models.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct LlmsView {
-    /// By kind.
-    pub groups: Vec<LlmsGroup>,
-}
-
-/// Pages of one kind for language models.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct LlmsGroup {
-    /// "Roles".
-    pub label: String,
-    /// Their twins.
-    pub entries: Vec<EntryView>,
 }
 
 /// A file that is JSON as a whole.

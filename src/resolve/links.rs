@@ -511,6 +511,9 @@ pub fn check_embeds(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Diagnostic>, 
     /// Deepest chain of embeds.
     const DEPTH_MAX: usize = 16;
     let count = site.documents.len();
+    if !site.documents.iter().any(|document| document.embeds) {
+        return (Vec::new(), vec![false; count]);
+    }
     let mut targets: Vec<Vec<(PageId, Span)>> = vec![Vec::new(); count];
     for (index, list) in targets.iter_mut().enumerate() {
         let document = &site.documents[index];
