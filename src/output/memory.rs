@@ -105,6 +105,9 @@ impl PartialEq for MemorySite {
 
 impl Eq for MemorySite {}
 
+/// Path and content.
+type NewFile = (Arc<str>, Arc<[u8]>);
+
 /// Gathers the files of a build; [`MemorySink::into_site`] gives the finished site.
 #[derive(Debug, Default)]
 pub struct MemorySink {
@@ -114,7 +117,7 @@ pub struct MemorySink {
     again: Vec<OnceLock<Arc<[u8]>>>,
     /// What has a path that the site before had not, in the order it came: sorting all at the end is cheaper than finding
     /// a place for each while others wait.
-    new: Mutex<Vec<(Arc<str>, Arc<[u8]>)>>,
+    new: Mutex<Vec<NewFile>>,
 }
 
 impl MemorySink {
@@ -143,7 +146,7 @@ impl MemorySink {
         // Of a path that was put twice, one: it is an error, and then nobody sees this site.
         let new: BTreeMap<Arc<str>, Arc<[u8]>> = new.into_iter().collect();
         let kept = self.known.paths.sorted.iter().cloned().zip(again);
-        let mut files: Vec<(Arc<str>, Arc<[u8]>)> = kept.filter_map(|(path, bytes)| Some((path, bytes?))).collect();
+        let mut files: Vec<NewFile> = kept.filter_map(|(path, bytes)| Some((path, bytes?))).collect();
         files.extend(new);
         files.sort_unstable_by(|(path, _), (other, _)| path.cmp(other));
         let (paths, contents) = files.into_iter().unzip();
