@@ -208,7 +208,7 @@ struct GroundInputs {
 
 fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
     let site_toml = files.get("site.toml").map(|source| source.fingerprint);
-    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts));
+    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts, overrides.plain_asset_names));
     let mut gathered = Gathered::new();
     gathered.add(settings);
     for folder in theme::PLACES {
@@ -225,7 +225,7 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let bundle = assets::bundle(&theme, overrides);
     Ground { config, theme, templates, bundle, faults }
 }
 
