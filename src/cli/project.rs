@@ -1,14 +1,15 @@
 //! Finds the project a command works on, and reads it.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, Global, Shell, Surroundings};
 use crate::config::{Config, Overrides};
 use crate::diag::{Diagnostic, Severity, to_text};
 use crate::files::{Files, find_root, load};
-use crate::output::Grounds;
+use crate::output::{self, Claim, Grounds, Options};
 
 /// The project's folder and its configuration file, both absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,23 @@ impl Project {
             return Err(Failure::failed(message));
         }
         Ok(config)
+    }
+
+    /// The configuration as far as it can be read, for what must be known before a build. Its faults are told by the
+    /// build.
+    pub(super) fn settings(&self, overrides: &Overrides) -> Config {
+        let mut files = Files::new();
+        if let Ok(bytes) = fs::read(&self.config) {
+            files.insert("site.toml", bytes);
+        }
+        Config::read(&files, overrides, &mut Vec::new())
+    }
+
+    /// Waits until the output folder is ours alone, and says whom it waits for.
+    pub(super) fn claim(&self, folder: &Path, options: Options, shell: &mut Shell<'_>) -> Result<Claim, output::Error> {
+        let here = shell.surroundings.clone();
+        let shell = RefCell::new(shell);
+        Claim::take(folder, &self.grounds(&here), options, &|process| shell.borrow_mut().tell_wait(folder, process))
     }
 
     /// The places around the output folder.

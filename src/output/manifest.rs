@@ -84,6 +84,18 @@ impl Manifest {
         self.files.get(path).is_some_and(|known| known.contains(&fingerprint))
     }
 
+    /// Whether a file with these bytes is ours to replace or delete: we wrote it, or a power cut left our file empty.
+    #[must_use]
+    pub fn may_replace(&self, path: &str, bytes: &[u8]) -> bool {
+        self.owns(path, Fingerprint::of_bytes(bytes)) || bytes.is_empty() && self.contains(path)
+    }
+
+    /// The fingerprint of a file that is listed with one alone.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<Fingerprint> {
+        self.files.get(path).and_then(|known| if let [one] = known[..] { Some(one) } else { None })
+    }
+
     /// Whether a file of this name is listed.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
