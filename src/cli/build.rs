@@ -1,6 +1,6 @@
 //! `build`: renders the site into the output folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
@@ -11,7 +11,7 @@ use super::project::Project;
 use super::report::{self, counted};
 use super::{Failure, Global, Shell, Status};
 use crate::memo::Memo;
-use crate::output::Options;
+use crate::output::{Options, Published, last_build};
 use crate::pipeline::{self, Observer as _};
 
 /// Build the site; nothing is written when there is an error
@@ -48,6 +48,22 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let claim = project.claim(&folder, options, shell).map_err(failure)?;
     let interrupt = Interrupt::take_away(claim.folders());
     let (files, load_faults) = project.load(&here)?;
+    watch.stage_started("compare");
+    let inputs = last_build::inputs(&files, &load_faults, &overrides, claim.folder());
+    if let Some(outcome) = project.last_outcome(inputs, &claim, shell) {
+        watch.clear();
+        let status = report::status(&outcome, &arguments.reporting);
+        report::findings(&outcome.diagnostics, &files, arguments.reporting.format, shell)?;
+        let verb = match status {
+            Status::Clean => {
+                tell_published(&Published::unchanged(claim.manifest()), &folder, shell);
+                "built"
+            }
+            _ => "wrote nothing:",
+        };
+        report::close(verb, &outcome.counts, status, &arguments.reporting, &watch, shell);
+        return Ok(status);
+    }
     let stage = claim.prepare().map_err(failure)?;
     interrupt.take_away_instead(stage.folders());
     let outcome = pipeline::build(&files, &overrides, load_faults, &mut Memo::forgetful(), &stage, &watch);
@@ -56,32 +72,38 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
         Status::Clean => {
             watch.stage_started("publish");
             let _finishing = interrupt.wait();
-            Some(stage.publish())
+            let published = stage.publish().map_err(failure);
+            if published.is_ok() {
+                watch.stage_started("remember");
+                project.remember(inputs, &outcome, &stage, shell);
+            }
+            Some(published)
         }
-        _ => {
-            drop(stage);
-            None
-        }
+        _ => None,
     };
+    drop(stage);
     watch.clear();
     report::findings(&outcome.diagnostics, &files, arguments.reporting.format, shell)?;
-    let verb = match published.transpose().map_err(failure)? {
+    let verb = match published.transpose()? {
         Some(published) => {
-            if let Some(reason) = &published.not_swapped {
-                let shown = here.shown(&folder);
-                shell.tell_warning(&format!("`{shown}` was updated file by file, not as a whole: {reason}"));
-            }
-            shell.say_more(&format!(
-                "{} written, {} unchanged, {} removed in `{}`",
-                counted(published.written, "file"),
-                published.unchanged,
-                published.removed,
-                here.shown(&folder)
-            ));
+            tell_published(&published, &folder, shell);
             "built"
         }
         None => "wrote nothing:",
     };
     report::close(verb, &outcome.counts, status, &arguments.reporting, &watch, shell);
     Ok(status)
+}
+
+fn tell_published(published: &Published, folder: &Path, shell: &mut Shell<'_>) {
+    let shown = shell.surroundings.shown(folder);
+    if let Some(reason) = &published.not_swapped {
+        shell.tell_warning(&format!("`{shown}` was updated file by file, not as a whole: {reason}"));
+    }
+    shell.say_more(&format!(
+        "{} written, {} unchanged, {} removed in `{shown}`",
+        counted(published.written, "file"),
+        published.unchanged,
+        published.removed,
+    ));
 }

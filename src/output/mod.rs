@@ -2,6 +2,7 @@
 
 mod error;
 mod journal;
+pub mod last_build;
 mod manifest;
 mod media_type;
 mod memory;
@@ -12,6 +13,7 @@ mod target;
 mod workplace;
 
 pub use error::Error;
+pub use last_build::{LastBuild, Unusable};
 pub use manifest::{MARKER, Manifest};
 pub use media_type::media_type;
 pub use memory::{MemorySink, MemorySite};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::journal::{Journal, Manner};
-use super::manifest::{MARKER, is_inside, write_new};
+use super::manifest::{MARKER, Manifest, is_inside, write_new};
 use super::plan::{Found, Plan, Record};
 use super::swap::{self, identity};
 use super::target::{Grounds, Target};
@@ -26,7 +26,7 @@ pub struct Options {
 }
 
 /// Gathers the files of a build in its [`Workplace`]. Files whose bytes are in the output folder already are only
-/// noted. Dropped without [`Stage::publish`] it takes everything away again.
+/// noted. Dropped, it takes itself away; others are kept out until then.
 #[derive(Debug)]
 pub struct Stage {
     target: Target,
@@ -47,6 +47,14 @@ pub struct Published {
     pub removed: usize,
     /// Why the trees could not change places, when that was asked for; the folder was then updated file by file.
     pub not_swapped: Option<String>,
+}
+
+impl Published {
+    /// What publishing does when the output folder is as it should be.
+    #[must_use]
+    pub fn unchanged(manifest: &Manifest) -> Self {
+        Self { unchanged: manifest.paths().count(), ..Self::default() }
+    }
 }
 
 /// The right to build into one output folder; nobody else builds into it while this lives.
@@ -94,7 +102,7 @@ impl Claim {
 
     /// What is ours in the output folder.
     #[must_use]
-    pub fn manifest(&self) -> &super::Manifest {
+    pub fn manifest(&self) -> &Manifest {
         &self.target.previous
     }
 
@@ -121,13 +129,19 @@ impl Stage {
         self.workplace.folders()
     }
 
+    /// Where the output folder really is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.target.folder
+    }
+
     /// Brings the output folder to what the stage holds. Only files that differ are touched, each in one step; files
     /// that are not ours stay.
     ///
     /// # Errors
     /// The first fault while files were put, or [`Error::InTheWay`]: nothing was touched then. [`Error::System`] when
     /// the system stops the update on its way; the next command finishes it.
-    pub fn publish(self) -> Result<Published, Error> {
+    pub fn publish(&self) -> Result<Published, Error> {
         if let Some(failure) = taken(&self.failure) {
             return Err(failure);
         }

@@ -299,6 +299,7 @@ fn one_build_at_a_time_and_the_second_hears_whom_it_waits_for() {
             std::thread::yield_now();
         }
         assert_eq!(first.publish().expect("publishes"), counts(1, 0, 0));
+        drop(first);
         assert_eq!(second.join().expect("it did not panic"), counts(1, 0, 0));
     });
     assert_eq!(heard.into_inner().expect("nobody panicked"), Some(Some(std::process::id())));
