@@ -166,7 +166,7 @@ pub fn build(
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
 }
 
 fn read_documents(

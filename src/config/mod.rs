@@ -47,6 +47,8 @@ pub struct Config {
     pub relations: Vec<Relation>,
     /// How Markdown is read.
     pub markdown: MarkdownOptions,
+    /// The form of the addresses of pages.
+    pub urls: Urls,
     /// Entries in the feed.
     pub feed_limit: usize,
     /// Whether all pages are also published on one, for printing.
@@ -70,6 +72,55 @@ pub enum Print {
     Always,
     /// Never.
     Never,
+}
+
+/// The form of the addresses of pages. Home, the index of a kind and the list of topics have pages below them and are
+/// the index of a folder in both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Urls {
+    /// A folder a page: `roles/producer/`.
+    #[default]
+    Folders,
+    /// A file a page: `roles/producer.html`.
+    Flat,
+}
+
+impl Urls {
+    /// The last part of the address of a page without pages below it.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Folders => "/",
+            Self::Flat => ".html",
+        }
+    }
+
+    /// The register of facts.
+    #[must_use]
+    pub fn facts(self) -> &'static str {
+        match self {
+            Self::Folders => "facts/",
+            Self::Flat => "facts.html",
+        }
+    }
+
+    /// The list of sources.
+    #[must_use]
+    pub fn sources(self) -> &'static str {
+        match self {
+            Self::Folders => "sources/",
+            Self::Flat => "sources.html",
+        }
+    }
+
+    /// All pages on one.
+    #[must_use]
+    pub fn print(self) -> &'static str {
+        match self {
+            Self::Folders => "print/",
+            Self::Flat => "print.html",
+        }
+    }
 }
 
 /// How Markdown is read.
@@ -231,6 +282,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         kinds: Vec::new(),
         relations: Vec::new(),
         markdown: MarkdownOptions::default(),
+        urls: Urls::default(),
         feed_limit: 20,
         print: Print::Auto,
         twins: true,
@@ -254,6 +306,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         let print = [("auto", Print::Auto), ("always", Print::Always), ("never", Print::Never)];
         config.print = fields.choice("print", &print).unwrap_or(Print::Auto);
         config.twins = fields.boolean("markdown_twins").unwrap_or(true);
+        config.urls = fields.choice("urls", &[("folders", Urls::Folders), ("flat", Urls::Flat)]).unwrap_or_default();
         fields.finish("`output`");
     }
     if let Some(node) = limits {

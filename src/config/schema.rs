@@ -80,6 +80,13 @@ pub fn site(config: &Config) -> Value {
                             ),
                         ),
                         ("markdown_twins", boolean("Each page is published as Markdown too.")),
+                        (
+                            "urls",
+                            choice(
+                                &["folders", "flat"],
+                                "Addresses of pages: `/roles/producer/` (default) or `/roles/producer.html`.",
+                            ),
+                        ),
                     ],
                 ),
             ),

@@ -89,14 +89,14 @@ impl Routes {
         if !site.topics.is_empty() {
             gathering.add(UrlPath::new("topics/"), Owner::Topics);
             for (index, topic) in site.topics.iter().enumerate() {
-                gathering.add(topic_url(&topic.slug), Owner::Topic(index));
+                gathering.add(topic_url(config, &topic.slug), Owner::Topic(index));
             }
         }
         if !site.facts.is_empty() {
-            gathering.add(UrlPath::new("facts/"), Owner::Facts);
+            gathering.add(UrlPath::new(config.urls.facts()), Owner::Facts);
         }
         if !site.sources.is_empty() {
-            gathering.add(UrlPath::new("sources/"), Owner::Sources);
+            gathering.add(UrlPath::new(config.urls.sources()), Owner::Sources);
         }
         let print = match config.print {
             Print::Always => true,
@@ -104,7 +104,7 @@ impl Routes {
             Print::Auto => pages.len() <= PRINT_PAGES_MAX,
         };
         if print {
-            gathering.add(UrlPath::new("print/"), Owner::Print);
+            gathering.add(UrlPath::new(config.urls.print()), Owner::Print);
         }
         gathering.add(UrlPath::new("404.html"), Owner::NotFound);
         for name in MACHINE_FILES {
@@ -247,7 +247,7 @@ impl Gathering<'_> {
             self.diagnostics.push(diagnostic.help("write the earlier path, like `/roles/producer/`"));
             return;
         }
-        let url = if folder_like { trimmed.to_owned() } else { format!("{trimmed}/") };
+        let url = if folder_like { trimmed.to_owned() } else { format!("{trimmed}{}", self.config.urls.ending()) };
         self.add(UrlPath::new(&url.nfc().collect::<String>()), Owner::Redirect(page));
     }
 
@@ -305,12 +305,13 @@ pub fn section_url(config: &Config, kind: KindId) -> UrlPath {
 
 /// The address of a topic.
 #[must_use]
-pub fn topic_url(slug: &str) -> UrlPath {
-    UrlPath::new(&format!("topics/{slug}/"))
+pub fn topic_url(config: &Config, slug: &str) -> UrlPath {
+    UrlPath::new(&format!("topics/{slug}{}", config.urls.ending()))
 }
 
 /// The address of a page's Markdown twin.
 #[must_use]
 pub fn twin_url(url: &UrlPath) -> UrlPath {
-    UrlPath::new(&format!("{}index.md", url.as_str()))
+    let file = url.file();
+    UrlPath::new(&format!("{}.md", file.strip_suffix(".html").unwrap_or(&file)))
 }
