@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::assets::Bundle;
 use crate::base::{Fingerprint, SourcePath};
 use crate::diag::Diagnostic;
 use crate::read::{Document, Fact};
@@ -20,6 +21,8 @@ pub struct Memo {
     pub facts: Table<SourcePath, ReadFacts>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
+    /// Style and scripts, keyed by their files.
+    bundle: Option<(Fingerprint, Arc<Bundle>)>,
     /// By published path; keyed by the view and the templates.
     pub pages: Table<String, Arc<[u8]>>,
 }
@@ -69,6 +72,18 @@ impl Memo {
     #[must_use]
     pub fn forgetful() -> Self {
         Self { forgets: true, ..Self::default() }
+    }
+
+    /// Style and scripts made from these inputs: as they were made before, or made now.
+    pub fn bundle(&mut self, inputs: Fingerprint, make: impl FnOnce() -> Bundle) -> Arc<Bundle> {
+        match &self.bundle {
+            Some((known, bundle)) if *known == inputs => Arc::clone(bundle),
+            _ => {
+                let bundle = Arc::new(make());
+                self.bundle = Some((inputs, Arc::clone(&bundle)));
+                bundle
+            }
+        }
     }
 
     /// Whether anything is worth keeping.

@@ -115,14 +115,15 @@ pub fn build(
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let bundle = memo.bundle(assets::inputs(&theme, &config), || assets::bundle(&theme, &config));
+    faults.extend(bundle.faults.iter().cloned());
 
     observer.stage_started("read");
     let documents = read_documents(files, &config, memo, &mut counts, &mut faults);
     let facts = read_all_facts(files, &config, memo, &mut faults);
 
     observer.stage_started("resolve");
-    let static_files = gather_assets(&theme.files, files);
+    let static_files = gather_assets(&theme.files, files, &mut faults);
     let site = Site::join(documents, facts, static_files, &config, overrides, &mut faults);
     let answers = answer_all(&site, &mut faults);
     let (embed_faults, faulty) = check_embeds(&site, &answers);
@@ -143,8 +144,8 @@ pub fn build(
     }
 
     observer.stage_started("assets");
-    for (path, bytes) in bundle.files {
-        sink.put(&path, bytes.into());
+    for (path, bytes) in &bundle.files {
+        sink.put(path, bytes.clone());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -259,6 +260,7 @@ struct Press<'a> {
     renderer: Renderer<'a>,
     pages: Pages<'a>,
     templates: Templates,
+    bundle: &'a Bundle,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
 }
@@ -287,7 +289,7 @@ impl<'a> Press<'a> {
         overrides: &Overrides,
         theme: &'a Theme,
         mut templates: Templates,
-        bundle: &Bundle,
+        bundle: &'a Bundle,
     ) -> Self {
         let as_of = overrides.as_of;
         let pages = Pages::new(site, insights, config, as_of);
@@ -295,7 +297,7 @@ impl<'a> Press<'a> {
         let shared: SiteView = pages.shared(bundle.view.clone());
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
-        Self { files, site, answers, config, theme, renderer, pages, templates, shared }
+        Self { files, site, answers, config, theme, renderer, pages, templates, bundle, shared }
     }
 
     fn run(
@@ -402,6 +404,7 @@ impl<'a> Press<'a> {
             "sitemap.xml" => self.fill(url, "own/sitemap.xml", &root, &pages.sitemap(), memo, fresh),
             "llms.txt" => self.fill(url, "own/llms.txt", &root, &pages.llms(), memo, fresh),
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
+            "_headers" => raw(url, pages.headers(&self.bundle.view)),
             "graph.json" => raw(url, pages.graph()),
             "facts.json" => raw(url, pages.facts_json()),
             "facts.csv" => raw(url, pages.facts_csv()),

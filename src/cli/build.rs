@@ -41,10 +41,11 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let here = shell.surroundings.clone();
     let project = Project::find(global, &here)?;
     let overrides = arguments.overriding.overrides(&here)?;
-    let folder = project.output_dir(arguments.output_dir.as_ref(), &project.settings(&overrides), &here);
+    let settings = project.settings(&overrides);
+    let folder = project.output_dir(arguments.output_dir.as_ref(), &settings, &here);
     let failure = |error| Failure::of_output(error, &here.folder);
     // The folder is looked at, and is ours alone, before any work is done.
-    let options = Options { force: arguments.force, atomic: arguments.atomic };
+    let options = Options { force: arguments.force, atomic: arguments.atomic, compress: settings.compress };
     let claim = project.claim(&folder, options, shell).map_err(failure)?;
     let interrupt = Interrupt::take_away(claim.folders());
     let (files, load_faults) = project.load(&here)?;

@@ -1,5 +1,6 @@
 //! The door out: a finished site goes to a folder on the disk or stays in memory.
 
+mod compress;
 mod error;
 mod journal;
 pub mod last_build;

@@ -6,23 +6,27 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::compress::{COMPRESSOR, compress};
 use super::journal::{Journal, Manner};
 use super::manifest::{MARKER, Manifest, is_inside, write_new};
 use super::plan::{Found, Plan, Record};
 use super::swap::{self, identity};
-use super::target::{Grounds, Target};
+use super::target::{Grounds, Standing, Target};
 use super::workplace::{FILES, OLD, Workplace};
 use super::{Error, workplace};
 use crate::base::Fingerprint;
+use crate::config::{Encoding, is_compressible};
 use crate::pipeline::Sink;
 
 /// How a site is published.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Writes into a folder of strangers, and over their files.
     pub force: bool,
     /// Always lets a whole new tree take the place of the old one.
     pub atomic: bool,
+    /// Encodings in which each text file is published too, where that makes it smaller.
+    pub compress: Vec<Encoding>,
 }
 
 /// Gathers the files of a build in its [`Workplace`]. Files whose bytes are in the output folder already are only
@@ -145,7 +149,8 @@ impl Stage {
         if let Some(failure) = taken(&self.failure) {
             return Err(failure);
         }
-        let plan = Plan::new(taken(&self.records), &self.target)?;
+        let mut plan = Plan::new(taken(&self.records), &self.target)?;
+        plan.manifest.compressor = (!self.options.compress.is_empty()).then(|| COMPRESSOR.to_owned());
         let mut published = Published {
             written: plan.writes.len(),
             unchanged: plan.unchanged,
@@ -233,9 +238,43 @@ impl Stage {
             let full = self.files().join(path);
             write_making_folders(&full, bytes).map_err(Error::system("write", &full))?;
         }
-        let record = Record { path: path.to_owned(), fingerprint: Fingerprint::of_bytes(bytes), found };
-        self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+        let is_same = found == Found::Same;
+        self.note(path, Fingerprint::of_bytes(bytes), found);
+        if is_compressible(path) {
+            for encoding in &self.options.compress {
+                self.take_copy(path, *encoding, bytes, is_same)?;
+            }
+        }
         Ok(())
+    }
+
+    /// A smaller copy of a file, made only when the file differs from the one that the last copy was made of.
+    fn take_copy(&self, path: &str, encoding: Encoding, bytes: &[u8], is_same: bool) -> Result<(), Error> {
+        let path = format!("{path}.{}", encoding.extension());
+        let previous = &self.target.previous;
+        if is_same
+            && previous.compressor.as_deref() == Some(COMPRESSOR)
+            && let Some(known) = previous.get(&path)
+            && let Standing::File(copy) = self.target.standing(&path)?
+            && Fingerprint::of_bytes(&copy) == known
+        {
+            self.note(&path, known, Found::Same);
+            return Ok(());
+        }
+        let full = self.files().join(&path);
+        let fault = |action| Error::system(action, &full);
+        let Some(copy) = compress(encoding, bytes).map_err(fault("compress"))? else { return Ok(()) };
+        let found = if self.target.exists { Found::look(&self.target, &path, &copy)? } else { Found::Nothing };
+        if found != Found::Same {
+            write_making_folders(&full, &copy).map_err(fault("write"))?;
+        }
+        self.note(&path, Fingerprint::of_bytes(&copy), found);
+        Ok(())
+    }
+
+    fn note(&self, path: &str, fingerprint: Fingerprint, found: Found) {
+        let record = Record { path: path.to_owned(), fingerprint, found };
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 }
 

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Site;
 use crate::base::{KindId, PageId, SourcePath, Span, UrlPath};
-use crate::config::{Config, Print};
+use crate::config::{Config, Print, is_compressible};
 use crate::diag::{Code, Diagnostic};
 
 /// Most pages a site may have for `print = "auto"` to put them all on one.
@@ -51,8 +51,8 @@ pub struct Routes {
 }
 
 /// Files for machines, with what decides whether they are written.
-pub const MACHINE_FILES: [&str; 8] =
-    ["feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv"];
+pub const MACHINE_FILES: [&str; 9] =
+    ["_headers", "feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv"];
 
 impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
@@ -110,7 +110,8 @@ impl Routes {
         for name in MACHINE_FILES {
             let needs_facts = name.starts_with("facts.");
             let own_file = site.assets.contains_key(&UrlPath::new(name));
-            if !(own_file || needs_facts && site.facts.is_empty()) {
+            let is_off = needs_facts && site.facts.is_empty() || name == "_headers" && !config.headers;
+            if !(own_file || is_off) {
                 gathering.add(UrlPath::new(name), Owner::Machine(name));
             }
         }
@@ -124,6 +125,9 @@ impl Routes {
         }
         for url in site.assets.keys() {
             gathering.add(url.clone(), Owner::Asset);
+        }
+        for (url, asset) in &site.assets {
+            gathering.copy(url, &asset.path);
         }
         for page in &pages {
             for old in &site.document(*page).front.redirect_from {
@@ -175,7 +179,7 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     fn add(&mut self, url: UrlPath, owner: Owner) {
-        let key: String = url.file().nfc().flat_map(char::to_lowercase).collect();
+        let key = folded(&url.file());
         let folders: Vec<String> = key.match_indices('/').map(|(at, _)| key[..at].to_owned()).collect();
         // A name is a file or a folder, not both.
         let in_the_way = self
@@ -234,6 +238,21 @@ impl Gathering<'_> {
         }
     }
 
+    /// A file that comes as a smaller copy of another would be published where ours goes.
+    fn copy(&mut self, url: &UrlPath, path: &SourcePath) {
+        let is_taken = self.config.compress.iter().find_map(|encoding| {
+            let original = UrlPath::new(url.as_str().strip_suffix(encoding.extension())?.strip_suffix('.')?);
+            (is_compressible(original.as_str())).then(|| self.taken.get(&folded(&original.file())).cloned())?
+        });
+        let Some(original) = is_taken else { return };
+        let owner = self.routes.get(&original).cloned().unwrap_or(Owner::NotFound);
+        let (other, span, name) = self.describe(&owner, &original);
+        let message = format!("`{path}` would be published where the smaller copy of {name} goes, at `/{url}`");
+        let diagnostic = Diagnostic::about(Code::OutputCollision, path, message);
+        let diagnostic = if other.as_str() == "site.toml" { diagnostic } else { diagnostic.also(&other, span, "the other one") };
+        self.diagnostics.push(diagnostic.help("delete it, or take its ending out of `output.compress`"));
+    }
+
     fn redirect(&mut self, page: PageId, old: &str, span: Span) {
         let path = &self.site.document(page).path;
         let trimmed = old.trim_start_matches('/');
@@ -290,6 +309,11 @@ impl Gathering<'_> {
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
         }
     }
+}
+
+/// A path as the strictest file system sees it: without case, in one Unicode form.
+fn folded(path: &str) -> String {
+    path.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// The address of a kind's index page.

@@ -31,7 +31,7 @@ fn after_any_edits_a_build_that_remembers_equals_one_from_nothing() {
 }
 
 /// The site after one edit of the many that people make, and what it was.
-fn edited(site: Site, chance: &mut Chance, step: usize) -> (Site, String) {
+pub(crate) fn edited(site: Site, chance: &mut Chance, step: usize) -> (Site, String) {
     let articles = site.articles();
     let path = articles[chance.below(articles.len())].clone();
     let other = articles[chance.below(articles.len())].clone();

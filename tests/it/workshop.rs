@@ -163,6 +163,11 @@ impl Site {
         }
     }
 
+    /// The snapshot that a build gets.
+    pub(crate) fn files(&self) -> Files {
+        Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
+    }
+
     /// Builds it from nothing, on a day that never changes.
     pub(crate) fn build(&self) -> Built {
         self.build_with(&mut Memo::forgetful())
@@ -170,7 +175,7 @@ impl Site {
 
     /// Builds it with what earlier builds left in `memo`.
     pub(crate) fn build_with(&self, memo: &mut Memo) -> Built {
-        let files = Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let files = self.files();
         let overrides = Overrides { today: parse_day(TODAY), ..Overrides::default() };
         let shelf = Shelf::default();
         let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);

@@ -35,7 +35,7 @@ impl Project {
     }
 
     fn publish(&self, force: bool, files: &[(&str, &str)]) -> Result<Published, Error> {
-        self.publish_as(Options { force, atomic: false }, files)
+        self.publish_as(Options { force, ..Options::default() }, files)
     }
 
     fn publish_as(&self, options: Options, files: &[(&str, &str)]) -> Result<Published, Error> {
@@ -317,8 +317,8 @@ fn a_whole_tree_takes_the_place_of_the_old_one_and_users_keep_their_files() {
     fs::create_dir(project.path("site/public/empty")).expect("it can be made");
     let before = identity(&project.path("site/public"));
     let second = [("index.html", "new"), ("assets/a.css", "a"), ("skills/dough/index.html", "dough")];
-    let atomic = Options { force: false, atomic: true };
-    assert_eq!(project.publish_as(atomic, &second).expect("publishes"), counts(2, 1, 1));
+    let atomic = Options { atomic: true, ..Options::default() };
+    assert_eq!(project.publish_as(atomic.clone(), &second).expect("publishes"), counts(2, 1, 1));
     let users = [("CNAME", "example.org"), ("roles/notes.txt", "mine"), (".git/config", "git")];
     assert_eq!(project.published(), pairs(&[&second[..], &users[..]].concat()));
     assert!(project.path("site/public/empty").is_dir());
@@ -326,7 +326,7 @@ fn a_whole_tree_takes_the_place_of_the_old_one_and_users_keep_their_files() {
     #[cfg(unix)]
     assert_ne!(identity(&project.path("site/public")), before, "the folder is another one");
     let after = identity(&project.path("site/public"));
-    assert_eq!(project.publish_as(atomic, &second).expect("publishes"), counts(0, 3, 0));
+    assert_eq!(project.publish_as(atomic.clone(), &second).expect("publishes"), counts(0, 3, 0));
     assert_eq!(identity(&project.path("site/public")), after, "nothing changed, so nothing is swapped");
 }
 
@@ -347,6 +347,28 @@ fn a_file_saved_while_trees_change_places_is_not_lost() {
     let expected =
         [("a.html", "new"), ("a.html.orig", "somebody's"), ("linked.txt", "saved since"), ("deep/notes.txt", "mine")];
     assert_eq!(project.tree("new"), pairs(&expected));
+}
+
+#[test]
+fn smaller_copies_follow_their_originals() {
+    let project = Project::new();
+    let compress = Encoding::ALL.map(|(_, encoding)| encoding).to_vec();
+    let options = || Options { compress: compress.clone(), ..Options::default() };
+    let (text, other) = ("some text ".repeat(200), "other text ".repeat(200));
+    let first = [("index.html", text.as_str()), ("a.css", "a"), ("a.png", text.as_str()), ("b/index.html", text.as_str())];
+    assert_eq!(project.publish_as(options(), &first).expect("publishes"), counts(10, 0, 0));
+    assert!(project.path("site/public/b/index.html.zst").exists());
+    assert!(!project.path("site/public/a.png.br").exists() && !project.path("site/public/a.css.gz").exists());
+    let modified = |path: &str| fs::metadata(project.path(path)).and_then(|look| look.modified()).expect("reads");
+    let before = modified("site/public/index.html.br");
+    let second = [("index.html", text.as_str()), ("b/index.html", other.as_str())];
+    assert_eq!(project.publish_as(options(), &second).expect("publishes"), counts(4, 4, 2));
+    assert_eq!(modified("site/public/index.html.br"), before);
+    fs::write(project.path("site/public/index.html.br"), "edited by hand").expect("writes");
+    assert!(project.publish_as(options(), &second).is_err(), "it is in the way");
+    fs::remove_file(project.path("site/public/index.html.br")).expect("it is there");
+    assert_eq!(project.publish_as(options(), &second).expect("publishes"), counts(1, 7, 0));
+    assert_eq!(project.publish(false, &second).expect("publishes"), counts(0, 2, 6));
 }
 
 #[test]
