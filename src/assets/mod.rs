@@ -4,7 +4,7 @@ mod minify;
 
 use std::sync::Arc;
 
-use crate::base::{Fingerprint, SourcePath, Span, fingerprint_of};
+use crate::base::{Fingerprint, SourcePath, Span};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
@@ -26,14 +26,6 @@ pub struct Bundle {
 
 /// The script that must run before the page is drawn, so that a chosen colour scheme does not flash.
 const HEAD_SCRIPT: &str = "theme.js";
-
-/// Everything that [`bundle`] looks at.
-#[must_use]
-pub fn inputs(theme: &Theme, config: &Config) -> Fingerprint {
-    let files = theme.under("styles/").chain(theme.under("scripts/"));
-    let prints: Vec<_> = files.map(|(name, path, source)| (name, path, source.fingerprint)).collect();
-    fingerprint_of(&(prints, config.minify))
-}
 
 /// Joins the style sheets in the order of their names and gives every file a name that changes with its content.
 #[must_use]

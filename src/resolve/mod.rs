@@ -22,6 +22,9 @@ pub use routes::{Owner, Routes};
 
 /// All pages, facts, names and addresses of one build. Nothing in it is filled in later; links and relations, which
 /// need it, are kept beside it.
+///
+/// Everything but the documents follows from what is public of them, so a site whose pages were edited in their bodies
+/// alone is the same site with other documents: [`Site::with_documents`].
 #[derive(Debug)]
 pub struct Site {
     /// All documents, sorted by path; a [`PageId`] is a place in this list.
@@ -142,6 +145,16 @@ impl Site {
         };
         site.routes = Routes::gather(&site, config, diagnostics);
         site
+    }
+
+    /// The same site with other bodies. `documents` have the `public` fingerprints of those it was joined from, in the
+    /// same order.
+    #[must_use]
+    pub fn with_documents(self, documents: Vec<Arc<Document>>) -> Self {
+        debug_assert!(
+            self.documents.iter().map(|known| known.public).eq(documents.iter().map(|document| document.public))
+        );
+        Self { documents, ..self }
     }
 
     /// A page's document.

@@ -39,8 +39,9 @@ impl Stand {
             }
         }
         if !self.before.is_empty() {
-            let status = Command::new("cp").arg("-a").args([self.project.path("old"), self.project.path("site/public")]);
-            assert!({ status }.status().expect("cp can be run").success());
+            let mut copy = Command::new("cp");
+            copy.arg("-a").args([self.project.path("old"), self.project.path("site/public")]);
+            assert!(copy.status().expect("cp can be run").success());
         }
     }
 
@@ -75,7 +76,7 @@ impl Stand {
                 break;
             }
             // Multiples of the golden ratio fall evenly over all changes, however many rounds there is time for.
-            let at = 1 + (round as f64 * 0.618_033_988_75).fract() * count as f64;
+            let at = 1.0 + (round as f64 * 0.618_033_988_75).fract() * count as f64;
             let at = at as usize;
             self.reset();
             let status = traced(&format!("inject={CHANGES}:signal=KILL:when={at}"));
