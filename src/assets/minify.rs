@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn style_loses_what_browsers_do_not_need() {
-        let small = style("/*! licence */\n/* why */\n.a > .b {\n  color: #ff0000;\n  margin: 0px 0px;\n}\n").expect("it is CSS");
+        let small = style("/*! licence */\n/* why */\n.a > .b {\n  color: #ff0000;\n  margin: 0px 0px;\n}\n")
+            .expect("it is CSS");
         assert_eq!(small.trim(), "/*! licence */\n.a>.b{color:red;margin:0}");
         let modern = "@layer a{.x{color:light-dark(#000,#fff);&:hover{color:oklch(50% .1 20)}}}";
         assert_eq!(style(modern).expect("it is CSS"), modern, "nothing is translated");
@@ -74,7 +75,7 @@ mod tests {
         let small = script(text).expect("it is JavaScript");
         assert_eq!(
             small,
-            "const a=1;let b=a/2/3;[1].map((x)=>x);const c=`a ${b} /* kept */`;const d=/[/]\\/\\/ x/g;return_(d);function return_(x){return;x}"
+            "const a=1;let b=a/2/3;[1].map(x=>x);const c=`a ${b} /* kept */`;const d=/[/]\\/\\/ x/g;return_(d);function return_(x){return;x}"
         );
         assert!(script("import a from './a.js';\nexport const b = await a();\n").is_ok());
         assert!(script("with (a) b\n").is_ok(), "old scripts are scripts too");

@@ -33,6 +33,7 @@ impl Interrupt {
 
 #[cfg(unix)]
 fn listen(folders: Arc<Mutex<Vec<PathBuf>>>, publishing: Arc<Mutex<()>>) {
+    use std::sync::TryLockError;
     use std::time::Duration;
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -42,18 +43,21 @@ fn listen(folders: Arc<Mutex<Vec<PathBuf>>>, publishing: Arc<Mutex<()>>) {
     std::thread::spawn(move || {
         let Some(signal) = signals.forever().next() else { return };
         // Somebody who presses Ctrl-C expects an end within half a second.
-        let mut is_publishing = true;
-        for _ in 0..30 {
-            is_publishing = matches!(publishing.try_lock(), Err(std::sync::TryLockError::WouldBlock));
-            if !is_publishing {
-                break;
+        let mut turns = 30;
+        // Kept to the end: what is being taken away must not be published any more.
+        let guard = loop {
+            match publishing.try_lock() {
+                Ok(guard) => break Some(guard),
+                Err(TryLockError::Poisoned(poisoned)) => break Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) if turns == 0 => break None,
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
             }
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            turns -= 1;
+        };
         // Other threads still write: a folder may get a file while it is being deleted. They have milliseconds left.
         let folders = folders.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for _ in 0..10 {
-            if is_publishing {
+            if guard.is_none() {
                 break;
             }
             folders.iter().for_each(|folder| crate::output::take_away(folder));

@@ -111,8 +111,26 @@ impl Encoding {
 pub fn is_compressible(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let texts = [
-        "html", "htm", "css", "js", "mjs", "json", "map", "webmanifest", "xml", "txt", "md", "csv", "ics", "vtt", "yaml",
-        "yml", "svg", "wasm", "ttf", "otf",
+        "html",
+        "htm",
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "map",
+        "webmanifest",
+        "xml",
+        "txt",
+        "md",
+        "csv",
+        "ics",
+        "vtt",
+        "yaml",
+        "yml",
+        "svg",
+        "wasm",
+        "ttf",
+        "otf",
     ];
     texts.contains(&extension)
 }

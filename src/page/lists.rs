@@ -145,8 +145,12 @@ impl<'a> Pages<'a> {
     /// The list of sources.
     #[must_use]
     pub fn sources(&'a self) -> SourcesView<'a> {
-        let mut head =
-            self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", self.config.urls.sources());
+        let mut head = self.head(
+            "sources",
+            "Sources",
+            "Everything this guide rests on, and the facts taken from it",
+            self.config.urls.sources(),
+        );
         head.breadcrumbs = vec![self.home_link()];
         let mut sources: Vec<SourceView<'a>> = self
             .site
@@ -189,7 +193,8 @@ impl<'a> Pages<'a> {
     /// All pages on one. `body` gives the body of a page as it stands there.
     #[must_use]
     pub fn print(&'a self, body: &dyn Fn(PageId) -> Body) -> PrintView<'a> {
-        let mut head = self.head("print", "All pages", "The whole guide on one page, for printing", self.config.urls.print());
+        let mut head =
+            self.head("print", "All pages", "The whole guide on one page, for printing", self.config.urls.print());
         head.breadcrumbs = vec![self.home_link()];
         head.robots = "noindex";
         let mut kinds: Vec<PrintKind<'a>> = Vec::new();

@@ -117,9 +117,8 @@ impl Pages<'_> {
     pub fn headers(&self, assets: &AssetsView) -> String {
         let rest = self.config.base_url.split_once("://").map_or("", |(_, rest)| rest);
         let base = rest.find('/').map_or("/", |at| &rest[at..]);
-        let mut text = format!(
-            "{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
-        );
+        let mut text =
+            format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
         paths.sort_unstable();

@@ -265,7 +265,9 @@ impl Filler<'_> {
         if self.standing == Standing::Among {
             let place = fact.source.as_ref().and_then(|source| site.source_number(source));
             let (place, number) = match place {
-                Some(number) => (format!("{}#source-{number}", self.renderer.config.urls.sources()), number.to_string()),
+                Some(number) => {
+                    (format!("{}#source-{number}", self.renderer.config.urls.sources()), number.to_string())
+                }
                 None => (format!("{}#fact-{}", self.renderer.config.urls.facts(), fact.id), "est.".to_owned()),
             };
             html.push_str(&format!(

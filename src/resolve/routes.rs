@@ -51,8 +51,17 @@ pub struct Routes {
 }
 
 /// Files for machines, with what decides whether they are written.
-pub const MACHINE_FILES: [&str; 9] =
-    ["_headers", "feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv"];
+pub const MACHINE_FILES: [&str; 9] = [
+    "_headers",
+    "feed.xml",
+    "sitemap.xml",
+    "robots.txt",
+    "site.webmanifest",
+    "llms.txt",
+    "graph.json",
+    "facts.json",
+    "facts.csv",
+];
 
 impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
@@ -249,7 +258,8 @@ impl Gathering<'_> {
         let (other, span, name) = self.describe(&owner, &original);
         let message = format!("`{path}` would be published where the smaller copy of {name} goes, at `/{url}`");
         let diagnostic = Diagnostic::about(Code::OutputCollision, path, message);
-        let diagnostic = if other.as_str() == "site.toml" { diagnostic } else { diagnostic.also(&other, span, "the other one") };
+        let diagnostic =
+            if other.as_str() == "site.toml" { diagnostic } else { diagnostic.also(&other, span, "the other one") };
         self.diagnostics.push(diagnostic.help("delete it, or take its ending out of `output.compress`"));
     }
 

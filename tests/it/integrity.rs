@@ -31,14 +31,23 @@ fn nothing_dangles_when_each_page_is_a_file() {
     }
     // Folders have an index only where pages lie below it, and where an earlier address was one.
     let indexes: Vec<&str> = names.iter().copied().filter(|name| name.ends_with("index.html")).collect();
-    let expected =
-        ["b & c/index.html", "glossary/index.html", "index.html", "older/index.html", "pathways/index.html", "roles/index.html", "skills/index.html", "topics/index.html"];
+    let expected = [
+        "b & c/index.html",
+        "glossary/index.html",
+        "index.html",
+        "older/index.html",
+        "pathways/index.html",
+        "roles/index.html",
+        "skills/index.html",
+        "topics/index.html",
+    ];
     assert_eq!(indexes, expected);
     // Whatever a page or a file for machines calls an address of the site is the address of a file.
     for (name, bytes) in &output {
         let text = String::from_utf8_lossy(bytes);
         for (at, _) in text.match_indices("https://example.org/") {
-            let address: String = text[at + 20..].chars().take_while(|letter| !"\"'<>)#? \\\n,".contains(*letter)).collect();
+            let address: String =
+                text[at + 20..].chars().take_while(|letter| !"\"'<>)#? \\\n,".contains(*letter)).collect();
             let is_ours = !["one", "two", "book", "{path}"].contains(&address.as_str());
             let file = file_of("index.html", &address).unwrap_or_default();
             assert!(!is_ours || output.contains_key(&file), "{name} names `{address}`, which is not published");

@@ -355,7 +355,8 @@ fn smaller_copies_follow_their_originals() {
     let compress = Encoding::ALL.map(|(_, encoding)| encoding).to_vec();
     let options = || Options { compress: compress.clone(), ..Options::default() };
     let (text, other) = ("some text ".repeat(200), "other text ".repeat(200));
-    let first = [("index.html", text.as_str()), ("a.css", "a"), ("a.png", text.as_str()), ("b/index.html", text.as_str())];
+    let first =
+        [("index.html", text.as_str()), ("a.css", "a"), ("a.png", text.as_str()), ("b/index.html", text.as_str())];
     assert_eq!(project.publish_as(options(), &first).expect("publishes"), counts(10, 0, 0));
     assert!(project.path("site/public/b/index.html.zst").exists());
     assert!(!project.path("site/public/a.png.br").exists() && !project.path("site/public/a.css.gz").exists());

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 /// How many edits one run makes; each costs three builds.
-const EDITS: usize = 30;
+const EDITS: usize = 20;
 
 #[test]
 fn after_any_edits_the_folder_equals_that_of_a_clean_build() {
@@ -23,7 +23,8 @@ fn after_any_edits_the_folder_equals_that_of_a_clean_build() {
         let mut site = Site::varied(10);
         let mut last_good = Tree::new();
         for step in 0..EDITS {
-            let (next, edit) = if chance.below(6) == 0 { turned(site, &mut chance) } else { edited(site, &mut chance, step) };
+            let (next, edit) =
+                if chance.below(6) == 0 { turned(site, &mut chance) } else { edited(site, &mut chance, step) };
             site = next;
             let place = format!("seed {seed}, edit {step}: {edit}");
             let files = site.files();

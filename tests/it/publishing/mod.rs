@@ -119,7 +119,10 @@ fn before_and_after() -> (Site, Site) {
     let after = before
         .clone()
         .with("content/roles/page-4.md", text + "\nSee [[Added]] and [[Moved]].\n")
-        .with("content/roles/added.md", "---\ntitle: Added\n---\n\nSee [[Also added]], [[page-0]] and ![a](/new.svg).\n")
+        .with(
+            "content/roles/added.md",
+            "---\ntitle: Added\n---\n\nSee [[Also added]], [[page-0]] and ![a](/new.svg).\n",
+        )
         .with("content/skills/also.md", "---\ntitle: Also added\n---\n\nSee [[Added]].\n")
         .with("static/new.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>")
         .with("content/pathways/moved.md", "---\ntitle: Moved\nid: page-7\naliases: [Alias 7]\n---\n\nText.\n")
