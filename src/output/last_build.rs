@@ -76,13 +76,16 @@ struct Said {
     faults: Vec<Fault>,
 }
 
+/// A label: the file, the bytes meant, a few words.
+type Place = (String, Option<(u32, u32)>, String);
+
 /// A diagnostic.
 #[derive(Debug, Serialize, Deserialize)]
 struct Fault {
     code: String,
     is_error: bool,
     message: String,
-    labels: Vec<(String, Option<(u32, u32)>, String)>,
+    labels: Vec<Place>,
     help: Vec<String>,
 }
 
@@ -336,7 +339,7 @@ impl Fault {
     }
 
     fn diagnostic(self) -> Option<Diagnostic> {
-        let label = |(path, span, text): (String, Option<(u32, u32)>, String)| Label {
+        let label = |(path, span, text): Place| Label {
             path: SourcePath::new(&path),
             span: span.map(|(start, end)| Span { start, end }),
             text,

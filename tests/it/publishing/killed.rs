@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const CHANGES: &str = "rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat";
 
 /// How long each manner of publishing is attacked.
-const BUDGET: Duration = Duration::from_secs(15);
+const BUDGET: Duration = Duration::from_secs(10);
 
 /// A project that holds the new sources, and can get its old site back.
 struct Stand {
