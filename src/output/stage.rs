@@ -236,7 +236,7 @@ impl Stage {
         let found = if self.target.exists { Found::look(&self.target, path, bytes)? } else { Found::Nothing };
         if found != Found::Same {
             let full = self.files().join(path);
-            write_making_folders(&full, bytes).map_err(Error::system("write", &full))?;
+            write_below(&self.files(), path, bytes).map_err(Error::system("write", &full))?;
         }
         let is_same = found == Found::Same;
         self.note(path, Fingerprint::of_bytes(bytes), found);
@@ -266,7 +266,7 @@ impl Stage {
         let Some(copy) = compress(encoding, bytes).map_err(fault("compress"))? else { return Ok(()) };
         let found = if self.target.exists { Found::look(&self.target, &path, &copy)? } else { Found::Nothing };
         if found != Found::Same {
-            write_making_folders(&full, &copy).map_err(fault("write"))?;
+            write_below(&self.files(), &path, &copy).map_err(fault("write"))?;
         }
         self.note(&path, Fingerprint::of_bytes(&copy), found);
         Ok(())
@@ -311,12 +311,19 @@ fn files_can_move(stage: &Path, target: &Target) -> Result<bool, Error> {
     }
 }
 
-fn write_making_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::write(path, bytes) {
+/// Writes a file and makes the folders above it, but never `top` itself: a stage that was taken away stays away.
+fn write_below(top: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
+    let full = top.join(path);
+    match fs::write(&full, bytes) {
         // Most folders hold more than one file: asking first would cost a call for each.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(path.parent().unwrap_or(path))?;
-            fs::write(path, bytes)
+            for (slash, _) in path.match_indices('/') {
+                match fs::create_dir(top.join(&path[..slash])) {
+                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                    _ => {}
+                }
+            }
+            fs::write(&full, bytes)
         }
         done => done,
     }

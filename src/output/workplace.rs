@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Error;
 use super::journal::Journal;
@@ -19,6 +20,9 @@ pub(super) const FILES: &str = "files";
 pub(super) const OLD: &str = "old";
 
 const FIRST_LINE: &str = "fingerpost stage 1";
+
+/// How often a folder must look like a stranger's before it counts as one.
+const STRANGER_LOOKS_MAX: usize = 100;
 
 /// A folder `.<name>.stage` that only we use, beside the output folder or, when nothing can be made there, in it. It
 /// holds the lock, the files that wait to be published, and the journal. Dropped, it takes itself away, unless an
@@ -118,6 +122,10 @@ impl Drop for Workplace {
 /// Takes a workplace away unless its journal says that there is something to finish. Faults are not told: the next
 /// build tries again.
 pub(crate) fn take_away(folder: &Path) {
+    if !Journal::path(folder).exists() {
+        // Other threads may still write: from here on they find no folder to write into.
+        let _ = fs::rename(folder.join(FILES), folder.join("going"));
+    }
     remove(folder, None);
 }
 
@@ -127,7 +135,8 @@ fn remove(folder: &Path, lock: Option<File>) {
     }
     clear(folder);
     // Deleted while we hold it: whoever waits for it finds that it is no longer there, and begins again.
-    let _ = fs::remove_file(folder.join(LOCK)).and_then(|()| fs::remove_dir(folder));
+    let _ = fs::remove_file(folder.join(LOCK));
+    let _ = fs::remove_dir(folder);
     drop(lock);
 }
 
@@ -175,6 +184,7 @@ fn is_refusal(cause: &io::Error) -> bool {
 fn lock_in(folder: &Path, waiting: &dyn Fn(Option<u32>), entered: &mut Entered) -> Result<Option<File>, Error> {
     let path = folder.join(LOCK);
     let fault = |action, path: &Path| Error::system(action, path);
+    let mut looks = 0;
     loop {
         match fs::create_dir(folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -184,7 +194,13 @@ fn lock_in(folder: &Path, waiting: &dyn Fn(Option<u32>), entered: &mut Entered) 
         }
         let is_ours = folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
             && (path.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) || is_empty(folder));
-        if !is_ours && folder.symlink_metadata().is_ok() {
+        if !is_ours && looks < STRANGER_LOOKS_MAX {
+            // Between two looks another build may have made its lock, or taken it away with the folder.
+            looks += 1;
+            std::thread::sleep(Duration::from_millis(2));
+            continue;
+        }
+        if !is_ours {
             return Err(Error::Refused {
                 folder: folder.to_path_buf(),
                 reason: "a build works there, and something that is not ours is in its place".to_owned(),
