@@ -15,7 +15,7 @@ use crate::files::{Files, Source};
 use crate::memo::{
     DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadDocument, ReadFacts, RenderedBody,
 };
-use crate::page::view::SiteView;
+use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, FACTS};
 use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
@@ -135,7 +135,7 @@ pub fn build(
     let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
-    let static_files = gather_assets(&theme.files, files);
+    let static_files = gather_assets(&theme.files, files, &mut faults);
     let inputs = SiteInputs::of(ground_inputs, &documents, &facts, &static_files);
     let joined = join(memo.site.take(inputs.joined), documents, &facts, static_files, config, overrides, ground_inputs);
     faults.extend(joined.faults.iter().cloned());
@@ -166,13 +166,14 @@ pub fn build(
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
         });
-        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: page_inputs.as_ref(), shared };
+        let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
+        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
     observer.stage_started("assets");
     for (path, bytes) in &bundle.files {
-        sink.put(path, bytes.as_slice().into());
+        sink.put(path, bytes.clone());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -225,13 +226,14 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme, overrides);
+    let bundle = assets::bundle(&theme, &config, overrides);
+    faults.extend(bundle.faults.iter().cloned());
     Ground { config, theme, templates, bundle, faults }
 }
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -480,6 +482,8 @@ struct Press<'a> {
     renderer: Renderer<'a>,
     pages: &'a Pages<'a>,
     templates: &'a Templates,
+    /// Where style and scripts are published.
+    bundle: &'a AssetsView,
     /// Tells what changed; `None` when nothing is kept from build to build.
     inputs: Option<&'a Inputs<'a>>,
     /// Of the templates and of what every page sees.
@@ -664,6 +668,7 @@ impl Press<'_> {
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
             "sitemap.xml" => raw(pages.sitemap()),
             "llms.txt" => raw(pages.llms()),
+            "_headers" => raw(pages.headers(self.bundle)),
             "graph.json" => raw(pages.graph()),
             "facts.json" => raw(pages.facts_json()),
             "facts.csv" => raw(pages.facts_csv()),

@@ -16,6 +16,7 @@ mod live;
 mod naughty;
 mod normalise;
 mod pathological;
+mod publishing;
 mod serving;
 mod sites;
 mod spec;
