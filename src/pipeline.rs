@@ -26,6 +26,11 @@ use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 pub trait Sink: Sync {
     /// One file of the site; `path` is relative and names a file: `roles/producer/index.html`.
     fn put(&self, path: &str, bytes: Arc<[u8]>);
+
+    /// The same for bytes that nobody else will want: a sink that only passes them on saves a copy.
+    fn put_owned(&self, path: &str, bytes: Vec<u8>) {
+        self.put(path, bytes.into());
+    }
 }
 
 /// Hears how a build goes on. The clock is the listener's, never the build's.
@@ -51,6 +56,8 @@ pub struct Nowhere;
 
 impl Sink for Nowhere {
     fn put(&self, _: &str, _: Arc<[u8]>) {}
+
+    fn put_owned(&self, _: &str, _: Vec<u8>) {}
 }
 
 /// What a build counts.
@@ -490,6 +497,8 @@ struct Printed {
     template_fault: Option<Box<Diagnostic>>,
     /// The finished file with the fingerprint of its view.
     page: Option<(Fingerprint, Arc<[u8]>)>,
+    /// The finished file of which nothing is kept yet.
+    raw: Option<Vec<u8>>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
     /// Of everything it was made from, when it was not simply taken from the memo.
     made_from: Option<Fingerprint>,
@@ -514,6 +523,22 @@ struct KeptPage {
 }
 
 impl Printed {
+    /// Gives the finished file to the sink.
+    fn put(mut self, path: &str, sink: &dyn Sink) -> Done {
+        match self.raw.take() {
+            Some(bytes) if self.made_from.is_none() => {
+                sink.put_owned(path, bytes);
+                return Done { put: true, ..self.done() };
+            }
+            Some(bytes) => self.page = Some((Fingerprint::default(), bytes.into())),
+            None => {}
+        }
+        if let Some((_, bytes)) = &self.page {
+            sink.put(path, bytes.clone());
+        }
+        self.done()
+    }
+
     fn done(self) -> Done {
         let put = self.page.is_some();
         let kept = self.made_from.map(|inputs| {
@@ -537,16 +562,13 @@ impl Press<'_> {
     ) {
         let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
             self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
-        let done = AtomicUsize::new(0);
+        let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
         let all: Vec<Done> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
-                let printed = self.print(url, owner, kept);
-                if let Some((_, bytes)) = &printed.page {
-                    sink.put(&url.file(), bytes.clone());
-                }
-                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
-                printed.done()
+                let done = self.print(url, owner, kept).put(&url.file(), sink);
+                observer.progress(finished.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
+                done
             })
             .collect();
         let mut template_faults = Vec::new();
@@ -584,7 +606,8 @@ impl Press<'_> {
     /// Whether a page that is taken from the memo is the one that would be made.
     fn agrees(&self, url: &UrlPath, owner: &Owner, known: &PrintedPage) -> bool {
         let made = self.make(url, owner, &Memo::new());
-        made.page.is_some_and(|(_, bytes)| bytes == known.bytes) && made.faults == known.faults
+        let bytes = made.raw.as_deref().or(made.page.as_ref().map(|(_, bytes)| &**bytes));
+        bytes == Some(&*known.bytes) && made.faults == known.faults
     }
 
     fn make(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
@@ -703,7 +726,7 @@ impl Press<'_> {
 
 /// A file without a template.
 fn raw(text: String) -> Printed {
-    Printed { page: Some((Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
+    Printed { raw: Some(text.into_bytes()), ..Printed::default() }
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.

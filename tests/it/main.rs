@@ -8,6 +8,7 @@ mod codes;
 mod commonmark;
 mod faults;
 mod fetched;
+mod guide;
 mod incremental;
 mod integrity;
 mod naughty;
