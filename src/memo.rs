@@ -8,6 +8,7 @@ use crate::base::{Fingerprint, SourcePath};
 use crate::diag::Diagnostic;
 use crate::read::{Document, Fact};
 use crate::render::Body;
+use crate::search::PageText;
 
 /// What earlier builds made. A build with a memo gives the same bytes as one without: an entry counts only while the
 /// fingerprint of its inputs is equal.
@@ -20,6 +21,10 @@ pub struct Memo {
     pub facts: Table<SourcePath, ReadFacts>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
+    /// A page's text and words for the search, by path; keyed by the document and what fills its holes.
+    pub texts: Table<SourcePath, Arc<PageText>>,
+    /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.
+    pub shards: Table<String, (String, Arc<[u8]>)>,
     /// By published path; keyed by the view and the templates.
     pub pages: Table<String, Arc<[u8]>>,
 }

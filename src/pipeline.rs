@@ -19,6 +19,7 @@ use crate::read::{self, CONTENT, FACTS};
 use crate::render::{Body, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Owner, Site, gather_assets};
+use crate::search;
 
 /// Receives finished files while a build runs. Called from several threads, in no order, once for each path.
 pub trait Sink: Sync {
@@ -112,8 +113,10 @@ pub fn build(
     let mut counts = Counts::default();
 
     observer.stage_started("config");
-    let config = Config::read(files, overrides, &mut faults);
+    let mut config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
+    // A theme without a page for searching has no use for an index.
+    config.search &= theme.files.contains_key("templates/search.html");
     let templates = Templates::compile(&theme, &config, &mut faults);
     let bundle = assets::bundle(&theme);
 
@@ -140,6 +143,11 @@ pub fn build(
         let press =
             Press::new(files, &site, &insights, &answers, &faulty, &config, overrides, &theme, templates, &bundle);
         press.run(memo, sink, observer, &mut counts, &mut faults);
+    }
+
+    if config.search {
+        observer.stage_started("search");
+        index_search(&site, &insights, &answers, &config, &bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
@@ -247,6 +255,80 @@ fn answer_all(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Answers> {
         faults.extend(found);
     }
     answers
+}
+
+/// So many pages are read for the search at a time: their text goes to the sink before the next ones are looked at.
+const SEARCH_WINDOW: usize = 512;
+
+/// Writes the search index. A page's words are counted anew only where its own text or what fills its holes has changed.
+#[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
+fn index_search(
+    site: &Site,
+    insights: &Insights,
+    answers: &[Answers],
+    config: &Config,
+    bundle: &Bundle,
+    memo: &mut Memo,
+    sink: &dyn Sink,
+    counts: &mut Counts,
+) {
+    let pages = search::pages(site);
+    let mut builder = search::Builder::new(site, insights, config, &pages);
+    let mut texts = Vec::new();
+    let mut written = Vec::new();
+    for window in pages.chunks(SEARCH_WINDOW) {
+        let known = &memo.texts;
+        let read: Vec<(SourcePath, Fingerprint, Arc<search::PageText>)> = window
+            .par_iter()
+            .map(|page| {
+                let path = &site.document(*page).path;
+                let inputs = search::inputs(site, insights, *page, answers, config);
+                let text = known.get(path, inputs.fingerprint);
+                let text = text.unwrap_or_else(|| Arc::new(search::read(site, *page, &inputs, config)));
+                (path.clone(), inputs.fingerprint, text)
+            })
+            .collect();
+        let full: Vec<search::Shard> =
+            window.iter().zip(&read).filter_map(|(page, (_, _, text))| builder.add(*page, text)).collect();
+        written.extend(write_shards(&full, config, memo, sink));
+        if memo.keeps() {
+            texts.extend(read);
+        }
+    }
+    let facts = search::facts(site, insights);
+    let script = search::stemmer_script(&config.primary_language());
+    let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
+    let (shards, boot) = builder.finish(&facts, stems.map(|script| script.path.as_str()));
+    written.extend(write_shards(&shards, config, memo, sink));
+    let (path, bytes) = boot.write_unhashed();
+    sink.put(&format!("{}{path}", config.search_folder()), bytes.into());
+    counts.files += written.len() + 1;
+    if memo.keeps() {
+        memo.texts.replace(texts);
+        memo.shards.replace(written);
+    }
+}
+
+/// Compresses index files and gives them to the sink; what the memo has is not compressed again.
+fn write_shards(
+    shards: &[search::Shard],
+    config: &Config,
+    memo: &Memo,
+    sink: &dyn Sink,
+) -> Vec<(String, Fingerprint, (String, Arc<[u8]>))> {
+    shards
+        .par_iter()
+        .map(|shard| {
+            let inputs = if memo.keeps() { shard.fingerprint() } else { Fingerprint::default() };
+            let (path, bytes) = memo.shards.get(&shard.name, inputs).unwrap_or_else(|| {
+                let (path, bytes) = shard.write();
+                (format!("{}{path}", config.search_folder()), bytes.into())
+            });
+            sink.put(&path, bytes.clone());
+            let bytes = if memo.keeps() { bytes } else { Arc::default() };
+            (shard.name.clone(), inputs, (path, bytes))
+        })
+        .collect()
 }
 
 /// The last stage: everything that pages are made of, and the templates.
@@ -372,6 +454,7 @@ impl<'a> Press<'a> {
                 let view = pages.print(&|page| self.renderer.body(page, &root, Standing::Among).0);
                 self.fill(url, "print.html", &root, &view, memo, Printed::default())
             }
+            Owner::Search => self.fill(url, "search.html", &root, &pages.search(), memo, Printed::default()),
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
                 let root = base_path(&self.config.base_url);

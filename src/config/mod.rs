@@ -53,6 +53,8 @@ pub struct Config {
     pub print: Print,
     /// Whether each page has a Markdown twin.
     pub twins: bool,
+    /// Whether the site has a search of its own.
+    pub search: bool,
     /// Largest Markdown or YAML file, in bytes.
     pub file_bytes_max: usize,
     /// Levels that differ from the codes' own.
@@ -155,6 +157,20 @@ impl Config {
         self.lints.get(&code).copied().unwrap_or(code.default_level()) != Level::Allow
     }
 
+    /// The primary tag of the site's language: `en` of `en-GB`.
+    #[must_use]
+    pub fn primary_language(&self) -> String {
+        let tag = self.language.split(['-', '_']).next().unwrap_or_default();
+        let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).collect();
+        if tag.is_empty() { "und".to_owned() } else { tag.to_ascii_lowercase() }
+    }
+
+    /// The folder of the search index of the site's language.
+    #[must_use]
+    pub fn search_folder(&self) -> String {
+        format!("search/{}/", self.primary_language())
+    }
+
     /// A kind.
     #[must_use]
     pub fn kind(&self, id: KindId) -> &Kind {
@@ -234,6 +250,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         feed_limit: 20,
         print: Print::Auto,
         twins: true,
+        search: true,
         file_bytes_max: 10 * 1024 * 1024,
         lints: BTreeMap::new(),
         extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
@@ -254,6 +271,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         let print = [("auto", Print::Auto), ("always", Print::Always), ("never", Print::Never)];
         config.print = fields.choice("print", &print).unwrap_or(Print::Auto);
         config.twins = fields.boolean("markdown_twins").unwrap_or(true);
+        config.search = fields.boolean("search").unwrap_or(true);
         fields.finish("`output`");
     }
     if let Some(node) = limits {

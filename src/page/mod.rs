@@ -21,7 +21,7 @@ use crate::resolve::{Owner, Site};
 
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, KindTag, KindView, SiteView, ToolView};
+pub use view::{AssetsView, Head, KindTag, KindView, SearchView, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -127,6 +127,7 @@ impl<'a> Pages<'a> {
             assets,
             feed_path: "feed.xml",
             manifest_path: "site.webmanifest",
+            search: config.search.then(|| SearchView { path: "search/", index: config.search_folder() }),
             has_print,
             extra: config.extra.to_string(),
         }
