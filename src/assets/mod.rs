@@ -16,13 +16,19 @@ pub struct Bundle {
 /// The script that must run before the page is drawn, so that a chosen colour scheme does not flash.
 const HEAD_SCRIPT: &str = "theme.js";
 
-/// Joins the style sheets in the order of their names and gives every file a name that changes with its content.
+/// Joins the style sheets in the order of their names and gives every file a name that changes with its content. Sheets
+/// and scripts in folders of their own stay apart: pages load them on use.
 #[must_use]
 pub fn bundle(theme: &Theme) -> Bundle {
     let mut bundle = Bundle::default();
     let mut style = Vec::new();
     for (name, _, source) in theme.under("styles/") {
-        if name.ends_with(".css") {
+        let Some(stem) = name.strip_suffix(".css") else { continue };
+        if name.contains('/') {
+            let path = hashed(&crate::base::slug(stem), "css", &source.bytes);
+            bundle.files.push((path.clone(), source.bytes.to_vec()));
+            bundle.view.sheets.push(ScriptView { name: name.to_owned(), path, part: true });
+        } else {
             style.extend_from_slice(&source.bytes);
             if !style.ends_with(b"\n") {
                 style.push(b'\n');
@@ -41,7 +47,7 @@ pub fn bundle(theme: &Theme) -> Bundle {
         if name == HEAD_SCRIPT {
             bundle.view.head_script = Some(path.clone());
         }
-        bundle.view.scripts.push(ScriptView { name: name.to_owned(), path });
+        bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: name.contains('/') });
     }
     bundle
 }

@@ -86,6 +86,8 @@ pub struct AssetsView {
     pub style: String,
     /// All scripts in order.
     pub scripts: Vec<ScriptView>,
+    /// Style sheets that are loaded on use: those in folders of their own.
+    pub sheets: Vec<ScriptView>,
     /// The script that must run before the page is drawn.
     pub head_script: Option<String>,
 }
@@ -97,6 +99,8 @@ pub struct ScriptView {
     pub name: String,
     /// Published path.
     pub path: String,
+    /// Lies in a folder of its own: loaded on use by another script, not with the page.
+    pub part: bool,
 }
 
 /// What every page's view begins with.
