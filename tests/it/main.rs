@@ -13,6 +13,7 @@ mod integrity;
 mod naughty;
 mod normalise;
 mod pathological;
+mod search;
 mod sites;
 mod spec;
 mod tidy;

@@ -441,8 +441,6 @@
         return at < 0 ? text : text.slice(0, at) + to + text.slice(at + from.length);
       }, query);
       if (answer.suggestion === query) delete answer.suggestion;
-      answer.terms = new Set(groups.flatMap(({ terms }) => terms.map(({ entry }) => entry.term)));
-
       let allowed = null;
       if (topicName) {
         const topics = await topicList(boot);
@@ -458,6 +456,10 @@
       await score(boot, answer, groups, whole);
       // Champions alone may hide that pages have all words: then every posting is looked at.
       if (!whole && answer.all < 10 && groups.some(({ terms }) => terms.some(({ entry }) => entry.tail))) await score(boot, answer, groups, true);
+
+      // Words that are nearly everywhere are not worth a mark beside rarer ones.
+      const rarest = Math.max(...groups.filter(({ terms }) => terms.length).map(({ idf }) => idf));
+      answer.terms = new Set(groups.filter(({ idf }) => idf >= rarest * 0.3).flatMap(({ terms }) => terms.map(({ entry }) => entry.term)));
 
       answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map(({ id, plural, icon }) => ({ id, label: plural, icon, count: 0 }));
       const inTopic = answer.ranked.filter((unit) => !allowed || allowed.has(unit));
@@ -666,8 +668,12 @@
         if (value > best.value + 1e-6 && (text || anchor)) best = { value, anchor, title, text, at };
       }
       let { text } = best;
-      let start = Math.max(0, best.at - 60);
-      if (start > 0) start = text.indexOf(" ", start) + 1 || start;
+      let start = Math.max(0, best.at - 90);
+      if (start > 0) {
+        // From the start of a sentence where one is near, else of a word.
+        const sentence = [...text.slice(start, best.at).matchAll(/[.!?…]["”’)]? /gu)].at(-1);
+        start = sentence ? start + sentence.index + sentence[0].length : text.indexOf(" ", Math.max(0, best.at - 60)) + 1 || start;
+      }
       let end = Math.min(text.length, start + 210);
       if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + 100);
       text = (start > 0 ? "… " : "") + text.slice(start, end) + (end < best.text.length ? " …" : "");

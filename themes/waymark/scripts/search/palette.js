@@ -59,14 +59,14 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       h("a", { href: searchUrl("") }, "look through everything from A to Z"), "."));
   const answerBody = (answer, found) => [
     found.type === "calculator" ? h("span", { className: "search-line" }, icon("calculator"), h("b", {}, ...marked(search.mark(answer, found.title))))
-      : h("b", { className: "search-value" }, found.value, found.at ? h("small", {}, ` in ${found.at}`) : null),
+      : h("b", { className: found.value.length > 24 ? "search-value search-words" : "search-value" }, found.value, found.at ? h("small", {}, ` in ${found.at}`) : null),
     h("span", { className: "search-statement" }, ...(found.type === "calculator" ? [found.value] : marked(search.mark(answer, found.title)))),
     found.detail || found.source ? h("small", { className: "search-detail" }, [found.detail, found.source].filter(Boolean).join(" · ")) : null,
   ];
 
   // The palette ---------------------------------------------------------------------------------------------------------
 
-  let dialog, input, list, status, foot, options = [], chosen = -1, turn = 0, timer, current;
+  let dialog, input, list, status, foot, single, options = [], chosen = -1, turn = 0, timer, current;
 
   const choose = (at) => {
     options[chosen]?.setAttribute("aria-selected", "false");
@@ -99,6 +99,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
   const listing = (...children) => h("div", { id: "search-list", role: "listbox", "aria-label": "Results" }, ...children);
 
   const showEmpty = () => {
+    single.hidden = false;
     const recent = (store(localStorage, "fingerpost-recent") ?? []).filter(({ path }) => url(path) !== location.href.replace(/[?#].*$/, ""));
     const sections = [...document.querySelectorAll(".guide-kind")].map((link) =>
       option({ href: link.href }, h("span", { className: "search-line" }, h("span", { className: "search-title" }, link.textContent))));
@@ -127,6 +128,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
 
   const showAnswer = (answer) => {
     const shown = answer.results.map((result) => resultOption(answer, result));
+    single.hidden = true;
     const groups = new Map();
     for (const entry of shown) {
       const { kind } = entry.result;
@@ -183,11 +185,12 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
   const build = () => {
     input = h("input", { type: "text", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-list",
       "aria-autocomplete": "list", "aria-label": "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false,
-      enterKeyHint: "go", placeholder: "A question, a word, a figure", maxLength: 400 });
+      enterKeyHint: "go", placeholder: "A question or a word", maxLength: 400 });
     list = h("div", { className: "search-body" });
     status = h("p", { className: "search-count", role: "status" });
-    const single = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
-    single.addEventListener("change", () => store(localStorage, "fingerpost-keys", single.checked ? "on" : "off"));
+    const box = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
+    box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
+    single = h("label", { className: "search-keys" }, box, " ", h("kbd", {}, "/"), " opens this");
     foot = { all: h("a", { href: searchUrl("") }, "Search page") };
     dialog = h("dialog", { className: "search", "aria-label": "Search" },
       h("div", { className: "search-bar" }, icon("search"), input,
@@ -195,7 +198,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       list,
       h("div", { className: "search-foot" }, status,
         h("span", { className: "search-keys", "aria-hidden": "true" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " choose ", h("kbd", {}, "↵"), " open"),
-        h("label", { className: "search-keys" }, single, " ", h("kbd", {}, "/"), " opens this"),
+        single,
         foot.all));
     input.addEventListener("input", ask);
     input.addEventListener("keydown", (event) => {
@@ -233,6 +236,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     const count = h("p", { className: "search-count", role: "status" });
     const body = h("div", {});
     found.append(count, body);
+    const wide = matchMedia("(min-width: 40rem)");
     let asked = 0, wait;
     form.setAttribute("action", url("search/"));
 
@@ -281,7 +285,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       body.replaceChildren(
         ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
         ...(answer.answers.length ? [h("ul", { className: "search-answers" }, ...answer.answers.map((fact) => h("li", {}, h("a", { className: "search-answer", href: url(fact.url) }, ...answerBody(answer, fact)))))] : []),
-        ...(answer.some > 0 || state.kind || state.topic ? [h("div", { className: "search-facets" },
+        ...(answer.some > 0 || state.kind || state.topic ? [h("details", { className: "search-facets", open: wide.matches || Boolean(state.kind || state.topic) }, h("summary", {}, "Narrow down, sort"),
           h("div", {}, h("h2", { id: "search-kinds" }, "Kind"), h("ul", { "aria-labelledby": "search-kinds" }, ...kinds.map(({ id, label, count: number }) => facet(label, state.kind === id, number, () => { state.kind = state.kind === id ? null : id; })))),
           shownTopics.length ? h("div", {}, h("h2", { id: "search-topics" }, "Topic"), h("ul", { "aria-labelledby": "search-topics" }, ...shownTopics.map(({ label, slug, count: number }) => facet(label, state.topic === slug, number, () => { state.topic = state.topic === slug ? null : slug; })))) : null,
           h("label", {}, h("span", {}, "Order"), sort))] : []),

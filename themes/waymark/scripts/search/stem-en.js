@@ -20,7 +20,7 @@
     const match = /[aeiouy][^aeiouy]/.exec(word.slice(from));
     return match ? from + match.index + 2 : word.length;
   };
-  const isShort = (word) => /(^|[^aeiouy])[aeiouy][^aeiouywxY]$/.test(word) && /[^aeiouy][aeiouy][^aeiouywxY]$|^[aeiouy][^aeiouy]$/.test(word);
+  const isShort = (word) => /[^aeiouy][aeiouy][^aeiouywxY]$|^[aeiouy][^aeiouy]$/.test(word);
 
   const stem = (word) => {
     if (word.length <= 2) return word;
