@@ -130,7 +130,10 @@
   };
   const readCorrections = (bytes) => {
     const from = reader(bytes), next = frontCoded(), words = [];
-    while (from.more()) words.push([utf8.decode(next(from)), from.byte()]);
+    while (from.more()) {
+      const word = utf8.decode(next(from));
+      words.push([word, from.byte(), lettersOf(word)]);
+    }
     return words;
   };
   /** Postings as parallel lists: units, weights with flags, and where each one's bytes of title and names begin. */
@@ -153,25 +156,37 @@
     return { units, flags, titles, names };
   };
 
-  /** Changes of one letter, or of two neighbours, that make one word of the other; more than `most` counts as `most + 1`. */
+  /** Which letters a word has, as bits: two words that differ in many are not near each other. */
+  const lettersOf = (word) => {
+    let bits = 0;
+    for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
+    return bits;
+  };
+  const isFew = (bits, most) => {
+    for (; bits; bits &= bits - 1) if (--most < 0) return false;
+    return true;
+  };
+  let older = new Uint8Array(80), old = new Uint8Array(80), row = new Uint8Array(80);
+  /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
-    if (Math.abs(one.length - other.length) > most) return most + 1;
-    let older = [], old = Array.from({ length: other.length + 1 }, (_, at) => at);
+    const width = other.length;
+    if (Math.abs(one.length - width) > most) return most + 1;
+    for (let at = 0; at <= width; at++) old[at] = at;
     for (let i = 1; i <= one.length; i++) {
-      const row = [i];
-      let least = i;
-      for (let j = 1; j <= other.length; j++) {
-        const same = one[i - 1] === other[j - 1];
-        let cost = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (same ? 0 : 1));
+      const from = Math.max(1, i - most), to = Math.min(width, i + most);
+      row[from - 1] = from === 1 ? i : 99;
+      let least = row[from - 1];
+      for (let j = from; j <= to; j++) {
+        // The row above ends one place earlier.
+        let cost = Math.min((j < i + most || i === 1 ? old[j] : 99) + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
         if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) cost = Math.min(cost, older[j - 2] + 1);
-        row.push(cost);
+        row[j] = cost;
         if (cost < least) least = cost;
       }
       if (least > most) return most + 1;
-      older = old;
-      old = row;
+      [older, old, row] = [old, row, older];
     }
-    return old[other.length];
+    return old[width];
   };
 
   const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, LOOKED_THROUGH = 30;
@@ -186,7 +201,7 @@
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
    * - `more(answer, from, limit)` gives further results of an answer.
    * - `excerpt(answer, result)` gives `{ anchor, title, parts }`: the best passage, its parts being `[text, is a hit]`.
-   * - `mark(answer, text)` gives the parts of any text.
+   * - `mark(answer, text)` gives the parts of any text; `passages(result)` all of a page: `[anchor, title, text]` each.
    * - `topics(answer)` gives topics with how many of the answer's pages each has.
    *
    * Every call may fail where a file is missing or damaged, and may be tried again.
@@ -300,7 +315,7 @@
       if (boot.small) {
         return (boot.words ??= [...(await termsAt(boot, letter)).values()].flatMap(({ words, units, titles }) => {
           const rank = Math.floor(Math.log2(units)) + (titles > 0);
-          return words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, rank]);
+          return words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, rank, lettersOf(word)]);
         }));
       }
       const [letters, hashes] = boot.s, at = placeOf(letters, letter);
@@ -371,15 +386,15 @@
       if (letters.length < 3 || !PLAIN.test(word)) return [];
       const most = letters.length < 5 ? 1 : 2;
       const starts = [...new Set([letters[0], letters[1], fold(letters[0])])];
-      const lists = new Set(await Promise.all(starts.map((letter) => correctionsAt(boot, letter))));
+      const bits = lettersOf(word), lists = new Set(await Promise.all(starts.map((letter) => correctionsAt(boot, letter))));
       const found = [];
       for (const list of lists) {
-        for (const [other, rank] of list) {
-          if (other === word || (other[0] !== word[0] && other[0] !== word[1] && other[1] !== word[0])) continue;
+        for (const [other, rank, having] of list) {
+          if (other === word || !isFew(bits & ~having, most) || (!unfinished && !isFew(having & ~bits, most))) continue;
           let far = distance(word, other, most);
           if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
           if (far > most) continue;
-          found.push([far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.6), other, far]);
+          found.push([far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far]);
         }
       }
       found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
@@ -487,6 +502,13 @@
         more(answer, 0, options.limit ?? 10),
         kindName && !["fact", "calculator"].includes(kind?.id) ? [] : Promise.all(answer.best.map((unit) => record(boot, unit))),
       ]);
+      // Of titles with equal stems, the one that is written as the question goes first.
+      const plain = (text) => tokens(text).map(({ word }) => word).join(" ");
+      const exact = answer.sort === "relevance" ? results.findIndex(({ title }) => plain(title) === plain(query)) : -1;
+      if (exact > 0) {
+        results.unshift(...results.splice(exact, 1));
+        answer.ranked.unshift(...answer.ranked.splice(exact, 1));
+      }
       answer.results = results;
       answer.answers = answers.map((found) => {
         const value = found.values?.find(([word]) => seen.has(word));
@@ -556,7 +578,8 @@
       const least = Math.min(COVER_MIN, highest / 2);
       ranked = ranked.filter((unit) => cover[unit] / ideal >= least || needed.length === 0);
       const top = ranked.slice(0, 60);
-      const bonus = new Map(top.map((unit) => [unit, value(unit) + nameBonus(unit, needed)]));
+      const named = groups.filter(({ extra, terms }) => !extra && terms.length);
+      const bonus = new Map(top.map((unit) => [unit, value(unit) + Math.max(nameBonus(unit, named), named.length > needed.length ? nameBonus(unit, needed) * 0.9 : 0)]));
       answer.ranked = sorted(top, (unit) => bonus.get(unit)).concat(ranked.slice(60));
       answer.isAll = (unit) => matched[unit] >= needed.length || groups.length === 0;
       answer.all = answer.ranked.filter(answer.isAll).length;
@@ -691,7 +714,7 @@
       return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count || (one.label < other.label ? -1 : 1));
     };
 
-    return { open, find, more, excerpt, mark, topics };
+    return { open, find, more, excerpt, mark, topics, passages: async (result) => passages(await open(), result) };
   };
 
   globalThis.fingerpostSearch = { createSearch, tokens, fold, isPlain: (word) => PLAIN.test(word) };

@@ -16,7 +16,14 @@
   const THIRD = byLength("end ung ig ik isch lich heit keit");
 
   const stem = (word) => {
-    word = word.replaceAll("ß", "ss").replace(/([aeiouyäöü])([uy])([aeiouyäöü])/g, (_, before, letter, behind) => before + letter.toUpperCase() + behind);
+    word = word.replaceAll("ß", "ss");
+    // A letter that was raised is no vowel for the next one.
+    let raised = "";
+    for (let at = 0; at < word.length; at++) {
+      const between = /[uy]/.test(word[at]) && /[aeiouyäöü]$/.test(raised) && /[aeiouyäöü]/.test(word[at + 1] ?? "");
+      raised += between ? word[at].toUpperCase() : word[at];
+    }
+    word = raised;
     let r1 = after(word, 0);
     const r2 = after(word, r1);
     if (word.length < 3) r1 = word.length;

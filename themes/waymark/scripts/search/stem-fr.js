@@ -1,7 +1,6 @@
 // French stems: the Snowball algorithm, as published on snowballstem.org.
 (() => {
   const VOWELS = "aeiouyâàëéêèïîôûù", VOWEL = new RegExp(`[${VOWELS}]`), REGION = new RegExp(`[${VOWELS}][^${VOWELS}]`);
-  const RAISED = new RegExp(`([${VOWELS}])([ui])([${VOWELS}])|([${VOWELS}])y|y([${VOWELS}])|(qu)`, "g");
   // Where the region behind a vowel and the consonant after it begins.
   const after = (word, from) => {
     const match = REGION.exec(word.slice(from));
@@ -18,9 +17,15 @@
   const VERB = byLength("ions é ée ées és èrent er era erai eraIent erais erait eras erez eriez erions erons eront ez iez âmes ât âtes a ai aIent ais ait ant ante antes ants as asse assent asses assiez assions");
 
   const stem = (word) => {
-    // From left to right, as the algorithm has it: letters that were looked at together are not looked at again.
-    word = word.replace(RAISED, (_, before, letter, behind, y, next, q) => (
-      q ? "qU" : next ? `Y${next}` : y ? `${y}Y` : before + letter.toUpperCase() + behind));
+    // From left to right; a letter that was raised is no vowel any more.
+    const letters = [...word], vowelAt = (at) => VOWEL.test(letters[at] ?? "");
+    for (let at = 0; at < letters.length; at++) {
+      const next = letters[at + 1];
+      if (vowelAt(at) && (next === "y" || ((next === "u" || next === "i") && vowelAt(at + 2)))) letters[at + 1] = next.toUpperCase();
+      else if (letters[at] === "y" && vowelAt(at + 1)) letters[at] = "Y";
+      else if (letters[at] === "q" && next === "u") letters[at + 1] = "U";
+    }
+    word = letters.join("");
     const isVowel = (at) => VOWEL.test(word[at] ?? "");
     let rv = word.length;
     if (isVowel(0) && isVowel(1) && word.length > 2) rv = 3;

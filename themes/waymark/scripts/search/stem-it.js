@@ -32,8 +32,13 @@
 
   const stem = (word) => {
     word = word.replace(/[áéíóú]/g, (letter) => ({ á: "à", é: "è", í: "ì", ó: "ò", ú: "ù" })[letter]).replaceAll("qu", "qU");
-    // Three letters at a time, as the algorithm has it: a vowel that closed one such group opens none.
-    word = word.replace(/([aeiouàèìòù])([ui])([aeiouàèìòù])/g, (_, before, letter, behind) => before + letter.toUpperCase() + behind);
+    // A letter that was raised is no vowel for the next one.
+    let raised = "";
+    for (let at = 0; at < word.length; at++) {
+      const between = /[ui]/.test(word[at]) && VOWEL.test(raised.at(-1) ?? "") && VOWEL.test(word[at + 1] ?? "");
+      raised += between ? word[at].toUpperCase() : word[at];
+    }
+    word = raised;
     const rv = verbs(word), r1 = after(word, 0), r2 = after(word, r1);
     const drop = (length, put = "") => { word = word.slice(0, word.length - length) + put; };
     const inside = (suffix, region) => word.endsWith(suffix) && word.length - suffix.length >= region;

@@ -17,8 +17,13 @@
 
   const stem = (word) => {
     word = word.replace(/[äáëéïíöóüú]/g, (letter) => PLAIN[letter]).replace(/^y/, "Y");
-    // From left to right, as the algorithm has it: letters that were looked at together are not looked at again.
-    word = word.replace(/([aeiouyè])(?:i([aeiouyè])|y)/g, (_, before, behind) => (behind ? `${before}I${behind}` : `${before}Y`));
+    // A letter that was raised is no vowel for the next one.
+    let raised = "";
+    for (let at = 0; at < word.length; at++) {
+      const vowel = /[aeiouyè]$/.test(raised), next = /[aeiouyè]/.test(word[at + 1] ?? "");
+      raised += word[at] === "i" && vowel && next ? "I" : word[at] === "y" && vowel ? "Y" : word[at];
+    }
+    word = raised;
     let r1 = after(word, 0);
     const r2 = after(word, r1);
     if (word.length < 3) r1 = word.length;
