@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Pages;
 use super::view::{
-    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind,
-    PrintPage, PrintView, RedirectView, SectionItem, SectionView, SectionWindow, SourceRef, SourceView, SourcesView,
-    LetterLinks, SearchPageView, TopicCount, TopicView, TopicsView,
+    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link, MissingView,
+    PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView, SectionWindow, SourceRef,
+    SourceView, SourcesView, TopicCount, TopicView, TopicsView,
 };
 use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
@@ -269,9 +269,7 @@ impl<'a> Pages<'a> {
 /// The first letter of a title, upper case; `#` where it begins with anything else.
 fn initial(title: &str) -> String {
     let first = title.chars().find(|character| character.is_alphanumeric());
-    first
-        .filter(|first| first.is_alphabetic())
-        .map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect())
+    first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect())
 }
 
 fn by_letter<'a>(items: &[SectionItem<'a>]) -> Vec<LetterGroup<'a>> {

@@ -210,10 +210,8 @@ fn read_search(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>
         return SearchSettings { exclude: !takes_part, ..SearchSettings::default() };
     }
     if !matches!(node.value, Value::Map(_)) {
-        let message = format!(
-            "`search` must be true, false or a mapping with `exclude` and `boost`, not {}",
-            node.description()
-        );
+        let message =
+            format!("`search` must be true, false or a mapping with `exclude` and `boost`, not {}", node.description());
         diagnostics.push(Diagnostic::at(Code::ValueType, path, node.span, message));
         return SearchSettings::default();
     }
@@ -227,7 +225,8 @@ fn read_search(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>
         Some(boost) => {
             let message = format!("`boost` is {} and may be {} to {}", boost.value, BOOSTS.start(), BOOSTS.end());
             let diagnostic = Diagnostic::at(Code::ValueType, path, boost.span, message);
-            diagnostics.push(diagnostic.help("2 makes a page count twice as much as an ordinary one, 0.5 half as much"));
+            diagnostics
+                .push(diagnostic.help("2 makes a page count twice as much as an ordinary one, 0.5 half as much"));
             1.0
         }
     };

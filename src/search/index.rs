@@ -382,11 +382,8 @@ impl<'a> Iterator for Postings<'a> {
 
 fn corrections(surfaces: &[(Box<str>, u32)], seen: &[Seen]) -> Vec<Correction> {
     let fits = |word: &str| is_plain_word(word) && CORRECTION_CHARS.contains(&word.chars().count());
-    let mut list: Vec<(&str, &Seen)> = surfaces
-        .iter()
-        .filter(|(word, _)| fits(word))
-        .map(|(word, id)| (&**word, &seen[*id as usize]))
-        .collect();
+    let mut list: Vec<(&str, &Seen)> =
+        surfaces.iter().filter(|(word, _)| fits(word)).map(|(word, id)| (&**word, &seen[*id as usize])).collect();
     if list.len() > CORRECTION_WORDS_MAX {
         list.retain(|(_, seen)| seen.units > 1 || seen.titles + seen.names > 0);
     }

@@ -152,7 +152,10 @@ fn many_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> 
         json!([texts, chunk]).to_string().into_bytes()
     });
     boot.insert("d".to_owned(), json!([size, add(&mut files, 'd', records.collect())]));
-    boot.insert("a".to_owned(), json!([ANSWERS, add(&mut files, 'a', content.answers.chunks(ANSWERS).map(list).collect())]));
+    boot.insert(
+        "a".to_owned(),
+        json!([ANSWERS, add(&mut files, 'a', content.answers.chunks(ANSWERS).map(list).collect())]),
+    );
     for (name, payload) in [("topics", list(&content.topics)), ("order", content.order.to_string().into_bytes())] {
         let shard = Shard::new(name.to_owned(), &[&payload]);
         boot.insert(name.to_owned(), json!(shard.hash()));

@@ -83,7 +83,8 @@ fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
         let prose = site.document(mention.from).proses().nth(mention.prose as usize);
         let reference = prose.and_then(|prose| prose.references.get(mention.reference as usize));
         let Some(context) = reference.and_then(|reference| reference.context.as_deref()) else { continue };
-        let name = context.sentence.get(usize::from(context.mark_start)..usize::from(context.mark_end)).unwrap_or_default();
+        let name =
+            context.sentence.get(usize::from(context.mark_start)..usize::from(context.mark_end)).unwrap_or_default();
         if name != title {
             names.push(name.to_owned());
         }

@@ -111,8 +111,8 @@ struct Text(String);
 
 /// Elements that stand inside a word or a line.
 const INLINE: [&str; 26] = [
-    "a", "abbr", "b", "bdi", "cite", "code", "data", "del", "em", "i", "ins", "kbd", "mark", "math", "mi", "mn", "mo", "mrow",
-    "q", "s", "small", "span", "strong", "sub", "sup", "u",
+    "a", "abbr", "b", "bdi", "cite", "code", "data", "del", "em", "i", "ins", "kbd", "mark", "math", "mi", "mn", "mo",
+    "mrow", "q", "s", "small", "span", "strong", "sub", "sup", "u",
 ];
 
 /// Elements whose content nobody reads.

@@ -63,7 +63,8 @@ pub fn facts(site: &Site, insights: &Insights) -> Vec<Answer> {
         .enumerate()
         .map(|(index, fact)| {
             let day = |date: crate::base::PartialDate| date.year.to_string();
-            let mut keywords = vec![fact.place.clone(), day(fact.as_of), fact.unit_text.clone(), fact.evidence.to_owned()];
+            let mut keywords =
+                vec![fact.place.clone(), day(fact.as_of), fact.unit_text.clone(), fact.evidence.to_owned()];
             keywords.extend(fact.note.clone());
             keywords.extend(fact.excludes.clone());
             let values = match &fact.figures {

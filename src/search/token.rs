@@ -55,7 +55,8 @@ pub fn folded(word: &str) -> Option<String> {
 /// Whether a word is made of letters and marks alone, and so can be stemmed and misspelt.
 #[must_use]
 pub fn is_plain_word(word: &str) -> bool {
-    word.chars().all(|character| character.is_alphabetic() || is_combining_mark(character)) && !word.chars().any(is_dense)
+    word.chars().all(|character| character.is_alphabetic() || is_combining_mark(character))
+        && !word.chars().any(is_dense)
 }
 
 /// Characters of scripts that are written without spaces between words.
@@ -130,7 +131,8 @@ impl<'t, 'e> Scan<'t, 'e> {
                 last = character;
             } else if is_dropped(character) && after.starts_with(is_word) {
                 // Nothing of it stays.
-            } else if last.is_ascii_digit() && after.starts_with(|next: char| next.is_ascii_digit()) && character == '.' {
+            } else if last.is_ascii_digit() && after.starts_with(|next: char| next.is_ascii_digit()) && character == '.'
+            {
                 self.run.push('.');
             } else if last.is_ascii_digit() && character == ',' && is_thousand(after) {
                 // The digits go on behind it.
@@ -258,7 +260,8 @@ mod tests {
             let mut found = Vec::new();
             let input = vector[0].as_str().expect("a text");
             tokens(input, &mut |token, extra| found.push(if extra { format!("+{token}") } else { token.to_owned() }));
-            let expected: Vec<&str> = vector[1].as_array().expect("a list").iter().filter_map(|token| token.as_str()).collect();
+            let expected: Vec<&str> =
+                vector[1].as_array().expect("a list").iter().filter_map(|token| token.as_str()).collect();
             assert_eq!(found, expected, "{input:?}");
         }
         for vector in vectors["folded"].as_array().expect("a list") {

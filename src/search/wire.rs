@@ -143,11 +143,7 @@ pub fn front_coded(out: &mut Vec<u8>, before: &str, text: &str) {
 /// The order in which JavaScript compares texts: by UTF-16 units.
 #[must_use]
 pub fn script_order(one: &str, other: &str) -> std::cmp::Ordering {
-    if one.is_ascii() && other.is_ascii() {
-        one.cmp(other)
-    } else {
-        one.encode_utf16().cmp(other.encode_utf16())
-    }
+    if one.is_ascii() && other.is_ascii() { one.cmp(other) } else { one.encode_utf16().cmp(other.encode_utf16()) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod incremental;
 mod integrity;
 mod naughty;
 mod normalise;
+mod palette;
 mod pathological;
 mod search;
 mod sites;

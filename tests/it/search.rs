@@ -25,7 +25,7 @@ const LANGUAGES: [(&str, &str); 9] = [
 ];
 
 /// Every so many words of a dictionary are looked at with their endings too.
-const WITH_ENDINGS_EVERY: usize = 64;
+const WITH_ENDINGS_EVERY: usize = 128;
 
 #[test]
 fn the_browser_stems_whole_vocabularies_as_we_do() {

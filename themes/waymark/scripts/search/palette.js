@@ -194,7 +194,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     foot = { all: h("a", { href: searchUrl("") }, "Search page") };
     dialog = h("dialog", { className: "search", "aria-label": "Search" },
       h("div", { className: "search-bar" }, icon("search"), input,
-        h("button", { type: "button", className: "search-close", "aria-label": "Close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
+        h("button", { type: "button", className: "search-close", "aria-label": "Esc: close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
       list,
       h("div", { className: "search-foot" }, status,
         h("span", { className: "search-keys", "aria-hidden": "true" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " choose ", h("kbd", {}, "↵"), " open"),
