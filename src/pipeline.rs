@@ -276,13 +276,14 @@ fn index_search(
     let mut builder = search::Builder::new(site, insights, config, &pages);
     let mut texts = Vec::new();
     let mut written = Vec::new();
+    let known_is_kept = memo.keeps();
     for window in pages.chunks(SEARCH_WINDOW) {
         let known = &memo.texts;
         let read: Vec<(SourcePath, Fingerprint, Arc<search::PageText>)> = window
             .par_iter()
             .map(|page| {
                 let path = &site.document(*page).path;
-                let inputs = search::inputs(site, insights, *page, answers, config);
+                let inputs = search::inputs(site, insights, *page, answers, config, known_is_kept);
                 let text = known.get(path, inputs.fingerprint);
                 let text = text.unwrap_or_else(|| Arc::new(search::read(site, *page, &inputs, config)));
                 (path.clone(), inputs.fingerprint, text)

@@ -262,7 +262,7 @@ fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut
     for entry in merged {
         entry.names.sort_unstable();
         entry.names.dedup();
-        entry.names.truncate(6);
+        entry.names.truncate(12);
         let saturated = entry.weight / (SATURATION + entry.weight) * unit.prior;
         entry.impact = (saturated * IMPACT_MAX).round().clamp(1.0, IMPACT_MAX) as u8;
     }

@@ -60,16 +60,27 @@ pub fn pages(site: &Site) -> Vec<PageId> {
 pub struct Inputs {
     fillings: Vec<Vec<String>>,
     inbound: Vec<String>,
-    /// Of everything that the page's [`PageText`] depends on.
+    /// Of everything that the page's [`PageText`] depends on; nothing when it was not asked for.
     pub fingerprint: Fingerprint,
 }
 
-/// Gathers what the text of a page depends on. `answers` are those of all documents.
+/// Gathers what the text of a page depends on. `answers` are those of all documents; the fingerprint is worked out only
+/// where there is a memo to keep it.
 #[must_use]
-pub fn inputs(site: &Site, insights: &Insights, page: PageId, answers: &[Answers], config: &Config) -> Inputs {
+pub fn inputs(
+    site: &Site,
+    insights: &Insights,
+    page: PageId,
+    answers: &[Answers],
+    config: &Config,
+    keeps: bool,
+) -> Inputs {
     let document = site.document(page);
     let fillings = passage::fillings(site, page, &answers[page.index()]);
     let inbound = inbound(site, insights, page);
+    if !keeps {
+        return Inputs { fillings, inbound, fingerprint: Fingerprint::default() };
+    }
     let labels: Vec<&str> = config.kind(document.kind).fields.iter().map(|field| field.label.as_str()).collect();
     let fingerprint = fingerprint_of(&(document.fingerprint, &fillings, &inbound, labels, &config.markdown));
     Inputs { fillings, inbound, fingerprint }
@@ -132,7 +143,7 @@ pub struct Builder<'a> {
     unit_of: Vec<Option<usize>>,
     gathering: Gathering,
     records: Vec<Value>,
-    /// Passages of the pages of the text shard that is not full yet, as JSON without the outer brackets.
+    /// Passages of the pages of the text shard that is not full yet, as JSON without the last bracket.
     text: String,
     text_pages: usize,
     texts: Vec<Shard>,
@@ -154,7 +165,7 @@ impl<'a> Builder<'a> {
             unit_of,
             gathering: Gathering::default(),
             records: Vec::with_capacity(pages.len()),
-            text: String::new(),
+            text: String::from("["),
             text_pages: 0,
             texts: Vec::new(),
         }
@@ -175,7 +186,11 @@ impl<'a> Builder<'a> {
         if self.text_pages > 0 {
             self.text.push(',');
         }
-        self.text.push_str(&serde_json::to_string(&passages).unwrap_or_default());
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        // Text is always JSON, and a vector takes everything.
+        let written = serde_json::to_writer(&mut bytes, &passages);
+        self.text = String::from_utf8(bytes).unwrap_or_default();
+        debug_assert!(written.is_ok(), "passages are plain text");
         self.text_pages += 1;
         let full = self.text.len() >= TEXT_SHARD_BYTES && !self.is_small();
         full.then(|| self.close_text())
@@ -187,7 +202,8 @@ impl<'a> Builder<'a> {
 
     /// Ends the current text shard. What is kept of it is its name and hash alone, unless the site is small.
     fn close_text(&mut self) -> Shard {
-        let payload = format!("[{}]", std::mem::take(&mut self.text));
+        let mut payload = std::mem::replace(&mut self.text, String::from("["));
+        payload.push(']');
         self.text_pages = 0;
         let name = if self.is_small() { "text".to_owned() } else { layout::numbered('x', self.texts.len()) };
         let shard = Shard::new(name, &[payload.as_bytes()]);

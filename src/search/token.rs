@@ -75,9 +75,13 @@ fn is_hyphen(character: char) -> bool {
     matches!(character, '-' | '\u{2010}')
 }
 
+fn is_ascii_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 fn is_word(character: char) -> bool {
     if character.is_ascii() {
-        return character.is_ascii_alphanumeric() || character == '_';
+        return is_ascii_word(character as u8);
     }
     (character.is_alphanumeric() || is_combining_mark(character)) && !is_dense(character) && !is_dropped(character)
 }
@@ -103,7 +107,11 @@ impl<'t, 'e> Scan<'t, 'e> {
     }
 
     fn run(mut self) {
-        while let Some(character) = self.peek() {
+        loop {
+            // What is neither a letter nor a digit, for as long as it is ASCII.
+            let bytes = &self.text.as_bytes()[self.at..];
+            self.at += bytes.iter().take_while(|byte| byte.is_ascii() && !is_ascii_word(**byte)).count();
+            let Some(character) = self.peek() else { break };
             if is_word(character) {
                 self.word_run();
                 let mut rest = self.text[self.at..].chars();
@@ -124,7 +132,15 @@ impl<'t, 'e> Scan<'t, 'e> {
     fn word_run(&mut self) {
         self.run.clear();
         let mut last = ' ';
-        while let Some(character) = self.peek() {
+        loop {
+            let bytes = &self.text.as_bytes()[self.at..];
+            let plain = bytes.iter().take_while(|byte| is_ascii_word(**byte)).count();
+            if plain > 0 {
+                self.run.push_str(&self.text[self.at..self.at + plain]);
+                self.at += plain;
+                last = char::from(bytes[plain - 1]);
+            }
+            let Some(character) = self.peek() else { break };
             let after = &self.text[self.at + character.len_utf8()..];
             if is_word(character) {
                 self.run.push(character);
@@ -156,8 +172,18 @@ impl<'t, 'e> Scan<'t, 'e> {
         let run = std::mem::take(&mut self.run);
         let trimmed = run.trim_matches('_');
         self.chain_length += 1;
-        let simple = trimmed.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        if !simple {
+        let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let simple = trimmed.bytes().all(small);
+        let capitalised = !simple && trimmed.as_bytes()[0].is_ascii_uppercase() && trimmed.bytes().skip(1).all(small);
+        if capitalised {
+            self.lower.clear();
+            self.lower.push_str(&trimmed[..trimmed.len().min(TOKEN_CHARS_MAX)]);
+            self.lower.make_ascii_lowercase();
+            (self.emit)(&self.lower, false);
+            if self.chain_length <= 2 {
+                self.chain.push_str(&self.lower);
+            }
+        } else if !simple {
             let mut count = 0;
             let mut start = 0;
             let mut before = (' ', ' ');

@@ -1,6 +1,8 @@
 //! The words of one page, counted by the field they stand in: all that the index needs of its text.
 
-use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::token::tokens;
 
@@ -27,7 +29,7 @@ const ALIAS_ORDINALS: usize = 4;
 const HEADING_ORDINALS: usize = 12;
 
 /// Most names that one word may stand in.
-const NAMES_MAX: usize = 6;
+const NAMES_MAX: usize = 12;
 
 /// A word's uses on one page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,6 +76,11 @@ impl Words {
         })
     }
 
+    fn word(&self, place: u32) -> &str {
+        let start = if place == 0 { 0 } else { self.ends[place as usize - 1] as usize };
+        &self.text[start..self.ends[place as usize] as usize]
+    }
+
     /// How many different words there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -87,11 +94,18 @@ impl Words {
     }
 }
 
+fn hash_of(token: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    token.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Counts words field by field.
 #[derive(Default)]
 pub struct Counter {
     words: Words,
-    places: FxHashMap<Box<str>, u32>,
+    /// Place of each word by its hash; words that share one follow each other under the next free number.
+    places: FxHashMap<u64, u32>,
     aliases: usize,
     headings: usize,
 }
@@ -152,15 +166,19 @@ impl Counter {
     }
 
     fn count(&mut self, token: &str, field: FieldKind) -> u32 {
-        let word = match self.places.get(token) {
-            Some(word) => *word,
-            None => {
-                let word = u32::try_from(self.words.ends.len()).unwrap_or(u32::MAX);
-                self.places.insert(token.into(), word);
-                self.words.text.push_str(token);
-                self.words.ends.push(u32::try_from(self.words.text.len()).unwrap_or(u32::MAX));
-                self.words.uses.push(Use::default());
-                word
+        let mut key = hash_of(token);
+        let word = loop {
+            match self.places.get(&key) {
+                Some(word) if self.words.word(*word) == token => break *word,
+                Some(_) => key = key.wrapping_add(1),
+                None => {
+                    let word = u32::try_from(self.words.ends.len()).unwrap_or(u32::MAX);
+                    self.places.insert(key, word);
+                    self.words.text.push_str(token);
+                    self.words.ends.push(u32::try_from(self.words.text.len()).unwrap_or(u32::MAX));
+                    self.words.uses.push(Use::default());
+                    break word;
+                }
             }
         };
         let count = &mut self.words.uses[word as usize].counts[field as usize];

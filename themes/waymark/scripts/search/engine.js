@@ -189,7 +189,7 @@
     return old[width];
   };
 
-  const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, LOOKED_THROUGH = 30;
+  const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, LOOKED_THROUGH = 30, NAMED_MAX = 1500;
 
   /**
    * Opens the index in the folder `base` (`…/search/en/`). Nothing is loaded before the first question.
@@ -254,8 +254,8 @@
       }
       return made;
     };
-    const numbered = (letter, number, hashes) =>
-      `${letter}${Math.floor(number / 1000)}/${number % 1000}.${hashes.slice(number * 8, number * 8 + 8)}`;
+    const numbered = (letter, number, hashes, at = number) =>
+      `${letter}${Math.floor(number / 1000)}/${number % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`;
 
     let opening;
     const open = () => {
@@ -294,26 +294,26 @@
       document.head.append(element);
     });
 
-    /** The shard of terms that a name belongs to; an empty one where it stands before all. */
-    const termsAt = async (boot, name) => {
-      if (boot.small) return part("t", readTerms, boot.small[0], 0);
+    /** The shard of terms that a name belongs to, and with `all` the next ones whose terms may begin with it. */
+    const termsAt = async (boot, name, all) => {
+      if (boot.small) return [await part("t", readTerms, boot.small[0], 0)];
       let [firsts, hashes] = boot.t, offset = 0;
       if (boot.directory) {
-        const at = placeOf(firsts, name);
-        if (at < 0) return new Map();
-        [firsts, hashes] = await part(`b${at}`, json, null, 0, () => numbered("b", at, hashes));
+        const at = Math.max(0, placeOf(firsts, name)), names = hashes;
+        [firsts, hashes] = await part(`b${at}`, json, null, 0, () => numbered("b", at, names));
         offset = at * boot.directory;
       }
-      const at = placeOf(firsts, name);
-      if (at < 0) return new Map();
-      return part(`t${offset + at}`, readTerms, null, 0, () =>
-        `t${Math.floor((offset + at) / 1000)}/${(offset + at) % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`);
+      const from = Math.max(0, placeOf(firsts, name));
+      let end = from + 1;
+      while (all && end < from + 3 && firsts[end]?.startsWith(name)) end++;
+      return Promise.all(firsts.slice(from, end).map((_, at) => part(`t${offset + from + at}`, readTerms, null, 0, () =>
+        numbered("t", offset + from + at, hashes, from + at))));
     };
-    const termOf = async (boot, term) => (await termsAt(boot, term)).get(term);
+    const termOf = async (boot, term) => (await termsAt(boot, term))[0].get(term);
     const correctionsAt = async (boot, letter) => {
       // A small site has all words at hand with their terms.
       if (boot.small) {
-        return (boot.words ??= [...(await termsAt(boot, letter)).values()].flatMap(({ words, units, titles }) => {
+        return (boot.words ??= [...(await termsAt(boot, letter))[0].values()].flatMap(({ words, units, titles }) => {
           const rank = Math.floor(Math.log2(units)) + (titles > 0);
           return words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, rank, lettersOf(word)]);
         }));
@@ -343,8 +343,7 @@
     };
     const passages = async (boot, result) => {
       const list = boot.small ? await part("x", json, boot.small[2], 0)
-        : await part(`x${result.text}`, json, null, 0, () =>
-          `x${Math.floor(result.text / 1000)}/${result.text % 1000}.${result.hash}`);
+        : await part(`x${result.text}`, json, null, 0, () => numbered("x", result.text, result.hash, 0));
       return list[result.place];
     };
     const postings = async (boot, entry, whole) => {
@@ -413,7 +412,7 @@
       if (extra) return group;
       group.exact = group.terms.length > 0;
       if (unfinished) {
-        const shards = new Set([await termsAt(boot, word), await termsAt(boot, term)]);
+        const shards = new Set([...await termsAt(boot, word, true), ...await termsAt(boot, term)]);
         const longer = [];
         for (const shard of shards) {
           for (const entry of shard.values()) {
@@ -577,49 +576,57 @@
       const highest = Math.max(0, ...ranked.slice(0, 100).map((unit) => cover[unit] / ideal));
       const least = Math.min(COVER_MIN, highest / 2);
       ranked = ranked.filter((unit) => cover[unit] / ideal >= least || needed.length === 0);
-      const top = ranked.slice(0, 60);
+      // The best by their words, and those whose names have all of them: a title or heading may say just what was asked.
+      const top = [];
+      ranked = ranked.filter((unit, at) => {
+        const looked = at < 60 || (top.length < NAMED_MAX && inName[unit] > ideal * 0.999);
+        if (looked) top.push(unit);
+        return !looked;
+      });
+      const asked = answer.asked.tokens.filter(({ extra }) => !extra).length;
       const named = groups.filter(({ extra, terms }) => !extra && terms.length);
-      const bonus = new Map(top.map((unit) => [unit, value(unit) + Math.max(nameBonus(unit, named), named.length > needed.length ? nameBonus(unit, needed) * 0.9 : 0)]));
-      answer.ranked = sorted(top, (unit) => bonus.get(unit)).concat(ranked.slice(60));
+      const bonus = new Map(top.map((unit) => [unit, value(unit) + Math.max(nameBonus(unit, named, asked), named.length > needed.length ? nameBonus(unit, needed, 0) * 0.9 : 0)]));
+      answer.ranked = sorted(top, (unit) => bonus.get(unit)).concat(ranked);
       answer.isAll = (unit) => matched[unit] >= needed.length || groups.length === 0;
       answer.all = answer.ranked.filter(answer.isAll).length;
       const strong = needed.filter(({ idf }) => idf > 1).length;
       answer.best = sorted(facts.filter((unit) => cover[unit] / ideal > 0.8 && inTitle[unit] / ideal > 0.45 && (strong > 1 || matched[unit] === needed.length)), value).slice(0, 3);
     };
 
+    const inNames = new Uint32Array(128);
     /** What a unit gains by a title or heading that says just what was asked. */
-    const nameBonus = (unit, groups) => {
-      const places = [], names = new Map();
-      let length = 0;
+    const nameBonus = (unit, groups, asked) => {
+      const count = groups.length, most = Math.max(count, asked);
+      let length = 0, first = -1, before = -2, titled = 0, inOrder = true;
+      inNames.fill(0);
       groups.forEach((group, number) => {
         let place = -1;
-        for (const { postings: { units, titles, flags, names: lists } } of group.terms) {
+        for (const { postings: { units, titles, flags, names } } of group.terms) {
           const found = placeOf(units, unit);
           if (units[found] !== unit) continue;
           if (flags[found] & 64 && place < 0) { place = titles[found] & 15; length = titles[found] >> 4; }
-          for (const name of lists[found] ?? []) {
-            const key = name & 127;
-            if (!names.has(key)) names.set(key, new Set());
-            names.get(key).add(number);
-          }
+          if (names[found]) for (const name of names[found]) inNames[name & 127] |= 1 << number;
         }
-        if (place >= 0) places.push(place);
+        if (place < 0) return;
+        if (!titled++) first = place;
+        else if (place !== before + 1) inOrder = false;
+        before = place;
       });
-      if (places.length === groups.length && groups.length > 0) {
-        const inOrder = places.every((place, at) => at === 0 || place === places[at - 1] + 1);
-        if (length <= groups.length) return inOrder ? 1.2 : 1;
-        if (inOrder) return (places[0] === 0 ? 0.7 : 0.55) + 0.2 * (groups.length / length);
-        return 0.25 + 0.3 * (groups.length / length);
+      if (titled === count && count > 0) {
+        if (length <= most) return inOrder ? 1.2 : 1;
+        if (inOrder) return (first === 0 ? 0.7 : 0.55) + 0.2 * (count / length);
+        return 0.25 + 0.3 * (count / length);
       }
-      let most = 0;
-      for (const [key, having] of names) {
-        if (having.size < groups.length) continue;
-        const exact = (key >> 4) <= groups.length || (key >> 4 === 7 && groups.length >= 7);
-        const share = groups.length / Math.max(key >> 4, groups.length);
-        most = Math.max(most, (key & 15) < 4 ? (exact ? 0.9 : 0.35 * share) : exact ? 0.6 : 0.3 * share);
+      const all = 2 ** count - 1;
+      let best = 0;
+      for (let name = 0; name < 128; name++) {
+        if (inNames[name] !== all) continue;
+        const words = name >> 4, exact = words <= most;
+        best = Math.max(best, (name & 15) < 4 ? (exact ? 0.9 : 0.35 * (count / words)) : exact ? 0.6 : 0.3 * (count / words));
       }
-      return most;
+      return best;
     };
+
     const more = (answer, from, limit) =>
       Promise.all(answer.ranked.slice(from, from + limit).map(async (unit) => ({ ...(await record(answer.boot, unit)), all: answer.isAll(unit) })));
 
