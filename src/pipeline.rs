@@ -8,17 +8,19 @@ use rayon::prelude::*;
 
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
-use crate::base::{Fingerprint, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
-use crate::memo::{Memo, ReadDocument, ReadFacts, RenderedBody};
+use crate::memo::{
+    DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadDocument, ReadFacts, RenderedBody,
+};
 use crate::page::view::SiteView;
-use crate::page::{Pages, Templates, Theme};
+use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, FACTS};
-use crate::render::{Body, Renderer, Standing, markdown_twin};
+use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
-use crate::resolve::{Answers, Owner, Site, gather_assets};
+use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 use crate::search;
 
 /// Receives finished files while a build runs. Called from several threads, in no order, once for each path.
@@ -113,46 +115,66 @@ pub fn build(
     let mut counts = Counts::default();
 
     observer.stage_started("config");
-    let mut config = Config::read(files, overrides, &mut faults);
-    let theme = Theme::gather(files, &config, &mut faults);
-    // A theme without a page for searching has no use for an index.
-    config.search &= theme.files.contains_key("templates/search.html");
-    let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let ground_inputs = ground_inputs(files, overrides);
+    let mut ground = match memo.ground.take(ground_inputs.all) {
+        Some((ground, true)) => ground,
+        _ => lay_ground(files, overrides),
+    };
+    faults.extend(ground.faults.iter().cloned());
+    let Ground { config, theme, templates, bundle, .. } = &mut ground;
+    let (config, theme, bundle) = (&*config, &*theme, &*bundle);
+    // Whether there is a search is the theme's say too.
+    let settings = fingerprint_of(&(ground_inputs.settings, config.search));
+    let ground_inputs = GroundInputs { settings, ..ground_inputs };
 
     observer.stage_started("read");
-    let documents = read_documents(files, &config, memo, &mut counts, &mut faults);
-    let facts = read_all_facts(files, &config, memo, &mut faults);
+    let documents = read_documents(files, config, memo, &mut counts, &mut faults);
+    let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
     let static_files = gather_assets(&theme.files, files);
-    let site = Site::join(documents, facts, static_files, &config, overrides, &mut faults);
-    let answers = answer_all(&site, &mut faults);
-    let (embed_faults, faulty) = check_embeds(&site, &answers);
+    let inputs = SiteInputs::of(ground_inputs, &documents, &facts, &static_files);
+    let joined = join(memo.site.take(inputs.joined), documents, &facts, static_files, config, overrides, ground_inputs);
+    faults.extend(joined.faults.iter().cloned());
+    let site = &joined.site;
+    let AllAnswers { answers, leads } = answer_all(site, &inputs, memo, &mut faults);
+    let fillings = if memo.keeps() { fill_all(site, &answers, &inputs, memo) } else { Vec::new() };
+    let (embed_faults, faulty) = check_embeds(site, &answers);
     faults.extend(embed_faults);
 
     observer.stage_started("analyse");
-    let insights = analyse(&site, &answers, &config);
-    analyse::check(&site, &insights, &config, overrides, &mut faults);
+    let graph_inputs = fingerprint_of(&(inputs.public, &leads));
+    let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
+    let insights = &graph.insights;
+    analyse::check(site, insights, config, overrides, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
 
     observer.stage_started("render");
     if let Some(templates) = templates {
-        let press =
-            Press::new(files, &site, &insights, &answers, &faulty, &config, overrides, &theme, templates, &bundle);
+        let pages = Pages::new(site, insights, config, overrides.as_of);
+        let shared: SiteView = pages.shared(bundle.view.clone());
+        templates.share(&shared);
+        let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
+        let settings = fingerprint_of(&(ground_inputs.settings, overrides.as_of.map(|day| day.to_string()), shared));
+        let renderer = Renderer { site, answers: &answers, embed_faults: &faulty, config, as_of: overrides.as_of };
+        let page_inputs = memo.keeps().then(|| {
+            let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
+        });
+        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: page_inputs.as_ref(), shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
     if config.search {
         observer.stage_started("search");
-        index_search(&site, &insights, &answers, &config, &bundle, memo, sink, &mut counts);
+        index_search(site, insights, &answers, config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
-    for (path, bytes) in bundle.files {
-        sink.put(&path, bytes.into());
+    for (path, bytes) in &bundle.files {
+        sink.put(path, bytes.as_slice().into());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -160,21 +182,84 @@ pub fn build(
         counts.files += 1;
     }
 
-    if !memo.keeps() {
-        // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
-        // a twentieth of its work.
-        std::mem::forget((site, insights, answers));
-    }
     config.settle(&mut faults);
     counts.errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     counts.warnings = faults.len() - counts.errors;
     let base_path = base_path(&config.base_url);
-    Outcome { diagnostics: faults, counts, output_dir: config.output_dir, base_path }
+    let output_dir = config.output_dir.clone();
+    if memo.keeps() {
+        memo.ground.put(ground_inputs.all, ground);
+        memo.site.put(inputs.joined, joined);
+        memo.insights.put(graph_inputs, graph);
+    } else {
+        // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
+        // a twentieth of its work.
+        std::mem::forget((ground, joined, graph, answers));
+    }
+    Outcome { diagnostics: faults, counts, output_dir, base_path }
+}
+
+/// What the ground of a build rests on.
+#[derive(Debug, Clone, Copy)]
+struct GroundInputs {
+    /// `site.toml` and what the command line says on top of it.
+    settings: Fingerprint,
+    /// The same, and every file that may belong to the theme.
+    all: Fingerprint,
+}
+
+fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
+    let site_toml = files.get("site.toml").map(|source| source.fingerprint);
+    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts));
+    let mut gathered = Gathered::new();
+    gathered.add(settings);
+    for folder in theme::PLACES {
+        for (path, source) in files.under(folder) {
+            gathered.text(path.as_str());
+            gathered.add(source.fingerprint);
+        }
+    }
+    GroundInputs { settings, all: gathered.fingerprint() }
+}
+
+fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
+    let mut faults = Vec::new();
+    let mut config = Config::read(files, overrides, &mut faults);
+    let theme = Theme::gather(files, &config, &mut faults);
+    // A theme without a page for searching has no use for an index.
+    config.search &= theme.files.contains_key("templates/search.html");
+    let templates = Templates::compile(&theme, &config, &mut faults);
+    let bundle = assets::bundle(&theme);
+    Ground { config, theme, templates, bundle, faults }
 }
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
     fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+}
+
+/// What a step gave for one thing, and its inputs when it was made now.
+struct Step<V> {
+    value: V,
+    made_from: Option<Fingerprint>,
+}
+
+impl<V: Clone> Step<V> {
+    fn known_or(known: Option<&V>, inputs: Fingerprint, make: impl FnOnce() -> V) -> Self {
+        match known {
+            Some(value) => Self { value: value.clone(), made_from: None },
+            None => Self { value: make(), made_from: Some(inputs) },
+        }
+    }
+}
+
+/// The entries of a table that were made now: `keys` and `steps` belong together.
+fn made<'a, K: Clone + 'a, V>(
+    keys: impl IntoIterator<Item = &'a K>,
+    steps: Vec<Step<V>>,
+) -> impl Iterator<Item = (K, Fingerprint, V)> {
+    let pairs = keys.into_iter().zip(steps);
+    pairs.filter_map(|(key, step)| Some((key.clone(), step.made_from?, step.value)))
 }
 
 fn read_documents(
@@ -185,76 +270,211 @@ fn read_documents(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<read::Document>> {
     let settings = reading_fingerprint(config);
-    let articles: Vec<(&SourcePath, &Source)> = files
-        .under(CONTENT)
-        .filter(|(path, _)| path.extension() == "md" && !path.as_str().starts_with(FACTS))
-        .collect();
-    let fresh = AtomicUsize::new(0);
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) =
+        files.under(CONTENT).filter(|(path, _)| path.extension() == "md" && !path.as_str().starts_with(FACTS)).unzip();
     let known = &memo.documents;
-    let read: Vec<(Fingerprint, ReadDocument)> = articles
-        .par_iter()
+    let read: Vec<Step<ReadDocument>> = (paths.par_iter().zip(&sources))
         .map(|(path, source)| {
             let inputs = fingerprint_of(&(source.fingerprint, settings));
-            let document = known.get(path, inputs).unwrap_or_else(|| {
-                fresh.fetch_add(1, Ordering::Relaxed);
+            Step::known_or(known.get(path, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let document = read::read_document(path, source, config, &mut faults);
                 (document.map(Arc::new), faults)
-            });
-            (inputs, document)
+            })
         })
         .collect();
-    counts.read = fresh.into_inner();
     let mut documents = Vec::with_capacity(read.len());
-    for (_, (document, found)) in &read {
+    for step in &read {
+        let (document, found) = &step.value;
         documents.extend(document.clone());
         faults.extend(found.iter().cloned());
+        counts.read += usize::from(step.made_from.is_some());
     }
     if memo.keeps() {
-        let entries = articles.iter().zip(read);
-        memo.documents.replace(entries.map(|((path, _), (inputs, document))| ((*path).clone(), inputs, document)));
+        memo.documents.update(made(paths.iter().copied(), read), paths.iter().copied());
     }
     documents
 }
 
-fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> Vec<read::Fact> {
-    let records: Vec<(&SourcePath, &Source)> =
-        files.under(FACTS).filter(|(path, _)| matches!(path.extension(), "yaml" | "yml")).collect();
+/// The records of all files of facts, file by file.
+struct FactFiles {
+    records: Vec<Arc<[read::Fact]>>,
+    /// Of the files.
+    inputs: Fingerprint,
+}
+
+fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> FactFiles {
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) =
+        files.under(FACTS).filter(|(path, _)| matches!(path.extension(), "yaml" | "yml")).unzip();
     let known = &memo.facts;
-    let read: Vec<(Fingerprint, ReadFacts)> = records
-        .par_iter()
+    let read: Vec<Step<ReadFacts>> = (paths.par_iter().zip(&sources))
         .map(|(path, source)| {
             let inputs = fingerprint_of(&(source.fingerprint, config.file_bytes_max));
-            let facts = known.get(path, inputs).unwrap_or_else(|| {
+            Step::known_or(known.get(path, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let text = read::text_of(path, source, config.file_bytes_max, &mut faults);
                 let facts = text.map(|text| read::read_facts(path, text, &mut faults)).unwrap_or_default();
-                (facts, faults)
-            });
-            (inputs, facts)
+                (facts.into(), faults)
+            })
         })
         .collect();
-    let mut facts = Vec::new();
-    for (_, (records, found)) in &read {
-        facts.extend(records.iter().cloned());
+    let mut gathered = Gathered::new();
+    for (path, source) in paths.iter().zip(&sources) {
+        gathered.text(path.as_str());
+        gathered.add(source.fingerprint);
+    }
+    let mut records = Vec::with_capacity(read.len());
+    for step in &read {
+        let (facts, found) = &step.value;
+        records.push(facts.clone());
         faults.extend(found.iter().cloned());
     }
     if memo.keeps() {
-        let entries = records.iter().zip(read);
-        memo.facts.replace(entries.map(|((path, _), (inputs, facts))| ((*path).clone(), inputs, facts)));
+        memo.facts.update(made(paths.iter().copied(), read), paths.iter().copied());
     }
-    facts
+    FactFiles { records, inputs: gathered.fingerprint() }
 }
 
-fn answer_all(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Answers> {
-    let answered: Vec<(Answers, Vec<Diagnostic>)> =
-        (0..site.documents.len()).into_par_iter().map(|index| site.answer(PageId::from_index(index))).collect();
-    let mut answers = Vec::with_capacity(answered.len());
-    for (own, found) in answered {
-        answers.push(own);
-        faults.extend(found);
+/// What the steps after reading look at, each with the settings.
+struct SiteInputs {
+    /// Joined faces of all documents, facts, and files to publish.
+    joined: Fingerprint,
+    /// The same with all anchors.
+    anchored: Fingerprint,
+    /// The same with all that is public of the documents.
+    public: Fingerprint,
+}
+
+impl SiteInputs {
+    fn of(
+        ground: GroundInputs,
+        documents: &[Arc<read::Document>],
+        facts: &FactFiles,
+        static_files: &BTreeMap<UrlPath, Asset>,
+    ) -> Self {
+        let mut gathered = Gathered::new();
+        gathered.add(ground.settings);
+        gathered.add(facts.inputs);
+        for (url, asset) in static_files {
+            gathered.text(url.as_str());
+            gathered.text(asset.path.as_str());
+            gathered.add(asset.fingerprint);
+        }
+        let mut with_faces = |face: fn(&read::Faces) -> Fingerprint| {
+            gathered.number(documents.len());
+            for document in documents {
+                gathered.add(face(&document.faces));
+            }
+            gathered.fingerprint()
+        };
+        let joined = with_faces(|faces| faces.joined);
+        let anchored = with_faces(|faces| faces.anchors);
+        Self { joined, anchored, public: with_faces(|faces| faces.public) }
     }
-    answers
+}
+
+/// Joins the site, or takes the known one where the documents show the same joined faces.
+fn join(
+    known: Option<(JoinedSite, bool)>,
+    documents: Vec<Arc<read::Document>>,
+    facts: &FactFiles,
+    static_files: BTreeMap<UrlPath, Asset>,
+    config: &Config,
+    overrides: &Overrides,
+    ground: GroundInputs,
+) -> JoinedSite {
+    let settings = ground.settings;
+    let earlier = match known {
+        // Faults name places in files, which may have moved.
+        Some((JoinedSite { site, faults, .. }, true)) if faults.is_empty() => {
+            return JoinedSite { site: site.with_documents(documents), faults, settings };
+        }
+        Some((joined, _)) if joined.settings == settings => Some(joined.site),
+        _ => None,
+    };
+    let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
+    let mut faults = Vec::new();
+    let site = Site::join(documents, facts, static_files, config, overrides, earlier, &mut faults);
+    JoinedSite { site, faults, settings }
+}
+
+/// The answers of all documents, in their order.
+struct AllAnswers {
+    answers: Vec<Arc<Answers>>,
+    /// Where they lead; all alike when nothing is kept.
+    leads: Vec<Fingerprint>,
+}
+
+fn answer_all(site: &Site, inputs: &SiteInputs, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
+    let known = &memo.answers;
+    let keeps = memo.keeps();
+    let answered: Vec<Step<DocumentAnswers>> = (site.documents.par_iter().enumerate())
+        .map(|(index, document)| {
+            let inputs = fingerprint_of(&(document.fingerprint, inputs.anchored));
+            Step::known_or(known.get(&document.path, inputs), inputs, || {
+                let (answers, found) = site.answer(PageId::from_index(index));
+                let leads = if keeps { answers.leads() } else { Fingerprint::default() };
+                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads }
+            })
+        })
+        .collect();
+    let mut leads = Vec::with_capacity(answered.len());
+    let mut answers = Vec::with_capacity(answered.len());
+    for step in &answered {
+        leads.push(step.value.leads);
+        answers.push(step.value.answers.clone());
+        faults.extend(step.value.faults.iter().cloned());
+    }
+    if keeps {
+        let paths = || site.documents.iter().map(|document| &document.path);
+        memo.answers.update(made(paths(), answered), paths());
+    }
+    AllAnswers { answers, leads }
+}
+
+/// What fills the holes of all documents, in their order.
+fn fill_all(site: &Site, answers: &[Arc<Answers>], inputs: &SiteInputs, memo: &mut Memo) -> Vec<Arc<Filling>> {
+    let known = &memo.fillings;
+    let public: Vec<Fingerprint> = site.documents.iter().map(|document| document.faces.public).collect();
+    let filled: Vec<Step<Arc<Filling>>> = (site.documents.par_iter().enumerate())
+        .map(|(index, document)| {
+            let inputs = fingerprint_of(&(document.fingerprint, inputs.public));
+            Step::known_or(known.get(&document.path, inputs), inputs, || {
+                Arc::new(Filling::of(site, &public, PageId::from_index(index), &answers[index]))
+            })
+        })
+        .collect();
+    let fillings = filled.iter().map(|step| step.value.clone()).collect();
+    let paths = || site.documents.iter().map(|document| &document.path);
+    memo.fillings.update(made(paths(), filled), paths());
+    fillings
+}
+
+/// Asks the graph, or takes what is known of one with the same structure. Which pages are near is the question that
+/// takes long, and it can be asked for each page by itself.
+fn graph(
+    known: Option<(Graph, bool)>,
+    site: &Site,
+    answers: &[Arc<Answers>],
+    leads: &[Fingerprint],
+    config: &Config,
+    ground: GroundInputs,
+) -> Graph {
+    let structure = match known {
+        Some((graph, true)) => return graph,
+        known => {
+            let structure = fingerprint_of(&(ground.settings, analyse::structure(site, leads.iter())));
+            if let Some((graph, _)) = known.filter(|(graph, _)| graph.structure == structure) {
+                return Graph { structure, insights: graph.insights.reordered(site, answers, config) };
+            }
+            structure
+        }
+    };
+    let insights = analyse(site, answers, config, |nearness| {
+        let pages = (0..site.documents.len()).into_par_iter();
+        pages.map_init(|| nearness.scores(), |scores, page| nearness.of(page, scores)).collect()
+    });
+    Graph { structure, insights }
 }
 
 /// So many pages are read for the search at a time: their text goes to the sink before the next ones are looked at.
@@ -265,7 +485,7 @@ const SEARCH_WINDOW: usize = 512;
 fn index_search(
     site: &Site,
     insights: &Insights,
-    answers: &[Answers],
+    answers: &[Arc<Answers>],
     config: &Config,
     bundle: &Bundle,
     memo: &mut Memo,
@@ -276,24 +496,23 @@ fn index_search(
     let mut builder = search::Builder::new(site, insights, config, &pages);
     let mut texts = Vec::new();
     let mut written = Vec::new();
-    let known_is_kept = memo.keeps();
+    let keeps = memo.keeps();
     for window in pages.chunks(SEARCH_WINDOW) {
         let known = &memo.texts;
-        let read: Vec<(SourcePath, Fingerprint, Arc<search::PageText>)> = window
+        let read: Vec<Step<Arc<search::PageText>>> = window
             .par_iter()
             .map(|page| {
+                let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
                 let path = &site.document(*page).path;
-                let inputs = search::inputs(site, insights, *page, answers, config, known_is_kept);
-                let text = known.get(path, inputs.fingerprint);
-                let text = text.unwrap_or_else(|| Arc::new(search::read(site, *page, &inputs, config)));
-                (path.clone(), inputs.fingerprint, text)
+                let known = known.get(path, inputs.fingerprint).filter(|_| keeps);
+                Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
             })
             .collect();
         let full: Vec<search::Shard> =
-            window.iter().zip(&read).filter_map(|(page, (_, _, text))| builder.add(*page, text)).collect();
+            window.iter().zip(&read).filter_map(|(page, step)| builder.add(*page, &step.value)).collect();
         written.extend(write_shards(&full, config, memo, sink));
-        if memo.keeps() {
-            texts.extend(read);
+        if keeps {
+            texts.extend(made(window.iter().map(|page| &site.document(*page).path), read));
         }
     }
     let facts = search::facts(site, insights);
@@ -304,9 +523,11 @@ fn index_search(
     let (path, bytes) = boot.write_unhashed();
     sink.put(&format!("{}{path}", config.search_folder()), bytes.into());
     counts.files += written.len() + 1;
-    if memo.keeps() {
-        memo.texts.replace(texts);
-        memo.shards.replace(written);
+    if keeps {
+        let paths: Vec<&SourcePath> = pages.iter().map(|page| &site.document(*page).path).collect();
+        memo.texts.update(texts, paths.into_iter());
+        let names: Vec<String> = written.iter().map(|(name, ..)| name.clone()).collect();
+        memo.shards.update(written, names.iter());
     }
 }
 
@@ -321,7 +542,7 @@ fn write_shards(
         .par_iter()
         .map(|shard| {
             let inputs = if memo.keeps() { shard.fingerprint() } else { Fingerprint::default() };
-            let (path, bytes) = memo.shards.get(&shard.name, inputs).unwrap_or_else(|| {
+            let (path, bytes) = memo.shards.get(&shard.name, inputs).cloned().unwrap_or_else(|| {
                 let (path, bytes) = shard.write();
                 (format!("{}{path}", config.search_folder()), bytes.into())
             });
@@ -335,13 +556,12 @@ fn write_shards(
 /// The last stage: everything that pages are made of, and the templates.
 struct Press<'a> {
     files: &'a Files,
-    site: &'a Site,
-    answers: &'a [Answers],
-    config: &'a Config,
     theme: &'a Theme,
     renderer: Renderer<'a>,
-    pages: Pages<'a>,
-    templates: Templates,
+    pages: &'a Pages<'a>,
+    templates: &'a Templates,
+    /// Tells what changed; `None` when nothing is kept from build to build.
+    inputs: Option<&'a Inputs<'a>>,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
 }
@@ -351,36 +571,17 @@ struct Press<'a> {
 struct Printed {
     faults: Vec<Diagnostic>,
     template_fault: Option<Box<Diagnostic>>,
-    page: Option<(String, Fingerprint, Arc<[u8]>)>,
+    /// The finished file with the fingerprint of its view.
+    page: Option<(Fingerprint, Arc<[u8]>)>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    /// Of everything it was made from, when it was not simply taken from the memo.
+    made_from: Option<Fingerprint>,
     rendered: bool,
     reused: bool,
     put: bool,
 }
 
-impl<'a> Press<'a> {
-    #[expect(clippy::too_many_arguments, reason = "the last stage looks at what all stages made")]
-    fn new(
-        files: &'a Files,
-        site: &'a Site,
-        insights: &'a Insights,
-        answers: &'a [Answers],
-        embed_faults: &'a [bool],
-        config: &'a Config,
-        overrides: &Overrides,
-        theme: &'a Theme,
-        mut templates: Templates,
-        bundle: &Bundle,
-    ) -> Self {
-        let as_of = overrides.as_of;
-        let pages = Pages::new(site, insights, config, as_of);
-        let renderer = Renderer { site, answers, embed_faults, config, as_of };
-        let shared: SiteView = pages.shared(bundle.view.clone());
-        templates.share(&shared);
-        let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
-        Self { files, site, answers, config, theme, renderer, pages, templates, shared }
-    }
-
+impl Press<'_> {
     fn run(
         &self,
         memo: &mut Memo,
@@ -389,61 +590,80 @@ impl<'a> Press<'a> {
         counts: &mut Counts,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let routes: Vec<(&UrlPath, &Owner)> =
-            self.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).collect();
+        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
+            self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
         let done = AtomicUsize::new(0);
         let kept: &Memo = memo;
-        let printed: Vec<Printed> = routes
-            .par_iter()
+        let printed: Vec<Printed> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
                 let mut printed = self.print(url, owner, kept);
-                if let Some((path, _, bytes)) = &printed.page {
-                    sink.put(path, bytes.clone());
+                if let Some((_, bytes)) = &printed.page {
+                    sink.put(&url.file(), bytes.clone());
                     printed.put = true;
                 }
-                if !kept.keeps() {
+                if printed.made_from.is_none() {
                     printed.page = None;
                     printed.body = None;
                 }
-                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
+                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
                 printed
             })
             .collect();
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
-        for printed in printed {
-            faults.extend(printed.faults);
+        for (url, printed) in urls.iter().zip(printed) {
             template_faults.extend(printed.template_fault.map(|fault| *fault));
             counts.rendered += usize::from(printed.rendered);
             counts.reused += usize::from(printed.reused);
             counts.files += usize::from(printed.put);
-            pages.extend(printed.page);
             bodies.extend(printed.body);
+            if let (Some((view, bytes)), Some(inputs)) = (printed.page, printed.made_from) {
+                pages.push(((*url).clone(), inputs, PrintedPage { view, bytes, faults: printed.faults.clone() }));
+            }
+            faults.extend(printed.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
-            memo.pages.replace(pages);
-            memo.bodies.replace(bodies);
+            memo.pages.update(pages, urls.iter().copied());
+            memo.bodies.update(bodies, self.renderer.site.documents.iter().map(|document| &document.path));
         }
     }
 
+    /// Takes a page from the memo when nothing it is made of has changed, else makes it.
     fn print(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of(owner)) else { return self.make(url, owner, memo) };
+        if let Some(known) = memo.pages.get(url, inputs) {
+            debug_assert!(self.agrees(url, owner, known), "the inputs of `{url}` leave out something that it shows");
+            let page = Some((known.view, known.bytes.clone()));
+            return Printed { faults: known.faults.clone(), page, reused: true, ..Printed::default() };
+        }
+        Printed { made_from: Some(inputs), ..self.make(url, owner, memo) }
+    }
+
+    /// Whether a page that is taken from the memo is the one that would be made.
+    fn agrees(&self, url: &UrlPath, owner: &Owner, known: &PrintedPage) -> bool {
+        let made = self.make(url, owner, &Memo::new());
+        made.page.is_some_and(|(_, bytes)| bytes == known.bytes) && made.faults == known.faults
+    }
+
+    fn make(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
         let root = url.to_root();
-        let pages = &self.pages;
+        let pages = self.pages;
+        let site = self.renderer.site;
         match owner {
             Owner::Page(page) => {
                 let mut printed = Printed::default();
                 let body = self.body(*page, &root, memo, &mut printed);
-                let template = pages.template_of(*page, &self.templates);
+                let template = pages.template_of(*page, self.templates);
                 self.fill(url, &template, &root, &pages.article(*page, body), memo, printed)
             }
             Owner::Section(kind) => {
                 let mut printed = Printed::default();
                 let introduction =
-                    self.site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
+                    site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
                 let view = pages.section(*kind, introduction, &|page| self.renderer.fields(page, &root));
-                let is_glossary = self.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
+                let is_glossary = self.renderer.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
                 let template = if is_glossary { "glossary.html" } else { "section.html" };
                 self.fill(url, template, &root, &view, memo, printed)
             }
@@ -458,7 +678,7 @@ impl<'a> Press<'a> {
             Owner::Search => self.fill(url, "search.html", &root, &pages.search(), memo, Printed::default()),
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
-                let root = base_path(&self.config.base_url);
+                let root = base_path(&self.renderer.config.base_url);
                 self.fill(url, "404.html", &root, &pages.missing(), memo, Printed::default())
             }
             Owner::Redirect(page) => {
@@ -467,51 +687,47 @@ impl<'a> Press<'a> {
             }
             Owner::Machine(name) => self.machine(url, name, memo),
             Owner::Twin(page) => {
-                let document = self.site.document(*page);
+                let document = site.document(*page);
                 let source = self.files.get(document.path.as_str()).and_then(Source::text).unwrap_or_default();
                 let fields = self.renderer.fields(*page, &root).fields;
-                let text = markdown_twin(self.site, *page, &self.answers[page.index()], &fields, source, self.config);
-                raw(url, text)
+                let answers = &self.renderer.answers[page.index()];
+                raw(markdown_twin(site, *page, answers, &fields, source, self.renderer.config))
             }
             Owner::Asset => Printed::default(),
         }
     }
 
     fn machine(&self, url: &UrlPath, name: &str, memo: &Memo) -> Printed {
-        let pages = &self.pages;
+        let pages = self.pages;
         let root = url.to_root();
         let fresh = Printed::default();
         match name {
             "feed.xml" => self.fill(url, "own/feed.xml", &root, &pages.feed(), memo, fresh),
-            "sitemap.xml" => self.fill(url, "own/sitemap.xml", &root, &pages.sitemap(), memo, fresh),
-            "llms.txt" => self.fill(url, "own/llms.txt", &root, &pages.llms(), memo, fresh),
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
-            "graph.json" => raw(url, pages.graph()),
-            "facts.json" => raw(url, pages.facts_json()),
-            "facts.csv" => raw(url, pages.facts_csv()),
+            "sitemap.xml" => raw(pages.sitemap()),
+            "llms.txt" => raw(pages.llms()),
+            "graph.json" => raw(pages.graph()),
+            "facts.json" => raw(pages.facts_json()),
+            "facts.csv" => raw(pages.facts_csv()),
             _ => self.fill(url, "own/robots.txt", &root, &pages.missing(), memo, fresh),
         }
     }
 
     /// A page's body, from the memo when nothing it leads to has changed.
     fn body(&self, page: PageId, root: &str, memo: &Memo, printed: &mut Printed) -> Body {
-        let document = self.site.document(page);
-        if !memo.keeps() {
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of_body(page)) else {
             let (body, found) = self.renderer.body(page, root, Standing::Own);
             printed.faults.extend(found);
             return body;
-        }
-        let inputs = self.renderer.inputs(page, root);
-        let known = inputs.and_then(|inputs| memo.bodies.get(&document.path, inputs));
-        let (body, found) = known.unwrap_or_else(|| {
+        };
+        let path = &self.renderer.site.document(page).path;
+        let step = Step::known_or(memo.bodies.get(path, inputs), inputs, || {
             let (body, found) = self.renderer.body(page, root, Standing::Own);
             (Arc::new(body), found)
         });
-        printed.faults.extend(found.iter().cloned());
-        let copy = (*body).clone();
-        if let Some(inputs) = inputs {
-            printed.body = Some((document.path.clone(), inputs, (body, found)));
-        }
+        printed.faults.extend(step.value.1.iter().cloned());
+        let copy = (*step.value.0).clone();
+        printed.body = step.made_from.map(|inputs| (path.clone(), inputs, step.value));
         copy
     }
 
@@ -525,18 +741,19 @@ impl<'a> Press<'a> {
         memo: &Memo,
         mut printed: Printed,
     ) -> Printed {
-        let path = url.file();
-        let inputs =
-            if memo.keeps() { fingerprint_of(&(self.shared, template, root, view)) } else { Fingerprint::default() };
-        if let Some(bytes) = memo.pages.get(&path, inputs) {
+        let inputs = match self.inputs {
+            Some(_) => fingerprint_of(&(self.shared, template, root, view)),
+            None => Fingerprint::default(),
+        };
+        if let Some(known) = memo.pages.latest(url).filter(|known| memo.keeps() && known.view == inputs) {
             printed.reused = true;
-            printed.page = Some((path, inputs, bytes));
+            printed.page = Some((inputs, known.bytes.clone()));
             return printed;
         }
         match self.templates.render(self.theme, template, root, view, &format!("/{url}")) {
             Ok(bytes) => {
                 printed.rendered = true;
-                printed.page = Some((path, inputs, bytes));
+                printed.page = Some((inputs, bytes));
             }
             Err(fault) => printed.template_fault = Some(fault),
         }
@@ -545,8 +762,8 @@ impl<'a> Press<'a> {
 }
 
 /// A file without a template.
-fn raw(url: &UrlPath, text: String) -> Printed {
-    Printed { page: Some((url.file(), Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
+fn raw(text: String) -> Printed {
+    Printed { page: Some((Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.

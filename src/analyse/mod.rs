@@ -3,12 +3,16 @@
 mod checks;
 mod related;
 
-use crate::base::{FactId, PageId, RelationId};
+use std::sync::Arc;
+
+use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId};
 use crate::config::Config;
+use crate::read::{Context, Document};
+use crate::resolve::links::is_article;
 use crate::resolve::{Answer, Answers, Edge, Site};
 
 pub use checks::check;
-pub use related::{Related, related};
+pub use related::{Nearness, Related, Scores};
 
 /// Which way a relation is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +49,15 @@ pub struct Mention {
     pub reference: u32,
 }
 
+impl Mention {
+    /// The sentence around the link. `from` is the document of the page that mentions.
+    #[must_use]
+    pub fn context(self, from: &Document) -> Option<&Context> {
+        let prose = from.proses().nth(self.prose as usize)?;
+        prose.references.get(self.reference as usize)?.context.as_deref()
+    }
+}
+
 /// What the graph says about each page; lists are indexed by page.
 #[derive(Debug, Default)]
 pub struct Insights {
@@ -64,13 +77,17 @@ pub struct Insights {
     pub pages_of_fact: Vec<Vec<PageId>>,
 }
 
-/// Answers every question that needs the whole graph. `answers` are those of all documents, in their order.
+/// Answers every question that needs the whole graph. `answers` are those of all documents, in their order; `related`
+/// asks what is near each page, in the order of pages.
 #[must_use]
-pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
-    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
-    edges.sort_unstable();
-    let place = reading_places(site);
-    let relations = group_relations(site, &edges, &place, config);
+pub fn analyse(
+    site: &Site,
+    answers: &[Arc<Answers>],
+    config: &Config,
+    related: impl FnOnce(&Nearness) -> Vec<Vec<Related>>,
+) -> Insights {
+    let edges = sorted_edges(answers);
+    let relations = group_relations(site, &edges, &reading_places(site), config);
     let mentions = mentions(site, answers);
     let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
     for mention in &mentions {
@@ -80,9 +97,50 @@ pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
         }
     }
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
-    let related = related(site, &edges, &backlinks);
+    let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);
     Insights { edges, relations, backlinks, related, learning_order, facts_of_page, pages_of_fact }
+}
+
+impl Insights {
+    /// The insights of a site with the same [`structure`]: the order in which people read may be another, and relations
+    /// may stand in other places of their files.
+    #[must_use]
+    pub fn reordered(self, site: &Site, answers: &[Arc<Answers>], config: &Config) -> Self {
+        let edges = sorted_edges(answers);
+        let relations = group_relations(site, &edges, &reading_places(site), config);
+        Self { edges, relations, ..self }
+    }
+}
+
+/// Of everything that the graph follows from but for the order in which people read, settings aside. `leads` are those
+/// of all documents' answers, in their order.
+#[must_use]
+pub fn structure<'a>(site: &Site, leads: impl Iterator<Item = &'a Fingerprint>) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    for (document, published) in site.documents.iter().zip(&site.published) {
+        gathered.number(usize::from(*published) * 2 + usize::from(is_article(document)));
+    }
+    for lead in leads {
+        gathered.add(*lead);
+    }
+    gathered.number(site.facts.len());
+    let mut pages = Vec::new();
+    for topic in &site.topics {
+        pages.clone_from(&topic.pages);
+        pages.sort_unstable();
+        gathered.number(pages.len());
+        for page in &pages {
+            gathered.number(page.index());
+        }
+    }
+    gathered.fingerprint()
+}
+
+fn sorted_edges(answers: &[Arc<Answers>]) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
+    edges.sort_unstable();
+    edges
 }
 
 /// A page's place in the order people read: by kind, then by its section's order.
@@ -119,7 +177,7 @@ fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) 
 }
 
 /// Mentions between published pages, sorted by target, then by source, then by place; links to oneself left out.
-fn mentions(site: &Site, answers: &[Answers]) -> Vec<Mention> {
+fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
     let mut mentions = Vec::new();
     for (index, answers) in answers.iter().enumerate() {
         let from = PageId::from_index(index);
@@ -141,7 +199,7 @@ fn mentions(site: &Site, answers: &[Answers]) -> Vec<Mention> {
     mentions
 }
 
-fn fact_uses(site: &Site, answers: &[Answers]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
+fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
     let mut of_page = vec![Vec::new(); site.documents.len()];
     let mut of_fact = vec![Vec::new(); site.facts.len()];
     for (index, answers) in answers.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! One file at a time: front matter, Markdown, facts. Nothing here knows that another file exists.
 
+mod faces;
 pub mod fact;
 pub mod field;
 pub mod front_matter;
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 
+pub use faces::Faces;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
 pub use front_matter::{DeclaredRelation, FrontMatter, SearchSettings};
@@ -56,10 +58,13 @@ pub struct Document {
     pub body_at: usize,
     /// What other pages may know of it.
     pub outline: Outline,
+    /// Whether any of its proses embeds a page.
+    pub embeds: bool,
+    /// What other steps see of it.
+    pub faces: Faces,
 }
 
-/// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
-/// interchangeable to `resolve` and `analyse`, so an edit of prose that leaves it equal re-renders one page.
+/// What a page is called and where it stands. Holds no byte positions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Outline {
     /// Stable id: as given, or kind and slug joined by a hyphen.
@@ -68,8 +73,8 @@ pub struct Outline {
     pub title: String,
     /// Where it will be published.
     pub url: UrlPath,
-    /// Anchors of its headings with their texts, in order.
-    pub anchors: Vec<(String, String)>,
+    /// The same, percent-encoded for links.
+    pub href: String,
     /// Words in its body.
     pub words: u32,
 }
@@ -134,15 +139,17 @@ pub fn read_document(
     let origin = markdown::Origin { path, offset: Some(body_at), whole: Span::new(body_at, text.len()) };
     let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
-    let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
-    Some(Document { path: path.clone(), fingerprint: source.fingerprint, kind, place, front, body, body_at, outline })
+    let outline = outline(path, &front, words, kind, place, folder, is_index, config);
+    let faces = Faces::of(path, (kind, place), &text[..body_at], &front, &body, &outline);
+    let (path, fingerprint) = (path.clone(), source.fingerprint);
+    let embeds = body.embeds() || front.fields.iter().any(|field| field.proses.iter().any(Prose::embeds));
+    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, embeds, faces })
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]
 fn outline(
     path: &SourcePath,
     front: &FrontMatter,
-    body: &Prose,
     words: u32,
     kind: KindId,
     place: Place,
@@ -178,8 +185,8 @@ fn outline(
         (None, Place::Page) if kind.folder.is_empty() => name,
         (None, Place::Page) => format!("{}-{name}", kind.id),
     };
-    let anchors = body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect();
-    Outline { id, title, url: UrlPath::new(&url), anchors, words }
+    let url = UrlPath::new(&url);
+    Outline { id, title, href: url.href(), url, words }
 }
 
 /// The text of a source, or a diagnostic that says why it has none.

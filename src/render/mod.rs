@@ -1,10 +1,12 @@
 //! Fills the holes of compiled Markdown: links with their targets, facts with values and citations, pictures, code.
 
 pub mod highlight;
+mod inputs;
 mod twin;
 
-use crate::base::slug::percent_encode_into;
-use crate::base::{FactId, Fingerprint, PageId, UrlPath, fingerprint_of};
+use std::sync::Arc;
+
+use crate::base::{FactId, PageId};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::read::html::{escape_href_into, escape_into};
@@ -12,6 +14,7 @@ use crate::read::{Fact, FactSource, Fill, Image, Prose, Reference, Target};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
+pub use inputs::{BodyInputs, Filling};
 pub use twin::markdown_twin;
 
 /// A page's finished text.
@@ -23,8 +26,6 @@ pub struct Body {
     pub fields: Vec<Vec<String>>,
     /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
     pub citations: Vec<Citation>,
-    /// Levels, anchors and titles of the headings for the table of contents, in order.
-    pub toc: Vec<(u8, String, String)>,
 }
 
 /// A source as one page cites it.
@@ -42,7 +43,7 @@ pub struct Renderer<'a> {
     /// The joined site.
     pub site: &'a Site,
     /// Answers of all documents.
-    pub answers: &'a [Answers],
+    pub answers: &'a [Arc<Answers>],
     /// Pages whose embeds run in circles or too deep; their embeds stay empty.
     pub embed_faults: &'a [bool],
     /// Settings.
@@ -75,45 +76,12 @@ impl Renderer<'_> {
         let code: usize = prose.codes.iter().map(|code| code.text.len() * 3).sum();
         let mut html = String::with_capacity(prose.html.len() + prose.holes.len() * 64 + code);
         filler.fill(page, prose, 0, 0..prose.html.len(), &mut html);
-        body.toc =
-            prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
         body.html = match standing {
             Standing::Own => html,
             Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
         };
         body.citations = filler.citations;
         (body, filler.diagnostics)
-    }
-
-    /// The fingerprint of everything a page's body depends on: its file, and what each reference leads to. `None` when
-    /// it embeds other pages, whose inputs would have to be followed too.
-    #[must_use]
-    pub fn inputs(&self, page: PageId, root: &str) -> Option<Fingerprint> {
-        let document = self.site.document(page);
-        let answers = &self.answers[page.index()];
-        let mut leads: Vec<(&str, &str, &str)> = Vec::new();
-        let mut facts: Vec<String> = Vec::new();
-        for (prose, references) in document.proses().zip(&answers.references) {
-            if prose.holes.iter().any(|hole| matches!(hole.fill, Fill::Embed(_))) {
-                return None;
-            }
-            for answer in references {
-                match answer {
-                    Answer::Page { page, anchor, by_id } => {
-                        let title = if *by_id { self.site.title(*page) } else { "" };
-                        leads.push((self.site.url(*page).as_str(), title, anchor.as_deref().unwrap_or_default()));
-                        leads.push((&self.config.kind(self.site.kind(*page)).id, "", ""));
-                    }
-                    Answer::Draft(page) => leads.push(("draft", self.site.title(*page), "")),
-                    Answer::Here(anchor) => leads.push(("#", anchor, "")),
-                    Answer::Url(url, anchor) => leads.push((url.as_str(), "", anchor.as_deref().unwrap_or_default())),
-                    Answer::Fact(fact) => facts.push(format!("{:?}", self.site.fact(*fact))),
-                    Answer::Nothing => leads.push(("nothing", "", "")),
-                }
-            }
-        }
-        let settings = (&self.config.markdown, self.as_of.map(|day| day.to_string()), document.kind);
-        Some(fingerprint_of(&(document.fingerprint, root, settings, leads, facts, &answers.images)))
     }
 
     /// Renders a page's fields without its body, as lists show them.
@@ -197,9 +165,10 @@ impl Filler<'_> {
         html.push_str(&prose.html[at..range.end]);
     }
 
-    fn href(&self, url: &UrlPath, anchor: Option<&str>, html: &mut String) {
+    /// `path` is percent-encoded.
+    fn href(&self, path: &str, anchor: Option<&str>, html: &mut String) {
         html.push_str(self.root);
-        percent_encode_into(url.as_str(), html);
+        html.push_str(path);
         if let Some(anchor) = anchor {
             html.push('#');
             escape_href_into(html, anchor);
@@ -210,7 +179,7 @@ impl Filler<'_> {
         match answer {
             Answer::Page { page, anchor, .. } => {
                 html.push_str("<a href=\"");
-                self.href(self.renderer.site.url(*page), anchor.as_deref(), html);
+                self.href(&self.renderer.site.document(*page).outline.href, anchor.as_deref(), html);
                 html.push_str("\" data-kind=\"");
                 html.push_str(&self.renderer.config.kind(self.renderer.site.kind(*page)).id);
                 html.push_str("\">");
@@ -221,13 +190,13 @@ impl Filler<'_> {
                     html.push('#');
                     escape_href_into(html, anchor);
                 } else {
-                    self.href(self.renderer.site.url(owner), Some(anchor), html);
+                    self.href(&self.renderer.site.document(owner).outline.href, Some(anchor), html);
                 }
                 html.push_str("\">");
             }
             Answer::Url(url, anchor) => {
                 html.push_str("<a href=\"");
-                self.href(url, anchor.as_deref(), html);
+                self.href(&url.href(), anchor.as_deref(), html);
                 html.push_str("\">");
             }
             Answer::Draft(_) | Answer::Fact(_) | Answer::Nothing => {}
@@ -358,7 +327,7 @@ impl Filler<'_> {
         html.push_str("\">\n");
         push_without_anchors(html, &inner, false);
         html.push_str("<p class=\"embed-source\">From <a href=\"");
-        self.href(&document.outline.url, anchor, html);
+        self.href(&document.outline.href, anchor, html);
         html.push_str("\">");
         escape_into(html, &document.outline.title);
         html.push_str("</a></p>\n</section>\n");
@@ -370,7 +339,7 @@ impl Filler<'_> {
         }
         html.push_str("<img src=\"");
         match picture {
-            Picture::File(url, _) => self.href(url, None, html),
+            Picture::File(url, _) => self.href(&url.href(), None, html),
             Picture::External | Picture::Nothing => escape_href_into(html, &image.source),
         }
         html.push_str("\" alt=\"");

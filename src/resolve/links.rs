@@ -1,10 +1,12 @@
 //! Answers to the references of a document: which page, fact or file each one means.
 
+use std::sync::Arc;
+
 use super::names::Meaning;
 use super::routes::Owner;
 use super::{Edge, Site};
 use crate::base::slug::anchor as anchor_of;
-use crate::base::{FactId, PageId, SourcePath, Span, UrlPath};
+use crate::base::{FactId, Fingerprint, Gathered, PageId, SourcePath, Span, UrlPath};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::read::field::Wanted;
 use crate::read::html::{Address, classify};
@@ -55,6 +57,32 @@ pub enum Picture {
     External,
     /// Nothing; a diagnostic says so.
     Nothing,
+}
+
+impl Answers {
+    /// Of where the references lead: everything that the graph may know of them. Pages and facts count by their
+    /// places in the joined site.
+    #[must_use]
+    pub fn leads(&self) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        for edge in &self.edges {
+            gathered.number(edge.relation.index());
+            gathered.number(edge.to.index());
+        }
+        for references in &self.references {
+            gathered.text("prose");
+            for answer in references {
+                match answer {
+                    Answer::Page { page, .. } => gathered.number(page.index() * 2),
+                    Answer::Fact(fact) => gathered.number(fact.index() * 2 + 1),
+                    Answer::Here(_) | Answer::Draft(_) | Answer::Url(..) | Answer::Nothing => {
+                        gathered.number(usize::MAX)
+                    }
+                }
+            }
+        }
+        gathered.fingerprint()
+    }
 }
 
 impl Site {
@@ -237,27 +265,28 @@ impl Resolver<'_> {
     /// The anchor that `written` means on a page: the anchor itself, or the text of a heading.
     fn anchor_on(&mut self, page: PageId, written: &str, span: Span) -> Option<String> {
         let document = self.site.document(page);
-        let anchors = &document.outline.anchors;
+        let headings = &document.body.headings;
         let folded = anchor_of(written);
-        let found = anchors
+        let found = headings
             .iter()
-            .find(|(id, _)| id == written)
-            .or_else(|| anchors.iter().find(|(_, title)| title == written))
-            .or_else(|| anchors.iter().find(|(id, title)| *id == folded || anchor_of(title) == folded));
-        if let Some((id, _)) = found {
-            return Some(id.clone());
+            .find(|heading| heading.id == written)
+            .or_else(|| headings.iter().find(|heading| heading.title == written))
+            .or_else(|| headings.iter().find(|heading| heading.id == folded || anchor_of(&heading.title) == folded));
+        if let Some(heading) = found {
+            return Some(heading.id.clone());
         }
         if is_generated_anchor(written) {
             return Some(written.to_owned());
         }
         let place = if page == self.page { "this page".to_owned() } else { format!("`{}`", document.path) };
         let diagnostic = self.fault(Code::AnchorBroken, span, format!("{place} has no heading `{written}`"));
-        let near = nearest(written, anchors.iter().flat_map(|(id, title)| [id.as_str(), title.as_str()]));
+        let names = headings.iter().flat_map(|heading| [heading.id.as_str(), heading.title.as_str()]);
+        let near = nearest(written, names);
         let diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None if anchors.is_empty() => diagnostic.help("it has no headings at all"),
+            None if headings.is_empty() => diagnostic.help("it has no headings at all"),
             None => {
-                let ids: Vec<&str> = anchors.iter().take(8).map(|(id, _)| id.as_str()).collect();
+                let ids: Vec<&str> = headings.iter().take(8).map(|heading| heading.id.as_str()).collect();
                 diagnostic.help(format!("its anchors are {}", crate::data::quoted_all(&ids)))
             }
         };
@@ -479,10 +508,13 @@ fn asset_url(site: &Site, path: &SourcePath) -> Option<UrlPath> {
 
 /// Pages whose embeds run in a circle, and chains that are too deep: `edges` are embeds from page to page with the
 /// span of each. Every page of a circle is reported once, with the circle spelled out.
-pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<bool>) {
+pub fn check_embeds(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Diagnostic>, Vec<bool>) {
     /// Deepest chain of embeds.
     const DEPTH_MAX: usize = 16;
     let count = site.documents.len();
+    if !site.documents.iter().any(|document| document.embeds) {
+        return (Vec::new(), vec![false; count]);
+    }
     let mut targets: Vec<Vec<(PageId, Span)>> = vec![Vec::new(); count];
     for (index, list) in targets.iter_mut().enumerate() {
         let document = &site.documents[index];

@@ -22,6 +22,9 @@ pub use routes::{Owner, Routes};
 
 /// All pages, facts, names and addresses of one build. Nothing in it is filled in later; links and relations, which
 /// need it, are kept beside it.
+///
+/// Everything but the documents follows from their joined faces, so a site whose pages were edited elsewhere is the same
+/// site with other documents: [`Site::with_documents`].
 #[derive(Debug)]
 pub struct Site {
     /// All documents, sorted by path; a [`PageId`] is a place in this list.
@@ -86,13 +89,15 @@ pub struct Edge {
 }
 
 impl Site {
-    /// Joins documents and facts. `documents` are sorted by path; `assets` are the theme's and the site's static files.
+    /// Joins documents and facts. `documents` are sorted by path; `assets` are the theme's and the site's static files;
+    /// `known` is an earlier site with the same settings, from which is taken what is still true.
     pub fn join(
         documents: Vec<Arc<Document>>,
         facts: Vec<Fact>,
         assets: BTreeMap<UrlPath, Asset>,
         config: &Config,
         overrides: &Overrides,
+        known: Option<Self>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let published: Vec<bool> = documents.iter().map(|document| overrides.drafts || !document.front.draft).collect();
@@ -140,8 +145,20 @@ impl Site {
             sources,
             routes: Routes::default(),
         };
-        site.routes = Routes::gather(&site, config, diagnostics);
+        site.routes = Routes::gather(&site, config, known.map(|known| known.routes), diagnostics);
         site
+    }
+
+    /// The same site with other documents, which show the same joined faces in the same order.
+    #[must_use]
+    pub fn with_documents(self, documents: Vec<Arc<Document>>) -> Self {
+        debug_assert!(
+            self.documents
+                .iter()
+                .map(|known| known.faces.joined)
+                .eq(documents.iter().map(|document| document.faces.joined))
+        );
+        Self { documents, ..self }
     }
 
     /// A page's document.

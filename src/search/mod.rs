@@ -64,19 +64,19 @@ pub struct Inputs {
     pub fingerprint: Fingerprint,
 }
 
-/// Gathers what the text of a page depends on. `answers` are those of all documents; the fingerprint is worked out only
+/// Gathers what the text of a page depends on. `answers` are its own; the fingerprint is worked out only
 /// where there is a memo to keep it.
 #[must_use]
 pub fn inputs(
     site: &Site,
     insights: &Insights,
     page: PageId,
-    answers: &[Answers],
+    answers: &Answers,
     config: &Config,
     keeps: bool,
 ) -> Inputs {
     let document = site.document(page);
-    let fillings = passage::fillings(site, page, &answers[page.index()]);
+    let fillings = passage::fillings(site, page, answers);
     let inbound = inbound(site, insights, page);
     if !keeps {
         return Inputs { fillings, inbound, fingerprint: Fingerprint::default() };
