@@ -138,7 +138,7 @@ const serve = (root) => new Promise((done) => {
     const bytes = readFileSync(path);
     traffic.requests++;
     traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
-    answer.writeHead(200, { "content-type": path.endsWith(".wasm") ? "application/wasm" : "text/javascript" }).end(bytes);
+    answer.writeHead(200, { connection: "close", "content-type": path.endsWith(".wasm") ? "application/wasm" : "text/javascript" }).end(bytes);
   }).listen(0, "127.0.0.1", () => done({ base: `http://127.0.0.1:${server.address().port}/`, traffic, close: () => server.close() }));
 });
 const pagefind = async (bundle) => {
@@ -146,6 +146,8 @@ const pagefind = async (bundle) => {
   globalThis.window ??= { location: { origin: host.base.slice(0, -1), href: host.base } };
   globalThis.document ??= { querySelector: () => ({ getAttribute: () => language }), currentScript: null, documentElement: { lang: language } };
   globalThis.location ??= globalThis.window.location;
+  const fetched = globalThis.fetch;
+  globalThis.fetch = (url, options) => fetched(new URL(url, host.base), options);
   const module = await import(pathToFileURL(join(bundle, "pagefind.js")).href);
   await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
   await module.init(language);
@@ -180,14 +182,16 @@ const percentile = (list, share) => [...list].sort((one, other) => one - other)[
 const mean = (list) => list.reduce((total, number) => total + number, 0) / Math.max(1, list.length);
 
 const judge = async (ask, queries) => {
-  const kinds = {}, times = [], failed = [];
+  const kinds = {}, times = [], work = [], failed = [];
   let empty = 0, all = 0;
   for (const [kind, list] of Object.entries(queries)) {
     const ranks = [];
     for (const [query, page] of list) {
-      const started = performance.now();
+      const started = performance.now(), before = process.cpuUsage();
       const found = await ask(query, 10);
+      const used = process.cpuUsage(before);
       times.push(performance.now() - started);
+      work.push((used.user + used.system) / 1e3);
       const rank = found.indexOf(page.path) + 1;
       ranks.push(rank ? 1 / rank : 0);
       if (!found.length) empty++;
@@ -197,7 +201,7 @@ const judge = async (ask, queries) => {
     if (list.length) kinds[kind] = mean(ranks);
   }
   const every = Object.entries(queries).flatMap(([kind, list]) => list.map(() => kinds[kind]));
-  return { kinds, all: mean(every), empty: empty / all, p50: percentile(times, 0.5), p95: percentile(times, 0.95), failed };
+  return { kinds, all: mean(every), empty: empty / all, p50: percentile(times, 0.5), p95: percentile(times, 0.95), work50: percentile(work, 0.5), work95: percentile(work, 0.95), failed };
 };
 const filesBelow = (root, keep = () => true) => {
   let bytes = 0, files = 0, folderMax = 0;
@@ -229,14 +233,14 @@ const report = {};
     const one = await judge((query, limit) => answer(query, limit, Boolean(typing[kind])), { [kind]: list });
     kinds[kind] = one.kinds[kind];
     judged.failed.push(...one.failed);
-    times.push([one.p50, one.p95, list.length]);
+    times.push([one.p50, one.p95, list.length, one.work50, one.work95]);
     empty += one.empty * list.length;
     total += list.length;
   }
   const weight = (at) => times.reduce((sum, entry) => sum + entry[at] * entry[2], 0) / total;
   report.fingerpost = {
     kinds, all: Object.entries(kinds).reduce((sum, [kind, value]) => sum + value * queries[kind].length, 0) / total,
-    empty: empty / total, p50: weight(0), p95: Math.max(...times.map((entry) => entry[1])), disk: filesBelow(folder),
+    empty: empty / total, p50: weight(0), p95: Math.max(...times.map((entry) => entry[1])), work50: weight(3), work95: Math.max(...times.map((entry) => entry[4])), disk: filesBelow(folder),
     failed: judged.failed,
   };
   const cold = [];
@@ -267,13 +271,14 @@ if (words.includes("--minisearch")) {
 }
 
 const engines = Object.keys(report);
-const row = (name, value) => console.log([name.padEnd(34), ...engines.map((engine) => String(value(report[engine]) ?? "–").padStart(14))].join(""));
+const row = (name, value) => console.log([name.padEnd(34), ...engines.map((engine) => String(value(report[engine]) ?? "–").padStart(17))].join(""));
 console.log(`${pages.length} pages; ${Object.entries(queries).map(([kind, list]) => `${list.length} ${kind}`).join(", ")}; seed ${seed}`);
 row("", (engine) => engines.find((name) => report[name] === engine));
 row("MRR@10, all", ({ all }) => all.toFixed(3));
 for (const kind of Object.keys(queries)) row(`  ${kind}`, ({ kinds }) => kinds[kind]?.toFixed(3));
 row("queries without a result", ({ empty }) => `${(empty * 100).toFixed(1)} %`);
 row("latency p50 / p95, ms", ({ p50, p95 }) => `${p50.toFixed(1)} / ${p95.toFixed(1)}`);
+row("CPU a query p50 / p95, ms", ({ work50, work95 }) => `${work50.toFixed(1)} / ${work95.toFixed(1)}`);
 row("index on disk, MB", ({ disk }) => (disk.bytes / 1e6).toFixed(2));
 row("files; most in a folder", ({ disk }) => `${disk.files}; ${disk.folderMax ?? 1}`);
 row("first answer with 5 excerpts, kB", ({ cold }) => cold && (cold / 1e3).toFixed(1));

@@ -36,7 +36,7 @@ pub fn stemmer_script(language: &str) -> Option<String> {
 }
 
 /// The text of a text shard ends once it has so many bytes, before compression.
-const TEXT_SHARD_BYTES: usize = 24_000;
+const TEXT_SHARD_BYTES: usize = 18_000;
 
 /// Most links from other pages whose words count for the page they lead to.
 const INBOUND_MAX: usize = 64;

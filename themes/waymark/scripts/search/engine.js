@@ -195,7 +195,7 @@
    * Opens the index in the folder `base` (`…/search/en/`). Nothing is loaded before the first question.
    *
    * - `find(query, { limit, kind, topic, sort, typing })` gives an answer: `results` (each with `url`, `title`, `lead`,
-   *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some), `kinds`
+   *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a very large site `atLeast` so many), `kinds`
    *   with their counts, `missing` and `corrected` words, `suggestion`, and `near` (pages close to the results, when fewer
    *   than three have all words). `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
@@ -468,8 +468,12 @@
       answer.noKind = Boolean(kindName && !kind);
       const whole = Boolean(topicName || kindName || asked.phrases.length);
       await score(boot, answer, groups, whole);
-      // Champions alone may hide that pages have all words: then every posting is looked at.
-      if (!whole && answer.all < 10 && groups.some(({ terms }) => terms.some(({ entry }) => entry.tail))) await score(boot, answer, groups, true);
+      // Champions alone may hide that pages have all words: then every posting is looked at, unless a name says it all.
+      answer.atLeast = !whole && groups.some(({ terms }) => terms.some(({ entry }) => entry.tail));
+      if (answer.atLeast && answer.all < 3 && !answer.named && !options.typing) {
+        await score(boot, answer, groups, true);
+        answer.atLeast = false;
+      }
 
       // Words that are nearly everywhere are not worth a mark beside rarer ones.
       const rarest = Math.max(...groups.filter(({ terms }) => terms.length).map(({ idf }) => idf));
@@ -528,9 +532,9 @@
       for (const group of groups) {
         await Promise.all(group.terms.map(async (term) => { term.postings = await postings(boot, term.entry, whole); }));
         const first = group.terms[0]?.entry;
-        const having = !first ? 0 : group.exact || group.corrected ? first.units : Math.min(total, group.terms.reduce((sum, { entry }) => sum + entry.units, 0));
-        group.idf = Math.log(1 + Math.max(0.1, total - having + 0.5) / (having + 0.5));
-        group.common = having > total * COMMON && total >= 20;
+        const having = !first ? 0 : group.exact || group.corrected ? first.units : Math.min(boot.units, group.terms.reduce((sum, { entry }) => sum + entry.units, 0));
+        group.idf = Math.log(1 + Math.max(0.1, boot.units - having + 0.5) / (having + 0.5));
+        group.common = having > boot.units * COMMON && boot.units >= 20;
       }
       const counted = groups.filter(({ extra, terms, common }) => !extra && terms.length && !common);
       const needed = counted.length ? counted : groups.filter(({ extra, terms }) => !extra && terms.length);
@@ -586,6 +590,7 @@
       const asked = answer.asked.tokens.filter(({ extra }) => !extra).length;
       const named = groups.filter(({ extra, terms }) => !extra && terms.length);
       const bonus = new Map(top.map((unit) => [unit, value(unit) + Math.max(nameBonus(unit, named, asked), named.length > needed.length ? nameBonus(unit, needed, 0) * 0.9 : 0)]));
+      answer.named = top.some((unit) => bonus.get(unit) - value(unit) > 0.5);
       answer.ranked = sorted(top, (unit) => bonus.get(unit)).concat(ranked);
       answer.isAll = (unit) => matched[unit] >= needed.length || groups.length === 0;
       answer.all = answer.ranked.filter(answer.isAll).length;

@@ -33,6 +33,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     if (answer.some === 0) return answer.asked.phrases.length ? "No page has these words in this order" : "No page found";
     if (words === 0) return pages(answer.all);
     if (answer.asked.phrases.length) return `${pages(answer.all)} with these words in this order`;
+    if (answer.atLeast) return `At least ${pages(Math.max(answer.all, 1))} found`;
     if (answer.all === answer.some || words === 1) return `${pages(answer.some)} found`;
     if (answer.all === 0) return `No page has all words; ${pages(answer.some)} ${answer.some === 1 ? "has" : "have"} some`;
     return `${pages(answer.all)} ${answer.all === 1 ? "has" : "have"} all words, ${(answer.some - answer.all).toLocaleString("en")} more some of them`;
@@ -49,7 +50,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
   };
   /** Keeps the words of an answer for the page that is opened from it. */
   const keepWords = (answer, path) => {
-    const words = answer.groups.filter(({ common }) => !common)
+    const words = answer.groups.filter(({ common }, _, all) => !common || all.every((group) => group.common))
       .flatMap(({ terms }) => terms.slice(0, 8).flatMap(({ entry }) => entry.words)).slice(0, 80);
     store(sessionStorage, "fingerpost-words", { path: path.replace(/#.*$/, ""), words });
   };
