@@ -531,13 +531,11 @@ fn index_search(
     }
 }
 
+/// A file of the index: its name, what it was made from, and its path and bytes where they are kept.
+type WrittenShard = (String, Fingerprint, (String, Arc<[u8]>));
+
 /// Compresses index files and gives them to the sink; what the memo has is not compressed again.
-fn write_shards(
-    shards: &[search::Shard],
-    config: &Config,
-    memo: &Memo,
-    sink: &dyn Sink,
-) -> Vec<(String, Fingerprint, (String, Arc<[u8]>))> {
+fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
     shards
         .par_iter()
         .map(|shard| {

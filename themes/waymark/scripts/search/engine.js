@@ -210,15 +210,20 @@
     if (!load) base = new URL(base.endsWith("/") ? base : `${base}/`, document.baseURI).href;
     const files = new Map();
 
-    const viaScript = (name) => new Promise((done, fail) => {
-      const script = document.createElement("script");
-      const url = `${base}${name}.js`;
-      waiting.set(name, done);
-      script.onload = () => { script.remove(); if (waiting.delete(name)) fail(new Error(`${name} is damaged`)); };
-      script.onerror = () => { script.remove(); waiting.delete(name); fail(new Error(`${name} is missing`)); };
-      script.src = globalThis.fingerpostPolicy ? globalThis.fingerpostPolicy.createScriptURL(url) : url;
-      document.head.append(script);
+    const script = (url) => new Promise((done, fail) => {
+      const element = document.createElement("script");
+      element.onload = done;
+      element.onerror = () => fail(new Error(`${url} is missing`));
+      element.src = globalThis.fingerpostPolicy?.createScriptURL(url) ?? url;
+      document.head.append(element);
     });
+    const viaScript = async (name) => {
+      let data;
+      waiting.set(name, (given) => { data = given; });
+      await script(`${base}${name}.js`);
+      if (data === undefined) throw new Error(`${name} is damaged`);
+      return data;
+    };
     const viaFetch = async (name) => {
       const answer = await fetch(`${base}${name}.js`, name === "boot" ? { cache: "no-cache" } : {});
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
@@ -286,14 +291,6 @@
       opening.catch(() => { opening = undefined; });
       return opening;
     };
-    const script = (url) => new Promise((done, fail) => {
-      const element = document.createElement("script");
-      element.onload = done;
-      element.onerror = () => { element.remove(); fail(new Error(`${url} is missing`)); };
-      element.src = globalThis.fingerpostPolicy ? globalThis.fingerpostPolicy.createScriptURL(url) : url;
-      document.head.append(element);
-    });
-
     /** The shard of terms that a name belongs to, and with `all` the next ones whose terms may begin with it. */
     const termsAt = async (boot, name, all) => {
       if (boot.small) return [await part("t", readTerms, boot.small[0], 0)];
