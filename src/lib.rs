@@ -23,6 +23,7 @@ pub mod resolve;
 pub mod analyse;
 pub mod render;
 pub mod page;
+pub mod search;
 pub mod assets;
 pub mod memo;
 pub mod pipeline;

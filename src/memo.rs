@@ -13,6 +13,7 @@ use crate::page::{Templates, Theme};
 use crate::read::{Document, Fact};
 use crate::render::{Body, Filling};
 use crate::resolve::{Answers, Site};
+use crate::search::PageText;
 
 /// What earlier builds made. A build with a memo gives the same bytes as one without: an entry counts only while the
 /// fingerprint of its inputs is equal.
@@ -35,6 +36,10 @@ pub struct Memo {
     pub insights: Kept<Graph>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
+    /// A page's text and words for the search, by path; keyed by the document and what fills its holes.
+    pub texts: Table<SourcePath, Arc<PageText>>,
+    /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.
+    pub shards: Table<String, (String, Arc<[u8]>)>,
     /// By address; keyed by everything its view is made of.
     pub pages: Table<UrlPath, PrintedPage>,
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::analyse::{self, analyse};
-use crate::assets;
+use crate::analyse::{self, Insights, analyse};
+use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
@@ -21,6 +21,7 @@ use crate::read::{self, CONTENT, FACTS};
 use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
+use crate::search;
 
 /// Receives finished files while a build runs. Called from several threads, in no order, once for each path.
 pub trait Sink: Sync {
@@ -129,6 +130,9 @@ pub fn build(
     faults.extend(ground.faults.iter().cloned());
     let Ground { config, theme, templates, bundle, .. } = &mut ground;
     let (config, theme, bundle) = (&*config, &*theme, &*bundle);
+    // Whether there is a search is the theme's say too.
+    let settings = fingerprint_of(&(ground_inputs.settings, config.search));
+    let ground_inputs = GroundInputs { settings, ..ground_inputs };
 
     observer.stage_started("read");
     let documents = read_documents(files, config, memo, &mut counts, &mut faults);
@@ -169,6 +173,11 @@ pub fn build(
         let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
         let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
+    }
+
+    if config.search {
+        observer.stage_started("search");
+        index_search(site, insights, &answers, config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
@@ -223,8 +232,10 @@ fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
 
 fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let mut faults = Vec::new();
-    let config = Config::read(files, overrides, &mut faults);
+    let mut config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
+    // A theme without a page for searching has no use for an index.
+    config.search &= theme.files.contains_key("templates/search.html");
     let templates = Templates::compile(&theme, &config, &mut faults);
     let bundle = assets::bundle(&theme, &config, overrides);
     faults.extend(bundle.faults.iter().cloned());
@@ -475,6 +486,80 @@ fn graph(
     Graph { structure, insights }
 }
 
+/// So many pages are read for the search at a time: their text goes to the sink before the next ones are looked at.
+const SEARCH_WINDOW: usize = 512;
+
+/// Writes the search index. A page's words are counted anew only where its own text or what fills its holes has changed.
+#[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
+fn index_search(
+    site: &Site,
+    insights: &Insights,
+    answers: &[Arc<Answers>],
+    config: &Config,
+    bundle: &Bundle,
+    memo: &mut Memo,
+    sink: &dyn Sink,
+    counts: &mut Counts,
+) {
+    let pages = search::pages(site);
+    let mut builder = search::Builder::new(site, insights, config, &pages);
+    let mut texts = Vec::new();
+    let mut written = Vec::new();
+    let keeps = memo.keeps();
+    for window in pages.chunks(SEARCH_WINDOW) {
+        let known = &memo.texts;
+        let read: Vec<Step<Arc<search::PageText>>> = window
+            .par_iter()
+            .map(|page| {
+                let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
+                let path = &site.document(*page).path;
+                let known = known.get(path, inputs.fingerprint).filter(|_| keeps);
+                Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
+            })
+            .collect();
+        let full: Vec<search::Shard> =
+            window.iter().zip(&read).filter_map(|(page, step)| builder.add(*page, &step.value)).collect();
+        written.extend(write_shards(&full, config, memo, sink));
+        if keeps {
+            texts.extend(made(window.iter().map(|page| &site.document(*page).path), read));
+        }
+    }
+    let facts = search::facts(site, insights);
+    let script = search::stemmer_script(&config.primary_language());
+    let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
+    let (shards, boot) = builder.finish(&facts, stems.map(|script| script.path.as_str()));
+    written.extend(write_shards(&shards, config, memo, sink));
+    let (path, bytes) = boot.write_unhashed();
+    sink.put(&format!("{}{path}", config.search_folder()), bytes.into());
+    counts.files += written.len() + 1;
+    if keeps {
+        let paths: Vec<&SourcePath> = pages.iter().map(|page| &site.document(*page).path).collect();
+        memo.texts.update(texts, paths.into_iter());
+        let names: Vec<String> = written.iter().map(|(name, ..)| name.clone()).collect();
+        memo.shards.update(written, names.iter());
+    }
+}
+
+/// A file of the index: its name, what it was made from, and its path and bytes where they are kept.
+type WrittenShard = (String, Fingerprint, (String, Arc<[u8]>));
+
+/// Compresses index files and gives them to the sink; what the memo has is not compressed again.
+fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
+    shards
+        .par_iter()
+        .map(|shard| {
+            let inputs = if memo.keeps() { shard.fingerprint() } else { Fingerprint::default() };
+            let (path, bytes) = memo.shards.get(&shard.name, inputs).cloned().unwrap_or_else(|| {
+                let (path, bytes) = shard.write();
+                (format!("{}{path}", config.search_folder()), bytes.into())
+            });
+            sink.put(&path, bytes.clone());
+            let bytes = if memo.keeps() { bytes } else { Arc::default() };
+            (shard.name.clone(), inputs, (path, bytes))
+        })
+        .collect()
+}
+
 /// The last stage: everything that pages are made of, and the templates.
 struct Press<'a> {
     files: &'a Files,
@@ -638,6 +723,7 @@ impl Press<'_> {
                 let view = pages.print(&|page| self.renderer.body(page, &root, Standing::Among).0);
                 self.fill(url, "print.html", &root, &view, memo, Printed::default())
             }
+            Owner::Search => self.fill(url, "search.html", &root, &pages.search(), memo, Printed::default()),
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
                 let root = base_path(&self.renderer.config.base_url);

@@ -28,7 +28,7 @@ pub struct Bundle {
 const HEAD_SCRIPT: &str = "theme.js";
 
 /// Joins the style sheets in the order of their names and gives every file a name that changes with its content, unless
-/// `overrides` ask for plain ones.
+/// `overrides` ask for plain ones. Sheets and scripts in folders of their own stay apart: pages load them on use.
 #[must_use]
 pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
     let named = |name: &str, extension: &str, bytes: &[u8]| match overrides.plain_asset_names {
@@ -38,9 +38,15 @@ pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
     };
     let mut bundle = Bundle::default();
     let mut style = Vec::new();
-    for (name, path, source) in theme.under("styles/") {
-        if name.ends_with(".css") {
-            style.extend(small(path, source, config, minify::style, &mut bundle.faults));
+    for (name, source_path, source) in theme.under("styles/") {
+        let Some(stem) = name.strip_suffix(".css") else { continue };
+        let sheet = small(source_path, source, config, minify::style, &mut bundle.faults);
+        if name.contains('/') {
+            let path = named(&crate::base::slug(stem), "css", &sheet);
+            bundle.files.push((path.clone(), sheet.into()));
+            bundle.view.sheets.push(ScriptView { name: name.to_owned(), path, part: true });
+        } else {
+            style.extend(sheet);
             if !style.ends_with(b"\n") {
                 style.push(b'\n');
             }
@@ -59,7 +65,7 @@ pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
         if name == HEAD_SCRIPT {
             bundle.view.head_script = Some(path.clone());
         }
-        bundle.view.scripts.push(ScriptView { name: name.to_owned(), path });
+        bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: name.contains('/') });
     }
     bundle
 }

@@ -61,6 +61,8 @@ pub struct Config {
     pub compress: Vec<Encoding>,
     /// Whether `_headers` is published, which tells hosts how long files stay the same.
     pub headers: bool,
+    /// Whether the site has a search of its own.
+    pub search: bool,
     /// Largest Markdown or YAML file, in bytes.
     pub file_bytes_max: usize,
     /// Levels that differ from the codes' own.
@@ -270,6 +272,20 @@ impl Config {
         self.lints.get(&code).copied().unwrap_or(code.default_level()) != Level::Allow
     }
 
+    /// The primary tag of the site's language: `en` of `en-GB`.
+    #[must_use]
+    pub fn primary_language(&self) -> String {
+        let tag = self.language.split(['-', '_']).next().unwrap_or_default();
+        let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).collect();
+        if tag.is_empty() { "und".to_owned() } else { tag.to_ascii_lowercase() }
+    }
+
+    /// The folder of the search index of the site's language.
+    #[must_use]
+    pub fn search_folder(&self) -> String {
+        format!("search/{}/", self.primary_language())
+    }
+
     /// A kind.
     #[must_use]
     pub fn kind(&self, id: KindId) -> &Kind {
@@ -353,6 +369,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         minify: true,
         compress: Vec::new(),
         headers: true,
+        search: true,
         file_bytes_max: 10 * 1024 * 1024,
         lints: BTreeMap::new(),
         extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
@@ -377,6 +394,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         config.compress = read_encodings(&mut fields);
         config.twins = fields.boolean("markdown_twins").unwrap_or(true);
         config.urls = fields.choice("urls", &[("folders", Urls::Folders), ("flat", Urls::Flat)]).unwrap_or_default();
+        config.search = fields.boolean("search").unwrap_or(true);
         fields.finish("`output`");
     }
     if let Some(node) = limits {

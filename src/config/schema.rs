@@ -93,6 +93,7 @@ pub fn site(config: &Config) -> Value {
                                 "Addresses of pages: `/roles/producer/` (default) or `/roles/producer.html`.",
                             ),
                         ),
+                        ("search", boolean("The site has a search of its own.")),
                     ],
                 ),
             ),
@@ -130,7 +131,7 @@ pub fn front_matter(config: &Config, id: KindId) -> Value {
         ("authors", list_of(&text(""), "Who wrote it.")),
         ("redirect_from", list_of(&text(""), "Earlier addresses of the page, `/old/place/`.")),
         ("toc", boolean("Shows a table of contents.")),
-        ("search", boolean("Takes part in search.")),
+        ("search", search()),
         ("sources", list_of(&source(), "Sources that are no facts.")),
         ("image", text("Picture for previews.")),
         ("extra", json!({ "type": "object", "description": "Your own keys, handed to templates as they are." })),
@@ -141,6 +142,23 @@ pub fn front_matter(config: &Config, id: KindId) -> Value {
     let folder = if kind.folder.is_empty() { "content".to_owned() } else { format!("content/{}", kind.folder) };
     head(&mut schema, &format!("{} (front matter)", kind.label), &format!("Front matter of the pages in `{folder}/`."));
     schema
+}
+
+fn search() -> Value {
+    let settings = table(
+        "",
+        [
+            ("exclude", boolean("Is never found.")),
+            (
+                "boost",
+                json!({
+                    "type": "number", "minimum": 0.1, "maximum": 10,
+                    "description": "2 makes the page count twice as much as an ordinary one. Default: 1.",
+                }),
+            ),
+        ],
+    );
+    json!({ "description": "How it takes part in search; `false` leaves it out.", "oneOf": [boolean(""), settings] })
 }
 
 fn relations(config: &Config, id: KindId) -> Value {

@@ -67,7 +67,13 @@ impl<'a> Inputs<'a> {
                     self.bodies.body(page, &mut gathered);
                 }
             }
-            Owner::Topics | Owner::Facts | Owner::Sources | Owner::NotFound | Owner::Machine(_) | Owner::Asset => {
+            Owner::Topics
+            | Owner::Facts
+            | Owner::Sources
+            | Owner::Search
+            | Owner::NotFound
+            | Owner::Machine(_)
+            | Owner::Asset => {
                 self.whole(&mut gathered);
             }
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Pages;
 use super::view::{
-    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, Link, MissingView, PrintKind,
-    PrintPage, PrintView, RedirectView, SectionItem, SectionView, SectionWindow, SourceRef, SourceView, SourcesView,
-    TopicCount, TopicView, TopicsView,
+    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link, MissingView,
+    PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView, SectionWindow, SourceRef,
+    SourceView, SourcesView, TopicCount, TopicView, TopicsView,
 };
 use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
@@ -49,10 +49,7 @@ impl<'a> Pages<'a> {
 
     fn section_item(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem<'a> {
         let document = self.site.document(page);
-        let first = document.outline.title.chars().find(|character| character.is_alphanumeric());
-        let initial = first
-            .filter(|first| first.is_alphabetic())
-            .map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect());
+        let initial = initial(&document.outline.title);
         let own: Vec<Arc<FieldView<'a>>> = if document.front.fields.is_empty() {
             Vec::new()
         } else {
@@ -97,8 +94,11 @@ impl<'a> Pages<'a> {
     pub fn topics(&'a self) -> TopicsView<'a> {
         let mut head = self.head("topics", "Topics", "Every topic of this guide, from A to Z", "topics/");
         head.breadcrumbs = vec![self.home_link()];
-        let topics = self
-            .site
+        TopicsView { head, topics: self.topic_counts() }
+    }
+
+    fn topic_counts(&'a self) -> Vec<TopicCount<'a>> {
+        self.site
             .topics
             .iter()
             .map(|topic| TopicCount {
@@ -106,8 +106,35 @@ impl<'a> Pages<'a> {
                 path: self.topic_hrefs.get(&topic.label).map_or("", String::as_str),
                 count: topic.pages.len(),
             })
-            .collect();
-        TopicsView { head, topics }
+            .collect()
+    }
+
+    /// The page for searching, which is an index from A to Z where scripts do not run.
+    #[must_use]
+    pub fn search(&'a self) -> SearchPageView<'a> {
+        /// More links than this are no list that anybody reads; the sections have them.
+        const LINKS_MAX: usize = 1000;
+        let mut head = self.head("search", "Search", "Find a page, a figure or a word in this guide", "search/");
+        head.breadcrumbs = vec![self.home_link()];
+        head.robots = "noindex";
+        let mut pages: Vec<PageId> =
+            self.site.pages().filter(|page| !self.site.document(*page).front.search.exclude).collect();
+        let count = pages.len();
+        let mut letters: Vec<LetterLinks<'a>> = Vec::new();
+        if count <= LINKS_MAX {
+            pages.sort_by_cached_key(|page| {
+                let title = self.site.title(*page);
+                (initial(title), title.to_lowercase(), *page)
+            });
+            for page in pages {
+                let label = initial(self.site.title(page));
+                match letters.last_mut() {
+                    Some(letter) if letter.label == label => letter.items.push(self.link(page)),
+                    _ => letters.push(LetterLinks { label, items: vec![self.link(page)] }),
+                }
+            }
+        }
+        SearchPageView { head, letters, topics: self.topic_counts(), count }
     }
 
     /// The register of facts.
@@ -242,6 +269,12 @@ impl<'a> Pages<'a> {
     pub fn stands_alone(&self, page: PageId) -> bool {
         self.site.document(page).place != Place::SectionIndex
     }
+}
+
+/// The first letter of a title, upper case; `#` where it begins with anything else.
+fn initial(title: &str) -> String {
+    let first = title.chars().find(|character| character.is_alphanumeric());
+    first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect())
 }
 
 fn by_letter<'a>(items: &[SectionItem<'a>]) -> Vec<LetterGroup<'a>> {

@@ -24,7 +24,7 @@ use crate::resolve::{Owner, Site};
 pub use inputs::{Common, Inputs};
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, Item, KindTag, KindView, SiteView, ToolView};
+pub use view::{AssetsView, Head, Item, KindTag, KindView, SearchView, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -124,6 +124,7 @@ impl<'a> Pages<'a> {
             assets,
             feed_path: "feed.xml",
             manifest_path: "site.webmanifest",
+            search: config.search.then(|| SearchView { path: "search/", index: config.search_folder() }),
             has_print,
             extra: config.extra.to_string(),
         }

@@ -43,11 +43,22 @@ pub struct SiteView {
     pub feed_path: &'static str,
     /// Path of the web manifest.
     pub manifest_path: &'static str,
+    /// The site's search, where it has one.
+    pub search: Option<SearchView>,
     /// Whether all pages are on one as well.
     pub has_print: bool,
     /// The site's own keys, as JSON text for the fingerprint.
     #[serde(serialize_with = "serialize_json")]
     pub extra: String,
+}
+
+/// Where the search is.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SearchView {
+    /// Path of its page.
+    pub path: &'static str,
+    /// Folder of the index of the site's language.
+    pub index: String,
 }
 
 /// A kind as navigation shows it.
@@ -81,6 +92,8 @@ pub struct AssetsView {
     pub style: String,
     /// All scripts in order.
     pub scripts: Vec<ScriptView>,
+    /// Style sheets that are loaded on use: those in folders of their own.
+    pub sheets: Vec<ScriptView>,
     /// The script that must run before the page is drawn.
     pub head_script: Option<String>,
 }
@@ -92,6 +105,8 @@ pub struct ScriptView {
     pub name: String,
     /// Published path.
     pub path: String,
+    /// Lies in a folder of its own: loaded on use by another script, not with the page.
+    pub part: bool,
 }
 
 /// What every page's view begins with.
@@ -577,6 +592,29 @@ pub struct TopicCount<'a> {
     pub path: &'a str,
     /// Pages.
     pub count: usize,
+}
+
+/// The page for searching: without scripts, an index from A to Z and the topics.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SearchPageView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// All pages by first letter; empty on a site too large for one list, whose sections list them.
+    pub letters: Vec<LetterLinks<'a>>,
+    /// All topics.
+    pub topics: Vec<TopicCount<'a>>,
+    /// How many pages can be found.
+    pub count: usize,
+}
+
+/// Links to pages that begin with one letter.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct LetterLinks<'a> {
+    /// The letter; `#` for anything else.
+    pub label: String,
+    /// By title.
+    pub items: Vec<Link<'a>>,
 }
 
 /// The register of facts.

@@ -41,8 +41,8 @@ pub struct FrontMatter {
     pub redirect_from: Vec<Spanned<String>>,
     /// Shows a table of contents.
     pub toc: bool,
-    /// Takes part in search.
-    pub search: bool,
+    /// How it takes part in search.
+    pub search: SearchSettings,
     /// Sources that are no facts.
     pub sources: Vec<FactSource>,
     /// Picture for previews.
@@ -51,6 +51,21 @@ pub struct FrontMatter {
     pub extra: serde_json::Value,
     /// The kind's own fields, in the kind's order.
     pub fields: Vec<FieldValue>,
+}
+
+/// How a page takes part in search.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SearchSettings {
+    /// Is never found.
+    pub exclude: bool,
+    /// What its weight is multiplied with; from 0.1 to 10, mostly 1.
+    pub boost: f64,
+}
+
+impl Default for SearchSettings {
+    fn default() -> Self {
+        Self { exclude: false, boost: 1.0 }
+    }
 }
 
 /// A relation to a page that is still only named.
@@ -99,7 +114,7 @@ impl FrontMatter {
             authors: Vec::new(),
             redirect_from: Vec::new(),
             toc: true,
-            search: true,
+            search: SearchSettings::default(),
             sources: Vec::new(),
             image: None,
             extra: serde_json::Value::Null,
@@ -137,6 +152,7 @@ impl FrontMatter {
         let title = if title_required { fields.required_text("title", what) } else { fields.text("title") };
         let relations = fields.node("relations");
         let sources = fields.list("sources");
+        let search = fields.node("search");
         let mut front = Self {
             title: title.unwrap_or_else(|| Spanned::new(String::new(), Span::new(0, 3))),
             description: fields.text("description"),
@@ -152,7 +168,7 @@ impl FrontMatter {
             authors: fields.texts("authors").into_iter().map(|author| author.value).collect(),
             redirect_from: fields.texts("redirect_from"),
             toc: fields.boolean("toc").unwrap_or(true),
-            search: fields.boolean("search").unwrap_or(true),
+            search: SearchSettings::default(),
             sources: Vec::new(),
             image: fields.text("image"),
             extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
@@ -173,6 +189,7 @@ impl FrontMatter {
             || "front matter".to_owned(),
             |kind| format!("front matter of the kind `{}`", config.kind(kind).id),
         ));
+        front.search = search.map_or_else(SearchSettings::default, |node| read_search(path, node, diagnostics));
         front.sources = sources.iter().filter_map(|node| read_source(path, node, diagnostics)).collect();
         front.relations = relations.map_or_else(Vec::new, |node| read_relations(path, node, config, diagnostics));
         front.fields = own
@@ -184,6 +201,36 @@ impl FrontMatter {
         }
         (front, kind)
     }
+}
+
+/// `search: false`, or a mapping with `exclude` and `boost`.
+fn read_search(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> SearchSettings {
+    const BOOSTS: std::ops::RangeInclusive<f64> = 0.1..=10.0;
+    if let Some(takes_part) = node.boolean() {
+        return SearchSettings { exclude: !takes_part, ..SearchSettings::default() };
+    }
+    if !matches!(node.value, Value::Map(_)) {
+        let message =
+            format!("`search` must be true, false or a mapping with `exclude` and `boost`, not {}", node.description());
+        diagnostics.push(Diagnostic::at(Code::ValueType, path, node.span, message));
+        return SearchSettings::default();
+    }
+    let mut fields = Fields::open(path, node, "`search`", diagnostics);
+    let exclude = fields.boolean("exclude").unwrap_or(false);
+    let boost = fields.number("boost");
+    fields.finish("`search`");
+    let boost = match boost {
+        None => 1.0,
+        Some(boost) if BOOSTS.contains(&boost.value) => boost.value,
+        Some(boost) => {
+            let message = format!("`boost` is {} and may be {} to {}", boost.value, BOOSTS.start(), BOOSTS.end());
+            let diagnostic = Diagnostic::at(Code::ValueType, path, boost.span, message);
+            diagnostics
+                .push(diagnostic.help("2 makes a page count twice as much as an ordinary one, 0.5 half as much"));
+            1.0
+        }
+    };
+    SearchSettings { exclude, boost }
 }
 
 fn read_relations(

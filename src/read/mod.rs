@@ -19,7 +19,7 @@ use crate::files::Source;
 pub use faces::Faces;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
-pub use front_matter::{DeclaredRelation, FrontMatter};
+pub use front_matter::{DeclaredRelation, FrontMatter, SearchSettings};
 pub use prose::{CodeBlock, Context, Fill, Heading, Hole, Image, Prose, Reference, Target};
 
 /// The folder of articles.

@@ -32,6 +32,8 @@ pub enum Owner {
     Sources,
     /// All pages on one.
     Print,
+    /// Where the reader searches.
+    Search,
     /// The page for addresses that do not exist.
     NotFound,
     /// An earlier address of a page.
@@ -121,6 +123,9 @@ impl Routes {
         };
         if print {
             gathering.add(UrlPath::new(config.urls.print()), Owner::Print);
+        }
+        if config.search {
+            gathering.add(UrlPath::new("search/"), Owner::Search);
         }
         gathering.add(UrlPath::new("404.html"), Owner::NotFound);
         for name in MACHINE_FILES {
@@ -341,6 +346,7 @@ impl Gathering<'_> {
             Owner::Facts => (site_toml(), None, "the register of facts".to_owned()),
             Owner::Sources => (site_toml(), None, "the list of sources".to_owned()),
             Owner::Print => (site_toml(), None, "the page for printing".to_owned()),
+            Owner::Search => (site_toml(), None, "the page for searching".to_owned()),
             Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
         }

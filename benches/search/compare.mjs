@@ -1,0 +1,289 @@
+// Asks three search engines the same known-item queries over one built site and prints what they find and what it costs.
+//
+//   node compare.mjs --public DIR --peers DIR [--pagefind DIR] [--minisearch] [--typos FILE] [--queries 150] [--seed 1] [--json FILE]
+//
+// A known-item query is made from one page (its title, a misspelt title, a title cut short, a heading, another name) and
+// is answered well when that page stands high: 1/rank, 0 beyond the tenth (MRR@10). Titles, headings and texts are read
+// from the index under test; what is in it is the same for all engines.
+import { createServer } from "node:http";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import vm from "node:vm";
+
+const words = process.argv.slice(2);
+const option = (name, usual) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : usual);
+const site = option("public"), peers = option("peers"), count = Number(option("queries", 150)), seed = Number(option("seed", 1));
+const language = option("language", "en");
+const folder = join(site, "search", language);
+const scripts = join(dirname(fileURLToPath(import.meta.url)), "../../themes/waymark/scripts/search");
+
+// Chance that is the same for each seed (mulberry32).
+let state = seed;
+const chance = () => {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+};
+const below = (end) => Math.floor(chance() * end);
+const sample = (list, most) => {
+  const rest = [...list], picked = [];
+  while (picked.length < most && rest.length) picked.push(rest.splice(below(rest.length), 1)[0]);
+  return picked;
+};
+
+// Our own engine ----------------------------------------------------------------------------------------------------------
+
+const sizes = new Map();
+const wireSize = (path) => {
+  if (!sizes.has(path)) sizes.set(path, gzipSync(readFileSync(path), { level: 6 }).length);
+  return sizes.get(path);
+};
+const ours = () => {
+  const globals = vm.createContext({ TextDecoder, Response, DecompressionStream, Blob, URL, console });
+  for (const name of ["engine", `stem-${language}`]) {
+    if (existsSync(join(scripts, `${name}.js`))) vm.runInContext(readFileSync(join(scripts, `${name}.js`), "utf8"), globals);
+  }
+  const traffic = { bytes: 0, requests: 0 };
+  const load = async (name) => {
+    const path = join(folder, `${name}.js`), text = readFileSync(path, "utf8");
+    traffic.bytes += wireSize(path);
+    traffic.requests++;
+    return text.slice(text.indexOf('","') + 3, text.lastIndexOf('"'));
+  };
+  return { search: globals.fingerpostSearch.createSearch("", { load }), traffic, tokens: globals.fingerpostSearch.tokens };
+};
+
+/** Every page of the index: path, title, headings, text. */
+const corpus = async () => {
+  const { search } = ours();
+  const boot = await search.open();
+  const everything = { boot, ranked: Array.from({ length: boot.pages }, (_, unit) => unit), isAll: () => true };
+  const pages = await search.more(everything, 0, boot.pages);
+  return Promise.all(pages.map(async (page) => {
+    const passages = await search.passages(page);
+    return {
+      path: page.url, title: page.title, kind: page.kind.id,
+      headings: passages.filter(([anchor]) => anchor).map(([, title]) => title),
+      text: passages.map(([, title, text]) => `${title} ${text}`).join("\n"),
+    };
+  }));
+};
+
+// Queries -----------------------------------------------------------------------------------------------------------------
+
+const typosOf = (file) => {
+  const typos = new Map();
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    const [wrong, right] = line.split("->");
+    for (const word of (right ?? "").split(",").map((text) => text.trim()).filter((text) => /^[a-z]+$/.test(text))) {
+      if (/^[a-z]+$/.test(wrong)) typos.set(word, [...(typos.get(word) ?? []), wrong]);
+    }
+  }
+  return typos;
+};
+const edited = (word) => {
+  const letters = [...word], at = 1 + below(letters.length - 1), other = "abcdefghijklmnopqrstuvwxyz"[below(26)];
+  switch (below(4)) {
+    case 0: letters.splice(at, 1); break;
+    case 1: letters.splice(at, 0, other); break;
+    case 2: letters[at] = other; break;
+    default: [letters[at - 1], letters[at]] = [letters[at], letters[at - 1]];
+  }
+  return letters.join("");
+};
+const queriesOf = (pages, typos) => {
+  const once = (list) => {
+    const seen = new Map();
+    for (const [text, page] of list) seen.set(text.toLowerCase(), seen.has(text.toLowerCase()) ? null : [text, page]);
+    return [...seen.values()].filter(Boolean);
+  };
+  const titles = once(pages.map((page) => [page.title, page]));
+  const known = new Set(pages.map(({ title }) => title.toLowerCase()));
+  const headings = once(pages.flatMap((page) => page.headings.map((heading) => [heading, page])))
+    .filter(([text]) => text.split(" ").length > 1 && !known.has(text.toLowerCase()));
+  const misspelt = (change) => titles.flatMap(([title, page]) => {
+    const parts = title.split(" ");
+    const able = parts.map((part, at) => at).filter((at) => change(parts[at].toLowerCase(), true));
+    if (!able.length) return [];
+    const at = able[below(able.length)];
+    parts[at] = change(parts[at].toLowerCase());
+    return [[parts.join(" "), page]];
+  });
+  const real = (word, only) => {
+    const list = typos?.get(word);
+    return only ? Boolean(list) : list[below(list.length)];
+  };
+  const one = (word, only) => (only ? /^[a-z]{5,}$/.test(word) : edited(word));
+  const cut = titles.filter(([title]) => title.split(" ").at(-1).length > 3).map(([title, page]) => {
+    const parts = title.split(" "), last = parts.pop();
+    return [[...parts, last.slice(0, Math.ceil(last.length / 2))].join(" "), page];
+  });
+  return {
+    title: sample(titles, count), "real typo": typos ? sample(misspelt(real), count) : [], "one edit": sample(misspelt(one), count),
+    prefix: sample(cut, count), heading: sample(headings, count),
+  };
+};
+
+// Peers -------------------------------------------------------------------------------------------------------------------
+
+const serve = (root) => new Promise((done) => {
+  const traffic = { bytes: 0, requests: 0 };
+  const server = createServer((request, answer) => {
+    const path = join(root, decodeURIComponent(new URL(request.url, "http://x/").pathname));
+    if (!existsSync(path) || statSync(path).isDirectory()) { answer.writeHead(404).end(); return; }
+    const bytes = readFileSync(path);
+    traffic.requests++;
+    traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
+    answer.writeHead(200, { connection: "close", "content-type": path.endsWith(".wasm") ? "application/wasm" : "text/javascript" }).end(bytes);
+  }).listen(0, "127.0.0.1", () => done({ base: `http://127.0.0.1:${server.address().port}/`, traffic, close: () => server.close() }));
+});
+const pagefind = async (bundle) => {
+  const host = await serve(bundle);
+  globalThis.window ??= { location: { origin: host.base.slice(0, -1), href: host.base } };
+  globalThis.document ??= { querySelector: () => ({ getAttribute: () => language }), currentScript: null, documentElement: { lang: language } };
+  globalThis.location ??= globalThis.window.location;
+  const fetched = globalThis.fetch;
+  globalThis.fetch = (url, options) => fetched(new URL(url, host.base), options);
+  const module = await import(pathToFileURL(join(bundle, "pagefind.js")).href);
+  await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
+  await module.init(language);
+  return {
+    traffic: host.traffic, close: host.close,
+    ask: async (query, limit) => {
+      const { results } = await module.search(query);
+      const data = await Promise.all(results.slice(0, limit).map((result) => result.data()));
+      return data.map(({ url }) => url.replace(/^\//, ""));
+    },
+  };
+};
+const minisearch = async (pages) => {
+  const require = createRequire(join(peers, "node_modules", "x.js"));
+  const MiniSearch = require("minisearch");
+  const started = process.cpuUsage();
+  const index = new MiniSearch({ fields: ["title", "headings", "text"], storeFields: [], idField: "path" });
+  index.addAll(pages.map((page) => ({ ...page, headings: page.headings.join("\n") })));
+  const json = JSON.stringify(index);
+  const used = process.cpuUsage(started);
+  return {
+    cpu: (used.user + used.system) / 1e6, raw: json.length, gzip: gzipSync(json, { level: 6 }).length,
+    ask: async (query, limit) => index.search(query, {
+      boost: { title: 4, headings: 2 }, fuzzy: 0.2, prefix: (term, at, all) => at === all.length - 1,
+    }).slice(0, limit).map(({ id }) => id),
+  };
+};
+
+// The run -----------------------------------------------------------------------------------------------------------------
+
+const percentile = (list, share) => [...list].sort((one, other) => one - other)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0;
+const mean = (list) => list.reduce((total, number) => total + number, 0) / Math.max(1, list.length);
+
+const judge = async (ask, queries) => {
+  const kinds = {}, times = [], work = [], failed = [];
+  let empty = 0, all = 0;
+  for (const [kind, list] of Object.entries(queries)) {
+    const ranks = [];
+    for (const [query, page] of list) {
+      const started = performance.now(), before = process.cpuUsage();
+      const found = await ask(query, 10);
+      const used = process.cpuUsage(before);
+      times.push(performance.now() - started);
+      work.push((used.user + used.system) / 1e3);
+      const rank = found.indexOf(page.path) + 1;
+      ranks.push(rank ? 1 / rank : 0);
+      if (!found.length) empty++;
+      if (rank !== 1) failed.push([kind, query, page.title, rank]);
+      all++;
+    }
+    if (list.length) kinds[kind] = mean(ranks);
+  }
+  const every = Object.entries(queries).flatMap(([kind, list]) => list.map(() => kinds[kind]));
+  return { kinds, all: mean(every), empty: empty / all, p50: percentile(times, 0.5), p95: percentile(times, 0.95), work50: percentile(work, 0.5), work95: percentile(work, 0.95), failed };
+};
+const filesBelow = (root, keep = () => true) => {
+  let bytes = 0, files = 0, folderMax = 0;
+  const look = (path) => {
+    const entries = readdirSync(path, { withFileTypes: true });
+    folderMax = Math.max(folderMax, entries.length);
+    for (const entry of entries) {
+      if (entry.isDirectory()) look(join(path, entry.name));
+      else if (keep(entry.name)) { files++; bytes += statSync(join(path, entry.name)).size; }
+    }
+  };
+  look(root);
+  return { bytes, files, folderMax };
+};
+
+const pages = await corpus();
+const queries = queriesOf(pages, option("typos") ? typosOf(option("typos")) : null);
+const report = {};
+
+{
+  const { search, traffic } = ours();
+  const answer = async (query, limit, typing) => (await search.find(query, { limit, typing })).results.map(({ url }) => url);
+  const typing = { prefix: true };
+  await search.open();
+  const kinds = {};
+  let judged = { kinds: {}, failed: [] }, times = [], empty = 0, total = 0;
+  for (const [kind, list] of Object.entries(queries)) {
+    if (!list.length) continue;
+    const one = await judge((query, limit) => answer(query, limit, Boolean(typing[kind])), { [kind]: list });
+    kinds[kind] = one.kinds[kind];
+    judged.failed.push(...one.failed);
+    times.push([one.p50, one.p95, list.length, one.work50, one.work95]);
+    empty += one.empty * list.length;
+    total += list.length;
+  }
+  const weight = (at) => times.reduce((sum, entry) => sum + entry[at] * entry[2], 0) / total;
+  report.fingerpost = {
+    kinds, all: Object.entries(kinds).reduce((sum, [kind, value]) => sum + value * queries[kind].length, 0) / total,
+    empty: empty / total, p50: weight(0), p95: Math.max(...times.map((entry) => entry[1])), work50: weight(3), work95: Math.max(...times.map((entry) => entry[4])), disk: filesBelow(folder),
+    failed: judged.failed,
+  };
+  const cold = [];
+  for (const [query] of sample([...queries.title, ...queries.prefix, ...queries.heading], 42)) {
+    const fresh = ours();
+    const found = await fresh.search.find(query, { limit: 5 });
+    const titles = { ...fresh.traffic };
+    await Promise.all(found.results.map((result) => fresh.search.excerpt(found, result)));
+    cold.push({ bytes: fresh.traffic.bytes, titles: titles.bytes, requests: titles.requests, all: fresh.traffic.requests });
+  }
+  const runtime = ["engine", `stem-${language}`].map((name) => join(scripts, `${name}.js`)).filter(existsSync).reduce((sum, path) => sum + wireSize(path), 0);
+  Object.assign(report.fingerpost, {
+    cold: mean(cold.map(({ bytes }) => bytes)), coldMost: Math.max(...cold.map(({ bytes }) => bytes)), requests: mean(cold.map(({ requests }) => requests)),
+    requestsMost: Math.max(...cold.map(({ requests }) => requests)), excerptRequests: mean(cold.map(({ all }) => all)), runtime,
+  });
+  traffic.bytes = 0;
+}
+if (option("pagefind")) {
+  const bundle = option("pagefind");
+  const engine = await pagefind(bundle);
+  const before = { ...engine.traffic };
+  report.pagefind = { ...(await judge(engine.ask, queries)), disk: filesBelow(bundle), init: before.bytes };
+  engine.close();
+}
+if (words.includes("--minisearch")) {
+  const engine = await minisearch(pages);
+  report.minisearch = { ...(await judge(engine.ask, queries)), disk: { bytes: engine.raw, files: 1 }, cold: engine.gzip, requests: 1, cpu: engine.cpu };
+}
+
+const engines = Object.keys(report);
+const row = (name, value) => console.log([name.padEnd(34), ...engines.map((engine) => String(value(report[engine]) ?? "–").padStart(17))].join(""));
+console.log(`${pages.length} pages; ${Object.entries(queries).map(([kind, list]) => `${list.length} ${kind}`).join(", ")}; seed ${seed}`);
+row("", (engine) => engines.find((name) => report[name] === engine));
+row("MRR@10, all", ({ all }) => all.toFixed(3));
+for (const kind of Object.keys(queries)) row(`  ${kind}`, ({ kinds }) => kinds[kind]?.toFixed(3));
+row("queries without a result", ({ empty }) => `${(empty * 100).toFixed(1)} %`);
+row("latency p50 / p95, ms", ({ p50, p95 }) => `${p50.toFixed(1)} / ${p95.toFixed(1)}`);
+row("CPU a query p50 / p95, ms", ({ work50, work95 }) => `${work50.toFixed(1)} / ${work95.toFixed(1)}`);
+row("index on disk, MB", ({ disk }) => (disk.bytes / 1e6).toFixed(2));
+row("files; most in a folder", ({ disk }) => `${disk.files}; ${disk.folderMax ?? 1}`);
+row("first answer with 5 excerpts, kB", ({ cold }) => cold && (cold / 1e3).toFixed(1));
+row("  at most, kB", ({ coldMost }) => coldMost && (coldMost / 1e3).toFixed(1));
+row("requests to titles; at most", ({ requests, requestsMost }) => requests && `${requests.toFixed(1)}; ${requestsMost ?? requests}`);
+row("engine and stemmer, gzip kB", ({ runtime }) => runtime && (runtime / 1e3).toFixed(1));
+if (option("json")) writeFileSync(option("json"), JSON.stringify(report, null, 1));
+if (words.includes("--failures")) for (const failure of report.fingerpost.failed.slice(0, 60)) console.log("  ", JSON.stringify(failure));

@@ -1,0 +1,291 @@
+//! Search: an index in small files that a browser reads without a server, made from the text that is compiled already.
+//!
+//! Pages are *units*, numbered by kind and title; answers (facts, calculators) are units after them. [`Builder`] takes the
+//! units in order, gives back text shards as they fill up, and all others at the end. What a page contributes is a
+//! [`PageText`], which depends on [`inputs`] alone: an edit of prose makes one anew.
+
+pub mod index;
+pub mod layout;
+pub mod passage;
+pub mod record;
+pub mod stem;
+pub mod token;
+pub mod wire;
+pub mod words;
+
+use serde_json::{Value, json};
+
+use crate::analyse::Insights;
+use crate::base::{Fingerprint, PageId, fingerprint_of};
+use crate::config::Config;
+use crate::resolve::{Answers, Site};
+
+use index::Gathering;
+use layout::{Content, Head, SMALL_PAGES};
+use stem::Stems;
+use words::{Counter, FieldKind, Words};
+
+pub use passage::Passage;
+pub use record::{Answer, AnswerKind, facts};
+pub use wire::Shard;
+
+/// The script that has the stemmer of a language, by its name in the theme's `scripts/`.
+#[must_use]
+pub fn stemmer_script(language: &str) -> Option<String> {
+    Stems::of_language(language).has_stemmer().then(|| format!("search/stem-{language}.js"))
+}
+
+/// The text of a text shard ends once it has so many bytes, before compression.
+const TEXT_SHARD_BYTES: usize = 18_000;
+
+/// Most links from other pages whose words count for the page they lead to.
+const INBOUND_MAX: usize = 64;
+
+/// What one page contributes to the index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageText {
+    passages: Vec<Passage>,
+    words: Words,
+}
+
+/// The pages that can be found, in the order of their units: by kind, then title.
+#[must_use]
+pub fn pages(site: &Site) -> Vec<PageId> {
+    let mut pages: Vec<PageId> = site.pages().filter(|page| !site.document(*page).front.search.exclude).collect();
+    pages.sort_by_cached_key(|page| (site.kind(*page), site.title(*page).to_lowercase(), site.url(*page).clone()));
+    pages
+}
+
+/// What other files say about a page's text, and its fingerprint together with the page's own file.
+pub struct Inputs {
+    fillings: Vec<Vec<String>>,
+    inbound: Vec<String>,
+    /// Of everything that the page's [`PageText`] depends on; nothing when it was not asked for.
+    pub fingerprint: Fingerprint,
+}
+
+/// Gathers what the text of a page depends on. `answers` are its own; the fingerprint is worked out only
+/// where there is a memo to keep it.
+#[must_use]
+pub fn inputs(
+    site: &Site,
+    insights: &Insights,
+    page: PageId,
+    answers: &Answers,
+    config: &Config,
+    keeps: bool,
+) -> Inputs {
+    let document = site.document(page);
+    let fillings = passage::fillings(site, page, answers);
+    let inbound = inbound(site, insights, page);
+    if !keeps {
+        return Inputs { fillings, inbound, fingerprint: Fingerprint::default() };
+    }
+    let labels: Vec<&str> = config.kind(document.kind).fields.iter().map(|field| field.label.as_str()).collect();
+    let fingerprint = fingerprint_of(&(document.fingerprint, &fillings, &inbound, labels, &config.markdown));
+    Inputs { fillings, inbound, fingerprint }
+}
+
+/// What the links of other pages call this one, where that is not its title.
+fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
+    let title = site.title(page);
+    let mut names = Vec::new();
+    for mention in insights.backlinks[page.index()].iter().take(INBOUND_MAX) {
+        let prose = site.document(mention.from).proses().nth(mention.prose as usize);
+        let reference = prose.and_then(|prose| prose.references.get(mention.reference as usize));
+        let Some(context) = reference.and_then(|reference| reference.context.as_deref()) else { continue };
+        let name =
+            context.sentence.get(usize::from(context.mark_start)..usize::from(context.mark_end)).unwrap_or_default();
+        if name != title {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Takes a page's text apart and counts its words.
+#[must_use]
+pub fn read(site: &Site, page: PageId, inputs: &Inputs, config: &Config) -> PageText {
+    let document = site.document(page);
+    let front = &document.front;
+    let passages = passage::passages(site, page, &inputs.fillings, config);
+    let mut counter = Counter::default();
+    counter.title(site.title(page));
+    for alias in &front.aliases {
+        counter.alias(&alias.value);
+    }
+    for old in &front.redirect_from {
+        let name = old.value.trim_matches('/').trim_end_matches(".html");
+        counter.text(name.rsplit('/').next().unwrap_or_default(), FieldKind::Alias);
+    }
+    counter.text(site.description(page), FieldKind::About);
+    for topic in &front.topics {
+        counter.text(&topic.value, FieldKind::About);
+    }
+    for name in &inputs.inbound {
+        counter.text(name, FieldKind::About);
+    }
+    for passage in &passages {
+        if !passage.anchor.is_empty() {
+            counter.heading(&passage.title);
+        }
+        counter.text(&passage.text, FieldKind::Body);
+    }
+    PageText { passages, words: counter.finish() }
+}
+
+/// Puts the index together, unit by unit.
+pub struct Builder<'a> {
+    site: &'a Site,
+    insights: &'a Insights,
+    config: &'a Config,
+    pages: &'a [PageId],
+    unit_of: Vec<Option<usize>>,
+    gathering: Gathering,
+    records: Vec<Value>,
+    /// Passages of the pages of the text shard that is not full yet, as JSON without the last bracket.
+    text: String,
+    text_pages: usize,
+    texts: Vec<Shard>,
+}
+
+impl<'a> Builder<'a> {
+    /// For these pages, which [`Builder::add`] must then be given in this order.
+    #[must_use]
+    pub fn new(site: &'a Site, insights: &'a Insights, config: &'a Config, pages: &'a [PageId]) -> Self {
+        let mut unit_of = vec![None; site.documents.len()];
+        for (unit, page) in pages.iter().enumerate() {
+            unit_of[page.index()] = Some(unit);
+        }
+        Self {
+            site,
+            insights,
+            config,
+            pages,
+            unit_of,
+            gathering: Gathering::default(),
+            records: Vec::with_capacity(pages.len()),
+            text: String::from("["),
+            text_pages: 0,
+            texts: Vec::new(),
+        }
+    }
+
+    /// Adds the next page. A text shard that is full is given back to be written.
+    pub fn add(&mut self, page: PageId, text: &PageText) -> Option<Shard> {
+        let links = self.insights.backlinks[page.index()].len() as f32;
+        let prior = self.site.document(page).front.search.boost as f32 * (1.0 + 0.03 * links.ln_1p());
+        self.gathering.add(&text.words, prior);
+        let begins = text.passages.iter().find(|passage| !passage.text.is_empty());
+        let lead = record::lead(self.site, page, begins.map_or("", |passage| &passage.text));
+        let near = record::near(self.insights, page, &self.unit_of);
+        let text_at = (self.texts.len(), self.text_pages);
+        self.records.push(record::page_record(self.site, page, &lead, text_at, &near));
+        let passages: Vec<[&str; 3]> =
+            text.passages.iter().map(|passage| [&*passage.anchor, &*passage.title, &*passage.text]).collect();
+        if self.text_pages > 0 {
+            self.text.push(',');
+        }
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        // Text is always JSON, and a vector takes everything.
+        let written = serde_json::to_writer(&mut bytes, &passages);
+        self.text = String::from_utf8(bytes).unwrap_or_default();
+        debug_assert!(written.is_ok(), "passages are plain text");
+        self.text_pages += 1;
+        let full = self.text.len() >= TEXT_SHARD_BYTES && !self.is_small();
+        full.then(|| self.close_text())
+    }
+
+    fn is_small(&self) -> bool {
+        self.pages.len() < SMALL_PAGES
+    }
+
+    /// Ends the current text shard. What is kept of it is its name and hash alone, unless the site is small.
+    fn close_text(&mut self) -> Shard {
+        let mut payload = std::mem::replace(&mut self.text, String::from("["));
+        payload.push(']');
+        self.text_pages = 0;
+        let name = if self.is_small() { "text".to_owned() } else { layout::numbered('x', self.texts.len()) };
+        let shard = Shard::new(name, &[payload.as_bytes()]);
+        self.texts.push(if self.is_small() { shard.clone() } else { shard.hash_only() });
+        shard
+    }
+
+    /// The remaining files, and `boot`, which must be found by its own name. `answers` are sorted by kind; `stems` is the
+    /// path of the stemmer's script from the site's root.
+    #[must_use]
+    pub fn finish(mut self, answers: &[Answer], stems: Option<&str>) -> (Vec<Shard>, Shard) {
+        let mut files = Vec::new();
+        if self.text_pages > 0 || self.is_small() {
+            let last = self.close_text();
+            if !self.is_small() {
+                files.push(last);
+            }
+        }
+        for answer in answers {
+            let mut counter = Counter::default();
+            counter.title(&answer.title);
+            counter.text(&answer.value, FieldKind::About);
+            counter.text(&answer.keywords, FieldKind::Body);
+            self.gathering.add(&counter.finish(), 1.0);
+        }
+        let language = Stems::of_language(&self.config.primary_language());
+        let count = self.pages.len();
+        let head = Head {
+            language: self.config.primary_language(),
+            stems: stems.map(|path| format!("../../{path}")),
+            pages: count,
+            kinds: self.kinds(answers),
+        };
+        let topics = self.topics();
+        let order = self.order();
+        let index = self.gathering.join(&language, count);
+        let answers = answers.iter().map(Answer::to_json).collect();
+        let content = Content { index, records: self.records, answers, topics, order, texts: self.texts };
+        let (shards, boot) = layout::shards(&head, &content);
+        files.extend(shards);
+        (files, boot)
+    }
+
+    fn kinds(&self, answers: &[Answer]) -> Vec<(String, String, String, String, usize)> {
+        let mut kinds: Vec<(String, String, String, String, usize)> = Vec::new();
+        for (unit, page) in self.pages.iter().enumerate() {
+            let kind = self.config.kind(self.site.kind(*page));
+            if kinds.last().is_none_or(|last| last.0 != kind.id) {
+                kinds.push((kind.id.clone(), kind.plural.clone(), kind.label.clone(), kind.icon.clone(), unit));
+            }
+        }
+        for (at, answer) in answers.iter().enumerate() {
+            let (id, plural, label) = match answer.kind {
+                AnswerKind::Fact => ("fact", "Facts", "Fact"),
+                AnswerKind::Calculator => ("calculator", "Calculators", "Calculator"),
+            };
+            if kinds.last().is_none_or(|last| last.0 != id) {
+                let unit = self.pages.len() + at;
+                kinds.push((id.to_owned(), plural.to_owned(), label.to_owned(), id.to_owned(), unit));
+            }
+        }
+        kinds
+    }
+
+    fn topics(&self) -> Vec<Value> {
+        let units = |pages: &[PageId]| pages.iter().filter_map(|page| self.unit_of[page.index()]).collect();
+        self.site.topics.iter().map(|topic| layout::topic(&topic.label, &topic.slug, units(&topic.pages))).collect()
+    }
+
+    /// For sorting: the rank of each page's title among all, and the day each was reviewed as a number (20261123).
+    fn order(&self) -> Value {
+        let mut by_title: Vec<usize> = (0..self.pages.len()).collect();
+        by_title.sort_by_cached_key(|unit| (self.site.title(self.pages[*unit]).to_lowercase(), *unit));
+        let mut ranks = vec![0; by_title.len()];
+        for (rank, unit) in by_title.iter().enumerate() {
+            ranks[*unit] = rank;
+        }
+        let day = |page: &PageId| {
+            let reviewed = self.site.document(*page).front.reviewed;
+            reviewed.and_then(|day| day.to_string().replace('-', "").parse::<u32>().ok()).unwrap_or(0)
+        };
+        let days: Vec<u32> = self.pages.iter().map(day).collect();
+        json!([ranks, days])
+    }
+}

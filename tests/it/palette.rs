@@ -1,0 +1,369 @@
+//! The search in a real browser: by keyboard alone, on a phone, from a folder, with hostile questions and damaged files.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::chromium::{Chromium, Tab};
+use crate::fetched;
+use crate::workshop::Server;
+use serde_json::{Value, json};
+
+const WIDE: (u32, u32) = (1280, 900);
+const PHONE: (u32, u32) = (360, 740);
+
+fn start(name: &str) -> Option<(Chromium, Tab, Server)> {
+    let mut browser = Chromium::start(name)?;
+    let server = Server::start_for_the_guide();
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    Some((browser, tab, server))
+}
+
+/// Waits until an expression is true; what the page shows when it never is.
+#[track_caller]
+fn until(browser: &mut Chromium, tab: &Tab, expression: &str) {
+    let waiting = format!(
+        "new Promise(done => {{ let left = 400; const look = () => {{ let held = false; try {{ held = Boolean({expression}) }} catch {{}} \
+         if (held) done(null); else if (--left) setTimeout(look, 50); \
+         else done((document.querySelector('dialog.search[open]') ?? document.body).innerText.slice(0, 800)) }}; look() }})"
+    );
+    let shown = browser.evaluate(tab, &waiting);
+    assert!(shown.is_null(), "never true: {expression}\n{shown}");
+}
+
+/// A key with Control held.
+fn press_with_control(browser: &mut Chromium, tab: &Tab, key: &str) {
+    for kind in ["rawKeyDown", "keyUp"] {
+        let event = json!({ "type": kind, "key": key, "modifiers": 2 });
+        browser.call(Some(tab), "Input.dispatchKeyEvent", event);
+    }
+}
+
+/// Text as if it were typed into what has the focus.
+fn write(browser: &mut Chromium, tab: &Tab, text: &str) {
+    browser.call(Some(tab), "Input.insertText", json!({ "text": text }));
+}
+
+/// Puts a question into the open palette and waits for what it answers.
+fn ask(browser: &mut Chromium, tab: &Tab, query: &str) {
+    let query = Value::from(query);
+    browser.evaluate(
+        tab,
+        &format!(
+            "(() => {{ const field = document.getElementById('search-input'); field.value = {query}; \
+             document.querySelector('.search-body').replaceChildren(); field.dispatchEvent(new Event('input')); return 1 }})()"
+        ),
+    );
+    until(browser, tab, "document.querySelector('.search-body').childElementCount > 0");
+}
+
+#[test]
+fn the_palette_needs_nothing_but_a_keyboard() {
+    let Some((mut browser, tab, server)) = start("palette") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    press_with_control(&mut browser, &tab, "k");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('dialog.search[open]') && document.activeElement.id === 'search-input'",
+    );
+    write(&mut browser, &tab, "mixng engineer");
+    until(&mut browser, &tab, "document.querySelector('.search-option mark')");
+    let active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))";
+    until(&mut browser, &tab, &format!("{active}.getAttribute('aria-selected') === 'true'"));
+    until(&mut browser, &tab, "document.querySelector('.search-count').textContent.includes('page')");
+    until(&mut browser, &tab, "document.querySelector('.search-note').textContent.includes('showing “mixing”')");
+    let first = browser.evaluate(&tab, &format!("{active}.id"));
+    browser.press(&tab, "ArrowDown");
+    let second = browser.evaluate(&tab, &format!("{active}.id"));
+    assert_ne!(first, second, "the arrow chooses another result");
+    browser.press(&tab, "ArrowUp");
+    // Past the facts, down to the page itself.
+    for _ in 0..12 {
+        let chosen = browser.evaluate(&tab, &format!("{active}.querySelector('.search-title')?.textContent ?? ''"));
+        if chosen == "Mixing engineer" {
+            break;
+        }
+        browser.press(&tab, "ArrowDown");
+    }
+    browser.press(&tab, "Enter");
+    until(&mut browser, &tab, "location.pathname.endsWith('/roles/mixing-engineer/')");
+    until(&mut browser, &tab, "CSS.highlights.get('fingerpost-search').size > 3");
+    browser.press(&tab, "Escape");
+    until(&mut browser, &tab, "!CSS.highlights.has('fingerpost-search')");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn a_single_key_opens_it_unless_the_reader_turns_that_off() {
+    let Some((mut browser, tab, server)) = start("single-key") else { return };
+    browser.open(&tab, &server.url("roles/mixing-engineer/"));
+    browser.open(&tab, &server.url("glossary/"));
+    browser.press(&tab, "/");
+    until(&mut browser, &tab, "document.querySelector('dialog.search[open]')");
+    until(&mut browser, &tab, "document.querySelector('.search-option').textContent.includes('Mixing engineer')");
+    browser.evaluate(&tab, "document.querySelector('.search-foot input').click()");
+    browser.press(&tab, "Escape");
+    until(&mut browser, &tab, "!document.querySelector('dialog.search[open]')");
+    browser.press(&tab, "/");
+    browser.evaluate(&tab, "new Promise(done => setTimeout(() => done(1), 300))");
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('dialog.search[open]') === null"), true);
+}
+
+#[test]
+fn axe_finds_nothing_with_the_search_open() {
+    let Some((mut browser, tab, server)) = start("search-axe") else { return };
+    let axe = fetched::text("axe-core/axe.min.js");
+    let mut faults = Vec::new();
+    for (scheme, size) in [("light", WIDE), ("dark", PHONE)] {
+        browser.resize(&tab, size.0, size.1);
+        browser.emulate_media(
+            &tab,
+            "screen",
+            &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")],
+        );
+        let mut look = |browser: &mut Chromium, what: &str| {
+            browser.evaluate(&tab, &format!("{axe}; 1"));
+            browser.screenshot(&tab, &format!("search-{what}-{}-{scheme}", size.0));
+            let found = browser.evaluate(
+                &tab,
+                "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(rule => \
+                 rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))",
+            );
+            let found = found.as_array().expect("axe answers with a list").clone();
+            faults.extend(found.iter().map(|rule| format!("{what} {scheme} {}: {rule}", size.0)));
+        };
+        browser.open(&tab, &server.url("skills/mixing/"));
+        browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+        until(&mut browser, &tab, "document.querySelector('.search-option')");
+        look(&mut browser, "empty");
+        for (what, query) in [("answers", "mastering loudnes"), ("nothing", "qqzzxx")] {
+            ask(&mut browser, &tab, query);
+            look(&mut browser, what);
+        }
+        browser.open(&tab, &server.url("search/?q=pay&kind=role"));
+        until(&mut browser, &tab, "document.querySelector('.search-results li')");
+        look(&mut browser, "page");
+        let width = browser.evaluate(&tab, "document.documentElement.scrollWidth");
+        assert!(width.as_u64() <= Some(u64::from(size.0)), "the page is {width} wide");
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// Questions that nobody asks in good faith, and some that are only unusual.
+fn hostile() -> Vec<String> {
+    let mut list: Vec<String> = [
+        "<img src=x onerror=alert(1)>",
+        "\"><script>alert(1)</script>",
+        "__proto__",
+        "constructor prototype hasOwnProperty",
+        "مهندس الصوت",
+        "\u{202e}gnixim",
+        "🎧🎹🎛️",
+        "\"unclosed phrase",
+        "kind:nothing",
+        "topic:\"no such\" mixing",
+        "kind:role",
+        "((((",
+        "\\u0000 \u{0} %00 ../..",
+        "a",
+        "the of and",
+        "\"mixing engineer\" -\"x\"",
+        "C# C++ 12.7 1,000,000",
+        "新幹線",
+        "e\u{301}\u{301}\u{301}\u{301}",
+    ]
+    .map(str::to_owned)
+    .into();
+    list.push("mixing ".repeat(1500));
+    list.push("x".repeat(10_000));
+    list
+}
+
+#[test]
+fn hostile_questions_do_no_harm() {
+    let Some((mut browser, tab, server)) = start("hostile") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('.search-option')");
+    for query in hostile() {
+        ask(&mut browser, &tab, &query);
+        let foreign = browser.evaluate(
+            &tab,
+            "document.querySelectorAll('dialog img, dialog script, dialog iframe, .search-failure').length",
+        );
+        assert_eq!(foreign, 0, "{query:.60}");
+    }
+    ask(&mut browser, &tab, "mixing engineer");
+    until(&mut browser, &tab, "document.querySelector('.search-option .search-title').textContent.length > 0");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    for query in hostile() {
+        let escaped: String = query
+            .chars()
+            .take(1200)
+            .flat_map(|letter| letter.to_string().into_bytes())
+            .map(|byte| format!("%{byte:02X}"))
+            .collect();
+        let record = browser.open(&tab, &server.url(&format!("search/?q={escaped}")));
+        until(
+            &mut browser,
+            &tab,
+            "document.querySelector('.search-found .search-count').textContent || document.querySelector('.search-found').hidden",
+        );
+        assert_eq!(
+            browser.evaluate(&tab, "document.querySelectorAll('main img, main script, .search-failure').length"),
+            0,
+            "{query:.60}"
+        );
+        assert!(record.complaints.is_empty(), "{query:.60}: {:#?}", record.complaints);
+    }
+}
+
+#[test]
+fn a_search_can_be_shared_and_narrowed() {
+    let Some((mut browser, tab, server)) = start("search-page") else { return };
+    browser.open(&tab, &server.url("search/?q=pay"));
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 3");
+    until(&mut browser, &tab, "document.querySelector('#a-to-z').closest('.search-index').hidden");
+    let count = browser.evaluate(&tab, "document.querySelector('.search-count').textContent");
+    assert!(count.as_str().is_some_and(|count| count.ends_with("found")), "{count}");
+    browser.evaluate(
+        &tab,
+        "[...document.querySelectorAll('.search-facet')].find(facet => facet.textContent.startsWith('Roles')).click()",
+    );
+    until(
+        &mut browser,
+        &tab,
+        "location.search.includes('kind=role') && document.querySelector('.search-facet[aria-pressed=true]')",
+    );
+    until(
+        &mut browser,
+        &tab,
+        "[...document.querySelectorAll('.search-kind')].every(kind => kind.textContent.startsWith('Role'))",
+    );
+    browser.evaluate(&tab, "history.back()");
+    until(
+        &mut browser,
+        &tab,
+        "!location.search.includes('kind=') && !document.querySelector('.search-facet[aria-pressed=true]')",
+    );
+    browser.open(&tab, &server.url("search/?q=%22self-employment+tax%22"));
+    until(&mut browser, &tab, "/in this order$/.test(document.querySelector('.search-count').textContent)");
+    browser.open(&tab, &server.url("search/?q=tax&sort=title"));
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 2");
+    let titles = browser.evaluate(
+        &tab,
+        "[...document.querySelectorAll('.search-results .row-title')].map(link => link.textContent.toLowerCase())",
+    );
+    let titles: Vec<&str> = titles.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(titles.is_sorted(), "{titles:?}");
+}
+
+#[test]
+fn without_scripts_everything_is_listed() {
+    let Some((mut browser, tab, server)) = start("search-plain") else { return };
+    browser.allow_scripts(&tab, false);
+    browser.open(&tab, &server.url("search/"));
+    let links = browser.evaluate(&tab, "document.querySelectorAll('.search-letter a').length");
+    assert!(links.as_u64() > Some(50), "{links} links");
+    assert_eq!(browser.evaluate(&tab, "getComputedStyle(document.querySelector('noscript')).display !== 'none'"), true);
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-link').getAttribute('href')"), "../search/");
+}
+
+/// The guide as `build` writes it to a folder.
+fn built(name: &str) -> std::path::PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    let done = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
+        .args(["build", "--output-dir"])
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the command can be run");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    folder
+}
+
+#[test]
+fn it_works_from_a_folder_and_says_so_when_files_are_damaged() {
+    let Some(mut browser) = Chromium::start("search-folder") else { return };
+    let folder = built("search-folder");
+    let tab = browser.tab();
+    browser.resize(&tab, PHONE.0, PHONE.1);
+    let url = |path: &str| format!("file://{}/{path}", folder.display());
+    browser.open(&tab, &url("roles/mixing-engineer/index.html"));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('.search-option')");
+    ask(&mut browser, &tab, "mastering loudness");
+    until(
+        &mut browser,
+        &tab,
+        "[...document.querySelectorAll('.search-option')].some(option => option.href.endsWith('/skills/mastering-loudness/index.html') || option.href.includes('/skills/mastering-loudness/index.html#'))",
+    );
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    browser.open(&tab, &url("search/index.html?q=self+employment"));
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
+
+    let index = folder.join("search/en");
+    let files: Vec<_> =
+        fs::read_dir(&index).expect("the index is there").map(|entry| entry.expect("it can be read").path()).collect();
+    let named = |start: &str| {
+        files
+            .iter()
+            .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start)))
+            .expect("it is there")
+    };
+    type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+    let damages: [Damage<'_>; 4] = [
+        ("terms", &|path| fs::write(path, "fingerpostShard(\"x\",\"zzz\")\n").expect("it can be written")),
+        ("terms", &|path| fs::write(path, &fs::read(path).expect("it can be read")[..200]).expect("it can be written")),
+        ("pages", &|path| fs::remove_file(path).expect("it can be removed")),
+        ("boot", &|path| fs::write(path, "404 not found").expect("it can be written")),
+    ];
+    for (start, damage) in damages {
+        let path = named(start);
+        let whole = fs::read(path).expect("it can be read");
+        damage(path);
+        browser.open(&tab, &url("search/index.html?q=mixing"));
+        until(&mut browser, &tab, "document.querySelector('.search-failure')");
+        until(&mut browser, &tab, "!document.querySelector('#a-to-z').closest('.search-index').hidden");
+        fs::write(path, whole).expect("it can be written");
+        browser.evaluate(&tab, "document.querySelector('.search-failure button').click()");
+        until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
+    }
+}
+
+#[test]
+fn a_reader_who_is_offline_keeps_what_was_loaded_and_is_told_of_the_rest() {
+    let Some((mut browser, tab, server)) = start("search-offline") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('.search-option')");
+    ask(&mut browser, &tab, "mixing engineer");
+    until(&mut browser, &tab, "document.querySelector('.search-lead mark')");
+    let network =
+        |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", network(true));
+    ask(&mut browser, &tab, "mastering");
+    until(&mut browser, &tab, "document.querySelector('.search-option .search-title')");
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", network(false));
+    browser.open(&tab, &server.url("glossary/"));
+    browser.evaluate(
+        &tab,
+        "new Promise(done => { document.querySelector('.search-link').focus(); setTimeout(() => done(1), 500) })",
+    );
+    until(&mut browser, &tab, "globalThis.fingerpostPalette");
+    browser.call(Some(&tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", network(true));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('dialog.search[open]')");
+    ask(&mut browser, &tab, "mixing");
+    until(&mut browser, &tab, "document.querySelector('.search-failure a')");
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", network(false));
+    browser.evaluate(&tab, "document.querySelector('.search-failure button').click()");
+    until(&mut browser, &tab, "document.querySelector('.search-option .search-title')");
+}

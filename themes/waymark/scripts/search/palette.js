@@ -1,0 +1,339 @@
+// What the reader sees of the search: a palette over any page, and the page for searching. Both ask search/engine.js.
+globalThis.fingerpostPalette = ({ home, index, store }) => {
+  const search = globalThis.fingerpostSearch.createSearch(index);
+  const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
+
+  /** An element with properties, attributes (names with a dash, and `role`) and children. */
+  const h = (tag, properties = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [key, value] of Object.entries(properties)) {
+      if (value === undefined || value === null) continue;
+      if (key.includes("-") || key === "role" || key === "for") element.setAttribute(key, value);
+      else element[key] = value;
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+    return element;
+  };
+  const marked = (parts) => parts.map(([text, hit]) => (hit ? h("mark", {}, text) : text));
+  const icon = (name) => h("span", { className: `icon icon-${name}`, "aria-hidden": "true" });
+  const url = (path, anchor = "") => {
+    const [page, hash = anchor] = path.split("#");
+    const file = location.protocol === "file:" && (page === "" || page.endsWith("/")) ? `${page}index.html` : page;
+    return `${home}${file}${hash ? `#${hash}` : ""}`;
+  };
+  const searchUrl = (query) => `${url("search/")}${query ? `?q=${encodeURIComponent(query)}` : ""}`;
+  const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
+  const pages = (count) => (count === 1 ? "1 page" : `${count.toLocaleString("en")} pages`);
+
+  /** In one sentence, how many pages there are. */
+  const tally = (answer) => {
+    const words = answer.groups.filter(({ extra }) => !extra).length;
+    if (answer.noTopic) return `There is no topic “${answer.topic}”`;
+    if (answer.noKind) return `There is no kind “${answer.kind}”`;
+    if (answer.some === 0) return answer.asked.phrases.length ? "No page has these words in this order" : "No page found";
+    if (words === 0) return pages(answer.all);
+    if (answer.asked.phrases.length) return `${pages(answer.all)} with these words in this order`;
+    if (answer.atLeast) return `At least ${pages(Math.max(answer.all, 1))} found`;
+    if (answer.all === answer.some || words === 1) return `${pages(answer.some)} found`;
+    if (answer.all === 0) return `No page has all words; ${pages(answer.some)} ${answer.some === 1 ? "has" : "have"} some`;
+    return `${pages(answer.all)} ${answer.all === 1 ? "has" : "have"} all words, ${(answer.some - answer.all).toLocaleString("en")} more some of them`;
+  };
+  /** What was not found, and what is shown in its place. */
+  const notes = (answer, ask) => {
+    const list = [];
+    if (answer.corrected.length) {
+      list.push(h("p", { className: "search-note" }, `No page has ${quoted(answer.corrected.map(([from]) => from))}; showing ${quoted(answer.corrected.map(([, to]) => to))}. `,
+        answer.suggestion && h("button", { type: "button", className: "search-suggestion", onclick: () => ask(answer.suggestion) }, "Search for ", h("b", {}, answer.suggestion))));
+    }
+    if (answer.missing.length && answer.some > 0) list.push(h("p", { className: "search-note" }, `No page has ${quoted(answer.missing)}.`));
+    return list;
+  };
+  /** Keeps the words of an answer for the page that is opened from it. */
+  const keepWords = (answer, path) => {
+    const words = answer.groups.filter(({ common }, _, all) => !common || all.every((group) => group.common))
+      .flatMap(({ terms }) => terms.slice(0, 8).flatMap(({ entry }) => entry.words)).slice(0, 80);
+    store(sessionStorage, "fingerpost-words", { path: path.replace(/#.*$/, ""), words });
+  };
+  const failure = (error, again) => h("div", { className: "search-failure", role: "alert" },
+    h("p", {}, "The search index could not be read: ", error.message, "."),
+    h("p", {}, h("button", { type: "button", className: "search-suggestion", onclick: again }, "Try again"), " or ",
+      h("a", { href: searchUrl("") }, "look through everything from A to Z"), "."));
+  const answerBody = (answer, found) => [
+    found.type === "calculator" ? h("span", { className: "search-line" }, icon("calculator"), h("b", {}, ...marked(search.mark(answer, found.title))))
+      : h("b", { className: found.value.length > 24 ? "search-value search-words" : "search-value" }, found.value, found.at ? h("small", {}, ` in ${found.at}`) : null),
+    h("span", { className: "search-statement" }, ...(found.type === "calculator" ? [found.value] : marked(search.mark(answer, found.title)))),
+    found.detail || found.source ? h("small", { className: "search-detail" }, [found.detail, found.source].filter(Boolean).join(" · ")) : null,
+  ];
+
+  // The palette ---------------------------------------------------------------------------------------------------------
+
+  let dialog, input, list, status, foot, single, options = [], chosen = -1, turn = 0, timer, current;
+
+  const choose = (at) => {
+    options[chosen]?.setAttribute("aria-selected", "false");
+    chosen = options.length ? (at + options.length) % options.length : -1;
+    const option = options[chosen];
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) input.setAttribute("aria-activedescendant", option.id);
+    else input.removeAttribute("aria-activedescendant");
+  };
+  const show = (children) => {
+    list.replaceChildren(...children);
+    options = [...list.querySelectorAll("[role=option]")];
+    options.forEach((option, at) => {
+      option.id = `search-option-${at}`;
+      option.addEventListener("pointermove", () => { if (chosen !== at) choose(at); });
+    });
+    input.setAttribute("aria-expanded", String(options.length > 0));
+    choose(options.length ? 0 : -1);
+    if (!options.length) chosen = -1;
+  };
+  const option = (properties, ...children) =>
+    h("a", { role: "option", "aria-selected": "false", tabIndex: -1, className: "search-option", ...properties }, ...children);
+  let groupNumber = 0;
+  const group = (label, sign, children) => {
+    const id = `search-group-${groupNumber++}`;
+    return h("div", { role: "group", "aria-labelledby": id, className: "search-group" },
+      h("div", { id, role: "presentation", className: "search-label" }, sign && icon(sign), label), ...children);
+  };
+  const listing = (...children) => h("div", { id: "search-list", role: "listbox", "aria-label": "Results" }, ...children);
+
+  const showEmpty = () => {
+    single.hidden = false;
+    const recent = (store(localStorage, "fingerpost-recent") ?? []).filter(({ path }) => url(path) !== location.href.replace(/[?#].*$/, ""));
+    const sections = [...document.querySelectorAll(".guide-kind")].map((link) =>
+      option({ href: link.href }, h("span", { className: "search-line" }, h("span", { className: "search-title" }, link.textContent))));
+    show([listing(
+      recent.length ? group("Read lately", null, recent.slice(0, 5).map(({ title, path }) =>
+        option({ href: url(path) }, h("span", { className: "search-title" }, title)))) : null,
+      sections.length ? group("Sections", null, sections) : null,
+    )]);
+    status.textContent = "";
+    if (recent.length) {
+      list.append(h("p", { className: "search-note" }, h("button", { type: "button", className: "search-suggestion", onclick: () => {
+        store(localStorage, "fingerpost-recent", []);
+        showEmpty();
+        input.focus();
+      } }, "Forget these pages"), " They are kept in this browser only."));
+    }
+  };
+
+  const resultOption = (answer, result) => {
+    const lead = h("span", { className: "search-lead" }, ...marked(search.mark(answer, result.lead)));
+    const element = option({ href: url(result.url) },
+      h("span", { className: "search-title" }, ...marked(search.mark(answer, result.title))), lead);
+    element.addEventListener("click", () => keepWords(answer, result.url));
+    return { element, lead, result };
+  };
+
+  const showAnswer = (answer) => {
+    const shown = answer.results.map((result) => resultOption(answer, result));
+    single.hidden = true;
+    const groups = new Map();
+    for (const entry of shown) {
+      const { kind } = entry.result;
+      if (!groups.has(kind.id)) groups.set(kind.id, { kind, entries: [] });
+      groups.get(kind.id).entries.push(entry.element);
+    }
+    const answers = answer.answers.slice(0, 2).map((found) => option({ href: url(found.url), className: "search-option search-answer" }, ...answerBody(answer, found)));
+    const children = [
+      ...notes(answer, (query) => { input.value = query; input.focus(); ask(); }),
+    ];
+    const boxes = [
+      answers.length ? group(answer.answers[0].type === "calculator" ? "Work it out" : "Facts", null, answers) : null,
+      ...[...groups.values()].map(({ kind, entries }) => group(kind.plural, kind.icon, entries)),
+      answer.near.length ? group("Few pages have all these words. Close to them:", null, answer.near.map((near) =>
+        option({ href: url(near.url) }, h("span", { className: "search-title" }, near.title), h("span", { className: "search-lead" }, near.lead)))) : null,
+    ].filter(Boolean);
+    if (boxes.length) children.push(listing(...boxes));
+    else {
+      children.push(h("p", { className: "search-nothing" }, answer.missing.length ? `No page has ${quoted(answer.missing)}, and no word is close to it.` : `${tally(answer)}.`),
+        h("p", { className: "search-note" }, "Try a shorter word, or ", h("a", { href: searchUrl("") }, "look through everything from A to Z"), "."));
+    }
+    show(children);
+    status.textContent = tally(answer);
+    foot.all.href = searchUrl(answer.query);
+    foot.all.textContent = answer.some > answer.results.length ? `All ${answer.some.toLocaleString("en")} results` : "Open as a page";
+    return shown;
+  };
+
+  const ask = () => {
+    const query = input.value.trim();
+    const mine = ++turn;
+    clearTimeout(timer);
+    if (!query) { current = null; showEmpty(); foot.all.href = searchUrl(""); foot.all.textContent = "Search page"; return; }
+    search.find(input.value, { limit: 8, typing: true }).then((answer) => {
+      if (mine !== turn) return;
+      current = answer;
+      const shown = showAnswer(answer);
+      // Texts are larger than titles: they come when the reader stops to look.
+      timer = setTimeout(() => shown.forEach(async ({ element, lead, result }) => {
+        try {
+          const excerpt = await search.excerpt(answer, result);
+          if (mine !== turn || !excerpt.parts.some(([, hit]) => hit)) return;
+          lead.replaceChildren(...(excerpt.title ? [h("span", { className: "search-in" }, excerpt.title), " "] : []), ...marked(excerpt.parts));
+          element.href = url(result.url, excerpt.anchor);
+        } catch { /* The lead stays. */ }
+      }), 250);
+    }, (error) => {
+      if (mine !== turn) return;
+      show([failure(error, () => { input.focus(); ask(); })]);
+      status.textContent = "";
+    });
+  };
+
+  const build = () => {
+    input = h("input", { type: "text", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-list",
+      "aria-autocomplete": "list", "aria-label": "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false,
+      enterKeyHint: "go", placeholder: "A question or a word", maxLength: 400 });
+    list = h("div", { className: "search-body" });
+    status = h("p", { className: "search-count", role: "status" });
+    const box = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
+    box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
+    single = h("label", { className: "search-keys" }, box, " ", h("kbd", {}, "/"), " opens this");
+    foot = { all: h("a", { href: searchUrl("") }, "Search page") };
+    dialog = h("dialog", { className: "search", "aria-label": "Search" },
+      h("div", { className: "search-bar" }, icon("search"), input,
+        h("button", { type: "button", className: "search-close", "aria-label": "Esc: close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
+      list,
+      h("div", { className: "search-foot" }, status,
+        h("span", { className: "search-keys", "aria-hidden": "true" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " choose ", h("kbd", {}, "↵"), " open"),
+        single,
+        foot.all));
+    input.addEventListener("input", ask);
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (event.key === "Enter" && options[chosen]) {
+        event.preventDefault();
+        const target = options[chosen];
+        target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey, shiftKey: event.shiftKey }));
+      }
+    });
+    // Opening a result on this very page only moves it: the palette gets out of the way.
+    list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) dialog.close(); });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    document.body.append(dialog);
+  };
+  const open = () => {
+    if (!dialog) build();
+    if (dialog.open) { input.select(); return; }
+    dialog.showModal();
+    input.select();
+    ask();
+    search.open().catch(() => { /* Said when something is asked. */ });
+  };
+
+  // The page ------------------------------------------------------------------------------------------------------------
+
+  const page = (form) => {
+    const field = form.querySelector("input");
+    const found = document.querySelector(".search-found");
+    const lists = document.querySelectorAll(".search-index");
+    const state = { kind: null, topic: null, sort: "relevance" };
+    const count = h("p", { className: "search-count", role: "status" });
+    const body = h("div", {});
+    found.append(count, body);
+    const wide = matchMedia("(min-width: 40rem)");
+    let asked = 0, wait;
+    form.setAttribute("action", url("search/"));
+
+    const remember = (push) => {
+      const parameters = new URLSearchParams();
+      if (field.value.trim()) parameters.set("q", field.value);
+      for (const key of ["kind", "topic"]) if (state[key]) parameters.set(key, state[key]);
+      if (state.sort !== "relevance") parameters.set("sort", state.sort);
+      const query = parameters.toString();
+      const address = `${location.pathname}${query ? `?${query}` : ""}`;
+      if (address === location.pathname + location.search) return;
+      history[push ? "pushState" : "replaceState"](null, "", address);
+    };
+    const facet = (label, pressed, number, change) => h("li", {}, h("button", { type: "button", className: "search-facet", "aria-pressed": String(pressed),
+      onclick: () => { change(); run(true); } }, label, " ", h("small", {}, number.toLocaleString("en"))));
+
+    const item = (answer, result) => {
+      const lead = h("p", { className: "search-lead" }, ...marked(search.mark(answer, result.lead)));
+      const link = h("a", { className: "row-title", href: url(result.url) }, ...marked(search.mark(answer, result.title)));
+      const place = h("span", {});
+      const element = h("li", {}, h("p", { className: "search-kind" }, icon(result.kind.icon), result.kind.label, place), link, lead);
+      element.addEventListener("click", (event) => { if (event.target.closest("a")) keepWords(answer, result.url); });
+      search.excerpt(answer, result).then((excerpt) => {
+        if (excerpt.parts.some(([, hit]) => hit)) lead.replaceChildren(...marked(excerpt.parts));
+        if (excerpt.title) place.replaceChildren(" · ", excerpt.anchor ? h("a", { href: url(result.url, excerpt.anchor) }, excerpt.title) : excerpt.title);
+      }, () => { /* The lead stays. */ });
+      return element;
+    };
+
+    const draw = (answer, topics) => {
+      const results = h("ol", { className: "rows search-results" }, ...answer.results.map((result) => item(answer, result)));
+      const more = h("button", { type: "button", className: "search-more" }, "More results");
+      const left = () => { more.hidden = results.children.length >= answer.ranked.length; };
+      more.addEventListener("click", async () => {
+        const next = await search.more(answer, results.children.length, 10);
+        const first = results.children.length;
+        results.append(...next.map((result) => item(answer, result)));
+        results.children[first]?.querySelector("a.row-title").focus();
+        left();
+      });
+      left();
+      const kinds = answer.kinds.filter(({ id, count }) => count > 0 || id === state.kind);
+      const shownTopics = topics.filter(({ slug }) => slug === state.topic).concat(topics.filter(({ slug, count }) => slug !== state.topic && count > 0).slice(0, 12));
+      const sort = h("select", { className: "search-sort", onchange: () => { state.sort = sort.value; run(true); } },
+        ...[["relevance", "Best first"], ["title", "By title"], ["newest", "Checked last"]].map(([value, label]) => h("option", { value, selected: state.sort === value }, label)));
+      body.replaceChildren(
+        ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
+        ...(answer.answers.length ? [h("ul", { className: "search-answers" }, ...answer.answers.map((fact) => h("li", {}, h("a", { className: "search-answer", href: url(fact.url) }, ...answerBody(answer, fact)))))] : []),
+        ...(answer.some > 0 || state.kind || state.topic ? [h("details", { className: "search-facets", open: wide.matches || Boolean(state.kind || state.topic) }, h("summary", {}, "Narrow down, sort"),
+          h("div", {}, h("h2", { id: "search-kinds" }, "Kind"), h("ul", { "aria-labelledby": "search-kinds" }, ...kinds.map(({ id, label, count: number }) => facet(label, state.kind === id, number, () => { state.kind = state.kind === id ? null : id; })))),
+          shownTopics.length ? h("div", {}, h("h2", { id: "search-topics" }, "Topic"), h("ul", { "aria-labelledby": "search-topics" }, ...shownTopics.map(({ label, slug, count: number }) => facet(label, state.topic === slug, number, () => { state.topic = state.topic === slug ? null : slug; })))) : null,
+          h("label", {}, h("span", {}, "Order"), sort))] : []),
+        results,
+        more,
+        ...(answer.near.length ? [h("section", { className: "search-near", "aria-labelledby": "search-near" }, h("h2", { id: "search-near" }, "Few pages have all these words"), h("p", {}, "Pages that the ones above are related to:"),
+          h("ul", { className: "rows" }, ...answer.near.map((near) => h("li", {}, h("a", { className: "row-title", href: url(near.url) }, near.title), h("p", { className: "search-lead" }, near.lead)))))] : []),
+        ...(answer.some === 0 ? [h("p", { className: "search-nothing" }, answer.missing.length ? `No page has ${quoted(answer.missing)}, and no word is close to it. ` : "", "Try a shorter word, or look through the lists below.")] : []),
+      );
+      count.textContent = tally(answer);
+      const nothing = answer.some === 0;
+      for (const section of lists) section.hidden = !nothing;
+    };
+
+    const run = async (push) => {
+      const query = field.value.trim(), mine = ++asked;
+      clearTimeout(wait);
+      remember(push);
+      document.title = document.title.replace(/^.*?(?= – |$)/, query ? `“${query}”` : "Search");
+      found.hidden = !query && !state.kind && !state.topic;
+      if (found.hidden) { for (const section of lists) section.hidden = false; return; }
+      try {
+        const filters = [state.kind && `kind:"${state.kind}"`, state.topic && `topic:"${state.topic}"`].filter(Boolean);
+        const answer = await search.find([...filters, query].join(" "), { kind: state.kind ?? undefined, topic: state.topic ?? undefined, sort: state.sort });
+        answer.query = query;
+        const topics = await search.topics(answer);
+        if (mine === asked) draw(answer, topics);
+      } catch (error) {
+        if (mine !== asked) return;
+        count.textContent = "";
+        body.replaceChildren(failure(error, () => run(false)));
+        for (const section of lists) section.hidden = false;
+      }
+    };
+    const restore = () => {
+      const parameters = new URLSearchParams(location.search);
+      field.value = parameters.get("q") ?? "";
+      for (const key of ["kind", "topic"]) state[key] = parameters.get(key);
+      state.sort = ["title", "newest"].find((sort) => sort === parameters.get("sort")) ?? "relevance";
+      run(false);
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); run(true); });
+    field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(() => run(false), 150); });
+    addEventListener("popstate", restore);
+    restore();
+    if (!field.value && !matchMedia("(hover: none)").matches) field.focus();
+  };
+
+  return { open, page, search, isMac };
+};

@@ -1,0 +1,69 @@
+// English stems: Porter's second algorithm, as published on snowballstem.org.
+(() => {
+  const EXCEPTIONS = new Map(Object.entries({
+    skis: "ski", skies: "sky", dying: "die", lying: "lie", tying: "tie", idly: "idl", gently: "gentl", ugly: "ugli",
+    early: "earli", only: "onli", singly: "singl",
+  }));
+  const KEPT = new Set(["sky", "news", "howe", "atlas", "cosmos", "bias", "andes"]);
+  const KEPT_LATER = new Set(["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"]);
+  const STEP_2 = Object.entries({
+    tional: "tion", enci: "ence", anci: "ance", abli: "able", entli: "ent", izer: "ize", ization: "ize", ational: "ate",
+    ation: "ate", ator: "ate", alism: "al", aliti: "al", alli: "al", fulness: "ful", ousli: "ous", ousness: "ous",
+    iveness: "ive", iviti: "ive", biliti: "ble", bli: "ble", fulli: "ful", lessli: "less",
+  }).sort((a, b) => b[0].length - a[0].length);
+  const STEP_3 = Object.entries({
+    tional: "tion", ational: "ate", alize: "al", icate: "ic", iciti: "ic", ical: "ic", ful: "", ness: "",
+  }).sort((a, b) => b[0].length - a[0].length);
+  const STEP_4 = /(ement|ance|ence|able|ible|ment|ant|ent|ism|ate|iti|ous|ive|ize|al|er|ic)$|(?<=[st])(ion)$/;
+
+  const after = (word, from) => {
+    const match = /[aeiouy][^aeiouy]/.exec(word.slice(from));
+    return match ? from + match.index + 2 : word.length;
+  };
+  const isShort = (word) => /[^aeiouy][aeiouy][^aeiouywxY]$|^[aeiouy][^aeiouy]$/.test(word);
+
+  const stem = (word) => {
+    if (word.length <= 2) return word;
+    if (EXCEPTIONS.has(word)) return EXCEPTIONS.get(word);
+    if (KEPT.has(word)) return word;
+    word = word.replace(/^y|(?<=[aeiouy])y/g, "Y");
+    const prefix = /^(gener|commun|arsen)/.exec(word);
+    const r1 = prefix ? prefix[0].length : after(word, 0);
+    const r2 = after(word, r1);
+    const ends = (suffix) => word.endsWith(suffix);
+    const drop = (length, put = "") => { word = word.slice(0, word.length - length) + put; };
+
+    if (ends("sses")) drop(2);
+    else if (/ie[ds]$/.test(word)) drop(3, word.length > 4 ? "i" : "ie");
+    else if (/[^us]s$/.test(word) && /[aeiouy].+s$/.test(word)) drop(1);
+    if (KEPT_LATER.has(word)) return word;
+
+    const first = /(eedly|ingly|edly|eed|ing|ed)$/.exec(word)?.[0];
+    if (first === "eed" || first === "eedly") {
+      if (word.length - first.length >= r1) drop(first.length, "ee");
+    } else if (first && /[aeiouy]/.test(word.slice(0, -first.length))) {
+      drop(first.length);
+      if (/(at|bl|iz)$/.test(word)) word += "e";
+      else if (/(bb|dd|ff|gg|mm|nn|pp|rr|tt)$/.test(word)) drop(1);
+      else if (word.length <= r1 && isShort(word)) word += "e";
+    }
+    if (word.length > 2 && /[^aeiouy][yY]$/.test(word)) drop(1, "i");
+
+    const replace = (list) => {
+      const found = list.find(([suffix]) => ends(suffix));
+      if (found && word.length - found[0].length >= r1) drop(found[0].length, found[1]);
+      return found;
+    };
+    if (!replace(STEP_2) && word.length - 2 >= r1) {
+      if (/[cdeghkmnrt]li$/.test(word)) drop(2);
+    }
+    if (ends("ogi") && word.length - 3 >= r1 && ends("logi")) drop(1);
+    if (!replace(STEP_3) && ends("ative") && word.length - 5 >= r2) drop(5);
+    const fourth = STEP_4.exec(word);
+    if (fourth && word.length - fourth[0].length >= r2) drop(fourth[0].length);
+    if (ends("e") && (word.length - 1 >= r2 || (word.length - 1 >= r1 && !isShort(word.slice(0, -1))))) drop(1);
+    else if (ends("ll") && word.length - 1 >= r2) drop(1);
+    return word.replaceAll("Y", "y");
+  };
+  (globalThis.fingerpostStems ??= {}).en = stem;
+})();
