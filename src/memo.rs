@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Fingerprint, SourcePath};
 use crate::diag::Diagnostic;
-use crate::read::{Document, Fact};
-use crate::render::Body;
+use crate::read::{CalculatorFile, Document, Fact};
+use crate::render::{Body, Ready};
 
 /// What earlier builds made. A build with a memo gives the same bytes as one without: an entry counts only while the
 /// fingerprint of its inputs is equal.
@@ -16,6 +16,10 @@ pub struct Memo {
     forgets: bool,
     /// By path; keyed by the file's bytes and the settings that reading depends on.
     pub documents: Table<SourcePath, ReadDocument>,
+    /// By path; keyed like documents.
+    pub calculator_files: Table<SourcePath, ReadCalculator>,
+    /// By id; keyed by the declaration and the facts it names.
+    pub calculators: Table<String, CompiledCalculator>,
     /// By path; keyed like documents.
     pub facts: Table<SourcePath, ReadFacts>,
     /// By path; keyed by the document and everything its holes lead to.
@@ -26,6 +30,12 @@ pub struct Memo {
 
 /// An article as read, with its faults.
 pub type ReadDocument = (Option<Arc<Document>>, Vec<Diagnostic>);
+
+/// A file of a calculator as read, with its faults.
+pub type ReadCalculator = (Option<CalculatorFile>, Vec<Diagnostic>);
+
+/// A calculator as worked out, with its faults.
+pub type CompiledCalculator = (Option<Arc<Ready>>, Vec<Diagnostic>);
 
 /// A file of facts as read, with its faults.
 pub type ReadFacts = (Vec<Fact>, Vec<Diagnostic>);

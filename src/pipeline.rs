@@ -9,14 +9,15 @@ use rayon::prelude::*;
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::calc::{self, Declaration};
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
-use crate::memo::{Memo, ReadDocument, ReadFacts, RenderedBody};
+use crate::memo::{CompiledCalculator, Memo, ReadCalculator, ReadDocument, ReadFacts, RenderedBody};
 use crate::page::view::SiteView;
 use crate::page::{Pages, Templates, Theme};
-use crate::read::{self, CONTENT, FACTS};
-use crate::render::{Body, Renderer, Standing, markdown_twin};
+use crate::read::{self, CONTENT, CalculatorFile, FACTS};
+use crate::render::{Body, Ready, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Owner, Site, gather_assets};
 
@@ -118,12 +119,13 @@ pub fn build(
     let bundle = assets::bundle(&theme);
 
     observer.stage_started("read");
-    let documents = read_documents(files, &config, memo, &mut counts, &mut faults);
+    let mut documents = read_documents(files, &config, memo, &mut counts, &mut faults);
+    let libraries = read_calculators(files, &config, memo, &mut documents, &mut faults);
     let facts = read_all_facts(files, &config, memo, &mut faults);
 
     observer.stage_started("resolve");
     let static_files = gather_assets(&theme.files, files);
-    let site = Site::join(documents, facts, static_files, &config, overrides, &mut faults);
+    let site = Site::join(documents, facts, libraries, static_files, &config, overrides, &mut faults);
     let answers = answer_all(&site, &mut faults);
     let (embed_faults, faulty) = check_embeds(&site, &answers);
     faults.extend(embed_faults);
@@ -131,20 +133,36 @@ pub fn build(
     observer.stage_started("analyse");
     let insights = analyse(&site, &answers, &config);
     analyse::check(&site, &insights, &config, overrides, &mut faults);
+    let calculators = compile_calculators(&site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
 
     observer.stage_started("render");
     if let Some(templates) = templates {
-        let press =
-            Press::new(files, &site, &insights, &answers, &faulty, &config, overrides, &theme, templates, &bundle);
+        let press = Press::new(
+            files,
+            &site,
+            &insights,
+            &answers,
+            &faulty,
+            &calculators,
+            &config,
+            overrides,
+            &theme,
+            templates,
+            &bundle,
+        );
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
     observer.stage_started("assets");
     for (path, bytes) in bundle.files {
         sink.put(&path, bytes.into());
+        counts.files += 1;
+    }
+    for ready in calculators.iter().flatten() {
+        sink.put(&ready.script_path, ready.script.clone().into_bytes().into());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -207,6 +225,91 @@ fn read_documents(
         memo.documents.replace(entries.map(|((path, _), (inputs, document))| ((*path).clone(), inputs, document)));
     }
     documents
+}
+
+/// Reads the files of calculators: pages join `documents`, which stay sorted by path, and libraries are given back.
+fn read_calculators(
+    files: &Files,
+    config: &Config,
+    memo: &mut Memo,
+    documents: &mut Vec<Arc<read::Document>>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Arc<Declaration>> {
+    let settings = reading_fingerprint(config);
+    let found: Vec<(&SourcePath, &Source)> = files
+        .under(CONTENT)
+        .filter(|(path, _)| path.as_str().ends_with(read::calculator::ENDING) && !path.as_str().starts_with(FACTS))
+        .collect();
+    let known = &memo.calculator_files;
+    let read: Vec<(Fingerprint, ReadCalculator)> = found
+        .par_iter()
+        .map(|(path, source)| {
+            let inputs = fingerprint_of(&(source.fingerprint, settings));
+            let file = known.get(path, inputs).unwrap_or_else(|| {
+                let mut faults = Vec::new();
+                let file = read::read_calculator(path, source, config, &mut faults);
+                (file, faults)
+            });
+            (inputs, file)
+        })
+        .collect();
+    let mut libraries = Vec::new();
+    for (_, (file, found)) in &read {
+        match file {
+            Some(CalculatorFile::Page(document)) => documents.push(document.clone()),
+            Some(CalculatorFile::Library(library)) => libraries.push(library.clone()),
+            None => {}
+        }
+        faults.extend(found.iter().cloned());
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    if memo.keeps() {
+        let entries = found.iter().zip(read);
+        memo.calculator_files.replace(entries.map(|((path, _), (inputs, file))| ((*path).clone(), inputs, file)));
+    }
+    libraries
+}
+
+/// Checks, tries and works out every calculator, each by itself.
+fn compile_calculators(
+    site: &Site,
+    overrides: &Overrides,
+    memo: &mut Memo,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Option<Arc<Ready>>> {
+    let libraries = site.calculators.libraries();
+    let known = &memo.calculators;
+    let list: Vec<_> = site.calculators.iter().collect();
+    let compiled: Vec<(String, Fingerprint, CompiledCalculator)> = list
+        .par_iter()
+        .map(|calculator| {
+            let declaration = &*calculator.placed.declaration;
+            let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
+            let facts: Vec<String> = std::iter::once(declaration)
+                .chain(included)
+                .flat_map(read::calculator::fact_ids)
+                .map(|id| format!("{:?}", site.fact_ids.get(id).map(|fact| site.fact(*fact))))
+                .collect();
+            let as_of = overrides.as_of.map(|day| day.to_string());
+            let texts = format!("{declaration:?}{:?}", libraries);
+            let inputs = if memo.keeps() { fingerprint_of(&(texts, facts, as_of)) } else { Fingerprint::default() };
+            let ready = known.get(&declaration.id.value, inputs).unwrap_or_else(|| {
+                let mut faults = Vec::new();
+                let calculator = calc::compile(declaration, &libraries, site, overrides.as_of, &mut faults);
+                (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
+            });
+            (declaration.id.value.clone(), inputs, ready)
+        })
+        .collect();
+    let mut calculators = Vec::with_capacity(compiled.len());
+    for (_, _, (ready, found)) in &compiled {
+        calculators.push(ready.clone());
+        faults.extend(found.iter().cloned());
+    }
+    if memo.keeps() {
+        memo.calculators.replace(compiled);
+    }
+    calculators
 }
 
 fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> Vec<read::Fact> {
@@ -283,6 +386,7 @@ impl<'a> Press<'a> {
         insights: &'a Insights,
         answers: &'a [Answers],
         embed_faults: &'a [bool],
+        calculators: &'a [Option<Arc<Ready>>],
         config: &'a Config,
         overrides: &Overrides,
         theme: &'a Theme,
@@ -291,7 +395,7 @@ impl<'a> Press<'a> {
     ) -> Self {
         let as_of = overrides.as_of;
         let pages = Pages::new(site, insights, config, as_of);
-        let renderer = Renderer { site, answers, embed_faults, config, as_of };
+        let renderer = Renderer { site, answers, embed_faults, calculators, config, as_of };
         let shared: SiteView = pages.shared(bundle.view.clone());
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
@@ -386,9 +490,21 @@ impl<'a> Press<'a> {
                 let document = self.site.document(*page);
                 let source = self.files.get(document.path.as_str()).and_then(Source::text).unwrap_or_default();
                 let fields = self.renderer.fields(*page, &root).fields;
-                let text = markdown_twin(self.site, *page, &self.answers[page.index()], &fields, source, self.config);
-                raw(url, text)
+                let result_of = |index, result| self.renderer.calculator_result(index, result);
+                let answers = &self.answers[page.index()];
+                raw(url, markdown_twin(self.site, *page, answers, &fields, source, self.config, &result_of))
             }
+            Owner::CalculatorEmbed(index) => match self.renderer.calculator_in_frame(*index, &root) {
+                Some(markup) => {
+                    let view = pages.calculator_embed(*index, markup, self.renderer.calculators[*index].as_deref());
+                    self.fill(url, "calculator-embed.html", &root, &view, memo, Printed::default())
+                }
+                None => Printed::default(),
+            },
+            Owner::CalculatorData(index) => match &self.renderer.calculators[*index] {
+                Some(ready) => raw(url, pages.calculator_data(*index, &ready.calculator)),
+                None => Printed::default(),
+            },
             Owner::Asset => Printed::default(),
         }
     }

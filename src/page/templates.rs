@@ -43,7 +43,7 @@ const OWN: [(&str, &str); 5] = [
 ];
 
 /// Templates that every theme must have.
-const REQUIRED: [&str; 10] = [
+const REQUIRED: [&str; 11] = [
     "page.html",
     "home.html",
     "section.html",
@@ -54,6 +54,7 @@ const REQUIRED: [&str; 10] = [
     "404.html",
     "print.html",
     "redirect.html",
+    "calculator-embed.html",
 ];
 
 impl Templates {

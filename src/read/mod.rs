@@ -1,5 +1,6 @@
 //! One file at a time: front matter, Markdown, facts. Nothing here knows that another file exists.
 
+pub mod calculator;
 pub mod fact;
 pub mod field;
 pub mod front_matter;
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 
+pub use calculator::{CalculatorFile, Placed, read_calculator};
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
 pub use front_matter::{DeclaredRelation, FrontMatter};
@@ -56,6 +58,8 @@ pub struct Document {
     pub body_at: usize,
     /// What other pages may know of it.
     pub outline: Outline,
+    /// Calculators that stand in it.
+    pub calculators: Vec<Placed>,
 }
 
 /// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
@@ -135,7 +139,18 @@ pub fn read_document(
     let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
     let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
-    Some(Document { path: path.clone(), fingerprint: source.fingerprint, kind, place, front, body, body_at, outline })
+    let calculators = calculator::read_blocks(path, text, &outline.title, &body, diagnostics);
+    Some(Document {
+        path: path.clone(),
+        fingerprint: source.fingerprint,
+        kind,
+        place,
+        front,
+        body,
+        body_at,
+        outline,
+        calculators,
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]

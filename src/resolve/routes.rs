@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Site;
+use super::calculators::{data_url, embed_url};
 use crate::base::{KindId, PageId, SourcePath, Span, UrlPath};
 use crate::config::{Config, Print};
 use crate::diag::{Code, Diagnostic};
@@ -42,6 +43,10 @@ pub enum Owner {
     Machine(&'static str),
     /// The Markdown twin of a page.
     Twin(PageId),
+    /// The page of a calculator for frames on other sites, by its place.
+    CalculatorEmbed(usize),
+    /// A calculator as data, by its place.
+    CalculatorData(usize),
 }
 
 /// All addresses, sorted.
@@ -121,6 +126,11 @@ impl Routes {
                     gathering.add(twin_url(site.url(*page)), Owner::Twin(*page));
                 }
             }
+        }
+        for (index, calculator) in site.calculators.iter().enumerate() {
+            let id = &calculator.placed.declaration.id.value;
+            gathering.add(embed_url(id), Owner::CalculatorEmbed(index));
+            gathering.add(data_url(id), Owner::CalculatorData(index));
         }
         for url in site.assets.keys() {
             gathering.add(url.clone(), Owner::Asset);
@@ -288,6 +298,11 @@ impl Gathering<'_> {
             Owner::Print => (site_toml(), None, "the page for printing".to_owned()),
             Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
+            Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {
+                let declaration = &self.site.calculators.get(*index).placed.declaration;
+                let name = format!("the calculator `{}`", declaration.id.value);
+                (declaration.path.clone(), Some(declaration.id.span), name)
+            }
         }
     }
 }
