@@ -35,8 +35,8 @@ pub fn chart(
         ChartKind::Bars(bars, line) => drawing.bars(bars, line.as_ref(), name, spec),
         ChartKind::Fan(label, shape) => drawing.fan(label, shape, name, spec),
         ChartKind::Dots(label, shape) => drawing.dots(label, shape, name, spec),
-        ChartKind::Compare(parts) => drawing.rows(parts, false, spec),
-        ChartKind::Stack(parts) => drawing.rows(parts, true, spec),
+        ChartKind::Compare(parts, sorted) => drawing.rows(parts, false, *sorted, spec),
+        ChartKind::Stack(parts) => drawing.rows(parts, true, false, spec),
         ChartKind::Tornado(label, shape) => drawing.tornado(label, shape, spec),
     };
     html.push_str(&format!("<span class=\"calc-finding\">{}</span></figcaption>\n{body}</figure>\n", escape(&finding)));
@@ -348,7 +348,13 @@ impl Drawing<'_> {
     }
 
     /// Bars side by side, or the parts of one: a table whose middle column is drawn.
-    fn rows(&self, parts: &[(String, Shape)], stacked: bool, spec: &mut Spec) -> (String, String, Value) {
+    fn rows(
+        &self,
+        parts: &[(String, Shape)],
+        stacked: bool,
+        sorted: bool,
+        spec: &mut Spec,
+    ) -> (String, String, Value) {
         let values: Vec<f64> =
             parts.iter().map(|(_, shape)| shape.unit.from_base(self.calculator.typical.get(shape.at, 0))).collect();
         let total: f64 = values.iter().filter(|value| **value > 0.0).sum();
@@ -383,7 +389,12 @@ impl Drawing<'_> {
             html.push_str("</svg>\n");
         }
         html.push_str("<table class=\"calc-rows\"><tbody>\n");
-        for (at, ((label, shape), value)) in parts.iter().zip(&values).enumerate() {
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        if sorted {
+            order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+        }
+        for at in order {
+            let ((label, shape), value) = (&parts[at], &values[at]);
             html.push_str("<tr><th scope=\"row\">");
             if stacked {
                 html.push_str(&format!("<span class=\"calc-key calc-part-{}\" aria-hidden=\"true\"></span>", at % 6));
@@ -400,7 +411,7 @@ impl Drawing<'_> {
         let views: Vec<usize> = parts.iter().map(|(_, shape)| self.view(shape, Reading::Typical, spec)).collect();
         let labels: Vec<&String> = parts.iter().map(|(label, _)| label).collect();
         let kind = if stacked { "stack" } else { "compare" };
-        (finding, html, json!({ "t": kind, "v": views, "l": labels }))
+        (finding, html, json!({ "t": kind, "v": views, "l": labels, "s": u8::from(sorted) }))
     }
 
     fn tornado(&self, label: &str, shape: &Shape, spec: &mut Spec) -> (String, String, Value) {

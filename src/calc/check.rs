@@ -1327,7 +1327,7 @@ impl<'a> Checker<'a, '_> {
                 };
                 ChartKind::Bars(shown, second)
             }
-            DeclaredChart::Compare(parts) | DeclaredChart::Stack(parts) => {
+            DeclaredChart::Compare(parts, _) | DeclaredChart::Stack(parts) => {
                 let mut shown = Vec::new();
                 for part in parts {
                     let one = named(self, part)?;
@@ -1344,7 +1344,7 @@ impl<'a> Checker<'a, '_> {
                     return None;
                 }
                 match &chart.kind {
-                    DeclaredChart::Compare(_) => ChartKind::Compare(shown),
+                    DeclaredChart::Compare(_, sorted) => ChartKind::Compare(shown, *sorted),
                     _ => ChartKind::Stack(shown),
                 }
             }

@@ -392,8 +392,8 @@ pub enum ChartKind {
         /// What the line is.
         line: Option<Spanned<String>>,
     },
-    /// Bars side by side, one for each name.
-    Compare(Vec<Spanned<String>>),
+    /// Bars side by side, one for each name; the greatest first where that is asked for.
+    Compare(Vec<Spanned<String>>, bool),
     /// One bar made of parts.
     Stack(Vec<Spanned<String>>),
     /// Fifty dots, each a fiftieth of the chances.
@@ -1135,6 +1135,7 @@ impl<'a> Reader<'a, '_> {
         let _ = fields.text("over");
         let (bars, line, of) = (fields.text("bars"), fields.text("line"), fields.text("of"));
         let parts = fields.texts("parts");
+        let sorted = fields.boolean("sorted").unwrap_or(false);
         let (needed, there) = match kind {
             Some(0) => ("bars", bars.is_some()),
             Some(1 | 2) => ("parts", !parts.is_empty()),
@@ -1150,7 +1151,7 @@ impl<'a> Reader<'a, '_> {
         }
         let kind = match kind? {
             0 => ChartKind::Bars { bars: bars?, line },
-            1 => ChartKind::Compare(parts),
+            1 => ChartKind::Compare(parts, sorted),
             2 => ChartKind::Stack(parts),
             3 => ChartKind::Dots(of?),
             4 => ChartKind::Tornado(of?),

@@ -106,13 +106,15 @@ pub fn write(calculator: &Calculator, standing: &Standing<'_>) -> Markup {
     let id = &calculator.program.id;
     let (sentence, headline) = writer.headline();
     writer.form();
-    writer.results();
+    writer.push("<div class=\"calc-out\">\n");
+    writer.lists();
     let mut charts = Vec::new();
     for (place, declared) in calculator.program.charts.iter().enumerate() {
         let name = format!("{id}-chart-{place}");
         charts.push(chart(calculator, declared, &name, standing.language, &mut writer.spec, &mut writer.html));
     }
     writer.what_if();
+    writer.push("</div>\n");
     let inner = std::mem::take(&mut writer.html);
     let method = writer.method();
     let assumptions = writer.assumptions();
@@ -242,6 +244,7 @@ impl Writer<'_> {
             html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span></p>\n"));
             html.push_str(&self.list_result(result));
         }
+        html.push_str(&self.results());
         html.push_str("<p class=\"calc-status unseen\" role=\"status\"></p>\n</div>\n");
         self.push(&html);
         (sentence, headline)
@@ -477,10 +480,11 @@ impl Writer<'_> {
 
     // Results --------------------------------------------------------------------------------------------------------
 
-    fn results(&mut self) {
+    /// The other single results, as a list; empty where there is none.
+    fn results(&mut self) -> String {
         let results = &self.calculator.program.results;
         let headline = results.iter().position(|result| result.headline).unwrap_or(0);
-        let mut html = String::from("<dl class=\"calc-results\">\n");
+        let mut html = String::new();
         for (place, result) in results.iter().enumerate() {
             if result.shape.axis.is_some() || place == headline {
                 continue;
@@ -498,10 +502,13 @@ impl Writer<'_> {
                 escape(&text)
             ));
         }
-        html.push_str("</dl>\n");
-        if html.len() > "<dl class=\"calc-results\">\n</dl>\n".len() {
-            self.push(&html);
-        }
+        if html.is_empty() { html } else { format!("<dl class=\"calc-results\">\n{html}</dl>\n") }
+    }
+
+    /// Results that are lists.
+    fn lists(&mut self) {
+        let results = &self.calculator.program.results;
+        let headline = results.iter().position(|result| result.headline).unwrap_or(0);
         for (place, result) in results.iter().enumerate() {
             if result.shape.axis.is_some() && place != headline {
                 let table = self.list_result(result);
@@ -509,7 +516,7 @@ impl Writer<'_> {
                 if self.is_long(result) {
                     self.push(&format!("<details class=\"calc-more\"><summary>{label}</summary>{table}</details>\n"));
                 } else {
-                    self.push(&format!("<p class=\"calc-label\">{label}</p>\n{table}"));
+                    self.push(&format!("<div class=\"calc-listed\"><p class=\"calc-label\">{label}</p>\n{table}</div>\n"));
                 }
             }
         }

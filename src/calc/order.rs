@@ -265,7 +265,7 @@ pub fn mark_uncertain(program: &mut Program) {
                     mark(line);
                 }
             }
-            ChartKind::Compare(parts) | ChartKind::Stack(parts) => {
+            ChartKind::Compare(parts, _) | ChartKind::Stack(parts) => {
                 for (_, part) in parts {
                     mark(part);
                 }

@@ -431,8 +431,8 @@ pub struct ChartSlot {
 pub enum ChartKind {
     /// Bars over an axis, with a line.
     Bars((String, Shape), Option<(String, Shape)>),
-    /// Bars side by side.
-    Compare(Vec<(String, Shape)>),
+    /// Bars side by side; the greatest first where that is asked for.
+    Compare(Vec<(String, Shape)>, bool),
     /// One bar of parts.
     Stack(Vec<(String, Shape)>),
     /// Quantile dots.

@@ -252,6 +252,12 @@ impl Units {
                 unit.shown.percent = true;
                 continue;
             }
+            if place == 0 && word == "¢" && self.currency.as_deref() == Some("USD") {
+                unit.dimension = Dimension::of("USD");
+                unit.denominator = 100.0;
+                unit.shown.currency = Some("USD".to_owned());
+                continue;
+            }
             let Some(atom) = self.atom(word) else { return Err(self.unknown(word)) };
             if place == 0 {
                 unit.dimension = atom.dimension;
@@ -328,11 +334,6 @@ impl Units {
     /// # Errors
     /// A word that is no unit of this calculator.
     pub fn parse_fact(&self, text: &str) -> Result<Unit, UnitFault> {
-        if let Some(rest) = text.strip_prefix('¢') {
-            let mut unit = self.parse(&format!("USD{rest}"))?;
-            unit.denominator *= 100.0;
-            return Ok(unit);
-        }
         self.parse(text)
     }
 }

@@ -740,8 +740,12 @@
         const stacked = chart.t === "stack";
         let left = 0;
         const parts = figure.querySelectorAll(".calc-stack path");
-        [...figure.querySelector("tbody").rows].forEach((line, i) => {
+        const order = values.map((_, i) => i);
+        if (chart.s) order.sort((a, b) => values[b] - values[a]);
+        [...figure.querySelector("tbody").rows].forEach((line, at) => {
+          const i = order[at];
           const value = values[i];
+          if (chart.s) line.cells[0].textContent = chart.l[i];
           line.cells[2].textContent = text(chart.v[i], value);
           if (stacked) {
             line.cells[1].textContent = percent(value);
