@@ -2,18 +2,25 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::{Fingerprint, SourcePath};
+use crate::analyse::Insights;
+use crate::assets::Bundle;
+use crate::base::{Fingerprint, SourcePath, UrlPath};
+use crate::config::Config;
 use crate::diag::Diagnostic;
+use crate::page::{Templates, Theme};
 use crate::read::{CalculatorFile, Document, Fact};
-use crate::render::{Body, Ready};
+use crate::render::{Body, Filling, Ready};
+use crate::resolve::{Answers, Site};
 
 /// What earlier builds made. A build with a memo gives the same bytes as one without: an entry counts only while the
 /// fingerprint of its inputs is equal.
 #[derive(Debug, Default)]
 pub struct Memo {
     forgets: bool,
+    /// Keyed by `site.toml`, the overrides and the theme's files.
+    pub ground: Kept<Ground>,
     /// By path; keyed by the file's bytes and the settings that reading depends on.
     pub documents: Table<SourcePath, ReadDocument>,
     /// By path; keyed like documents.
@@ -22,10 +29,40 @@ pub struct Memo {
     pub calculators: Table<String, CompiledCalculator>,
     /// By path; keyed like documents.
     pub facts: Table<SourcePath, ReadFacts>,
+    /// Keyed by what is public of every document, the facts, the files to publish and the settings.
+    pub site: Kept<JoinedSite>,
+    /// By path; keyed by the document and the joined site.
+    pub answers: Table<SourcePath, DocumentAnswers>,
+    /// Keyed by the joined site and where all references lead.
+    pub insights: Kept<Insights>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
-    /// By published path; keyed by the view and the templates.
-    pub pages: Table<String, Arc<[u8]>>,
+    /// By address; keyed by everything its view is made of.
+    pub pages: Table<UrlPath, PrintedPage>,
+}
+
+/// What `site.toml` and the theme come to.
+#[derive(Debug)]
+pub struct Ground {
+    /// Settings.
+    pub config: Config,
+    /// The theme's files.
+    pub theme: Theme,
+    /// Its templates; `None` when they cannot be used.
+    pub templates: Option<Templates>,
+    /// Its style and scripts.
+    pub bundle: Bundle,
+    /// What is wrong with any of them.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// The joined site, with its faults.
+#[derive(Debug)]
+pub struct JoinedSite {
+    /// The site.
+    pub site: Site,
+    /// Names and addresses that are taken twice, and the like.
+    pub faults: Vec<Diagnostic>,
 }
 
 /// An article as read, with its faults.
@@ -38,10 +75,56 @@ pub type ReadCalculator = (Option<CalculatorFile>, Vec<Diagnostic>);
 pub type CompiledCalculator = (Option<Arc<Ready>>, Vec<Diagnostic>);
 
 /// A file of facts as read, with its faults.
-pub type ReadFacts = (Vec<Fact>, Vec<Diagnostic>);
+pub type ReadFacts = (Arc<[Fact]>, Vec<Diagnostic>);
+
+/// What the references of a document mean, with its faults.
+#[derive(Debug, Clone)]
+pub struct DocumentAnswers {
+    /// The answers.
+    pub answers: Arc<Answers>,
+    /// Links that lead nowhere, and the like.
+    pub faults: Arc<[Diagnostic]>,
+    /// Of where the references lead: all that the graph may know of them.
+    pub leads: Fingerprint,
+    /// What fills the holes of the document; `None` when nothing is kept.
+    pub filling: Option<Arc<Filling>>,
+}
 
 /// A body as rendered, with its faults.
 pub type RenderedBody = (Arc<Body>, Vec<Diagnostic>);
+
+/// A finished page.
+#[derive(Debug, Clone)]
+pub struct PrintedPage {
+    /// Of its view and templates: views that differ in nothing that shows give the same page.
+    pub view: Fingerprint,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+    /// What rendering its body found.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// One thing, kept for the next build.
+#[derive(Debug)]
+pub struct Kept<V>(Option<(Fingerprint, V)>);
+
+impl<V> Default for Kept<V> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<V> Kept<V> {
+    /// Takes out what was made from inputs with this fingerprint.
+    pub fn take(&mut self, inputs: Fingerprint) -> Option<V> {
+        self.0.take().filter(|(known, _)| *known == inputs).map(|(_, value)| value)
+    }
+
+    /// Keeps what was made from inputs with this fingerprint.
+    pub fn put(&mut self, inputs: Fingerprint, value: V) {
+        self.0 = Some((inputs, value));
+    }
+}
 
 /// One table. Entries that a build neither used nor made are gone after it.
 #[derive(Debug)]
@@ -55,16 +138,35 @@ impl<K, V> Default for Table<K, V> {
     }
 }
 
-impl<K: std::hash::Hash + Eq, V: Clone> Table<K, V> {
+impl<K: std::hash::Hash + Eq, V> Table<K, V> {
     /// What was made from inputs with this fingerprint.
     #[must_use]
-    pub fn get(&self, key: &K, inputs: Fingerprint) -> Option<V> {
-        self.entries.get(key).filter(|(known, _)| *known == inputs).map(|(_, value)| value.clone())
+    pub fn get(&self, key: &K, inputs: Fingerprint) -> Option<&V> {
+        self.entries.get(key).filter(|(known, _)| *known == inputs).map(|(_, value)| value)
     }
 
-    /// Replaces the whole table with what this build used and made.
-    pub fn replace(&mut self, entries: impl IntoIterator<Item = (K, Fingerprint, V)>) {
-        self.entries = entries.into_iter().map(|(key, inputs, value)| (key, (inputs, value))).collect();
+    /// What was made last, from whatever inputs.
+    #[must_use]
+    pub fn latest(&self, key: &K) -> Option<&V> {
+        self.entries.get(key).map(|(_, value)| value)
+    }
+
+    /// Takes in what this build made, and lets go of what it did not use: `used` are the keys of all entries that
+    /// count, made in this build or before.
+    pub fn update<'k>(
+        &mut self,
+        made: impl IntoIterator<Item = (K, Fingerprint, V)>,
+        used: impl ExactSizeIterator<Item = &'k K>,
+    ) where
+        K: 'k,
+    {
+        for (key, inputs, value) in made {
+            self.entries.insert(key, (inputs, value));
+        }
+        if self.entries.len() != used.len() {
+            let used: FxHashSet<&K> = used.collect();
+            self.entries.retain(|key, _| used.contains(key));
+        }
     }
 }
 

@@ -7,19 +7,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::analyse::{self, Insights, analyse};
-use crate::assets::{self, Bundle};
-use crate::base::{Fingerprint, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::assets;
+use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
 use crate::calc::{self, Declaration};
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
-use crate::memo::{CompiledCalculator, Memo, ReadCalculator, ReadDocument, ReadFacts, RenderedBody};
+use crate::memo::{
+    CompiledCalculator, DocumentAnswers, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
+    ReadFacts, RenderedBody,
+};
 use crate::page::view::SiteView;
-use crate::page::{Pages, Templates, Theme};
+use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
-use crate::render::{Body, Ready, Renderer, Standing, markdown_twin};
+use crate::render::{Body, BodyInputs, Filling, Ready, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
-use crate::resolve::{Answers, Owner, Site, gather_assets};
+use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 
 /// Receives finished files while a build runs. Called from several threads, in no order, once for each path.
 pub trait Sink: Sync {
@@ -113,52 +116,64 @@ pub fn build(
     let mut counts = Counts::default();
 
     observer.stage_started("config");
-    let config = Config::read(files, overrides, &mut faults);
-    let theme = Theme::gather(files, &config, &mut faults);
-    let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let ground_inputs = ground_inputs(files, overrides);
+    let mut ground = memo.ground.take(ground_inputs.all).unwrap_or_else(|| lay_ground(files, overrides));
+    faults.extend(ground.faults.iter().cloned());
+    let Ground { config, theme, templates, bundle, .. } = &mut ground;
+    let (config, theme, bundle) = (&*config, &*theme, &*bundle);
 
     observer.stage_started("read");
-    let mut documents = read_documents(files, &config, memo, &mut counts, &mut faults);
-    let libraries = read_calculators(files, &config, memo, &mut documents, &mut faults);
-    let facts = read_all_facts(files, &config, memo, &mut faults);
+    let mut documents = read_documents(files, config, memo, &mut counts, &mut faults);
+    let libraries = read_calculators(files, config, memo, &mut documents, &mut faults);
+    let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
     let static_files = gather_assets(&theme.files, files);
-    let site = Site::join(documents, facts, libraries, static_files, &config, overrides, &mut faults);
-    let answers = answer_all(&site, &mut faults);
-    let (embed_faults, faulty) = check_embeds(&site, &answers);
+    let site_inputs = site_inputs(ground_inputs, &documents, &libraries, &facts, &static_files);
+    let joined = match memo.site.take(site_inputs) {
+        Some(JoinedSite { site, faults }) => JoinedSite { site: site.with_documents(documents), faults },
+        None => {
+            let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
+            let mut faults = Vec::new();
+            let site = Site::join(documents, facts, libraries, static_files, config, overrides, &mut faults);
+            JoinedSite { site, faults }
+        }
+    };
+    faults.extend(joined.faults.iter().cloned());
+    let site = &joined.site;
+    let AllAnswers { answers, fillings, graph_inputs } = answer_all(site, site_inputs, memo, &mut faults);
+    let (embed_faults, faulty) = check_embeds(site, &answers);
     faults.extend(embed_faults);
 
     observer.stage_started("analyse");
-    let insights = analyse(&site, &answers, &config);
-    analyse::check(&site, &insights, &config, overrides, &mut faults);
-    let calculators = compile_calculators(&site, overrides, memo, &mut faults);
+    let insights = memo.insights.take(graph_inputs).unwrap_or_else(|| analyse_all(site, &answers, config));
+    analyse::check(site, &insights, config, overrides, &mut faults);
+    let calculators = compile_calculators(site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
 
     observer.stage_started("render");
     if let Some(templates) = templates {
-        let press = Press::new(
-            files,
-            &site,
-            &insights,
-            &answers,
-            &faulty,
-            &calculators,
-            &config,
-            overrides,
-            &theme,
-            templates,
-            &bundle,
-        );
+        let pages = Pages::new(site, &insights, config, overrides.as_of);
+        let shared: SiteView = pages.shared(bundle.view.clone());
+        templates.share(&shared);
+        let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
+        let settings = fingerprint_of(&(ground_inputs.settings, overrides.as_of.map(|day| day.to_string()), shared));
+        let as_of = overrides.as_of;
+        let renderer =
+            Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
+        let inputs = memo.keeps().then(|| {
+            let common = Common { ground: settings, site: site_inputs, graph: graph_inputs };
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
+        });
+        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: inputs.as_ref(), shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
     observer.stage_started("assets");
-    for (path, bytes) in bundle.files {
-        sink.put(&path, bytes.into());
+    for (path, bytes) in &bundle.files {
+        sink.put(path, bytes.as_slice().into());
         counts.files += 1;
     }
     for ready in calculators.iter().flatten() {
@@ -170,21 +185,82 @@ pub fn build(
         counts.files += 1;
     }
 
-    if !memo.keeps() {
-        // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
-        // a twentieth of its work.
-        std::mem::forget((site, insights, answers));
-    }
     config.settle(&mut faults);
     counts.errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     counts.warnings = faults.len() - counts.errors;
     let base_path = base_path(&config.base_url);
-    Outcome { diagnostics: faults, counts, output_dir: config.output_dir, base_path }
+    let output_dir = config.output_dir.clone();
+    if memo.keeps() {
+        memo.ground.put(ground_inputs.all, ground);
+        memo.site.put(site_inputs, joined);
+        memo.insights.put(graph_inputs, insights);
+    } else {
+        // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
+        // a twentieth of its work.
+        std::mem::forget((ground, joined, insights, answers));
+    }
+    Outcome { diagnostics: faults, counts, output_dir, base_path }
+}
+
+/// What the ground of a build rests on.
+#[derive(Debug, Clone, Copy)]
+struct GroundInputs {
+    /// `site.toml` and what the command line says on top of it.
+    settings: Fingerprint,
+    /// The same, and every file that may belong to the theme.
+    all: Fingerprint,
+}
+
+fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
+    let site_toml = files.get("site.toml").map(|source| source.fingerprint);
+    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts));
+    let mut gathered = Gathered::new();
+    gathered.add(settings);
+    for folder in theme::PLACES {
+        for (path, source) in files.under(folder) {
+            gathered.text(path.as_str());
+            gathered.add(source.fingerprint);
+        }
+    }
+    GroundInputs { settings, all: gathered.fingerprint() }
+}
+
+fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
+    let mut faults = Vec::new();
+    let config = Config::read(files, overrides, &mut faults);
+    let theme = Theme::gather(files, &config, &mut faults);
+    let templates = Templates::compile(&theme, &config, &mut faults);
+    let bundle = assets::bundle(&theme);
+    Ground { config, theme, templates, bundle, faults }
 }
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
     fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+}
+
+/// What a step gave for one thing, and its inputs when it was made now.
+struct Step<V> {
+    value: V,
+    made_from: Option<Fingerprint>,
+}
+
+impl<V: Clone> Step<V> {
+    fn known_or(known: Option<&V>, inputs: Fingerprint, make: impl FnOnce() -> V) -> Self {
+        match known {
+            Some(value) => Self { value: value.clone(), made_from: None },
+            None => Self { value: make(), made_from: Some(inputs) },
+        }
+    }
+}
+
+/// The entries of a table that were made now: `keys` and `steps` belong together.
+fn made<'a, K: Clone + 'a, V>(
+    keys: impl IntoIterator<Item = &'a K>,
+    steps: Vec<Step<V>>,
+) -> impl Iterator<Item = (K, Fingerprint, V)> {
+    let pairs = keys.into_iter().zip(steps);
+    pairs.filter_map(|(key, step)| Some((key.clone(), step.made_from?, step.value)))
 }
 
 fn read_documents(
@@ -195,34 +271,28 @@ fn read_documents(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<read::Document>> {
     let settings = reading_fingerprint(config);
-    let articles: Vec<(&SourcePath, &Source)> = files
-        .under(CONTENT)
-        .filter(|(path, _)| path.extension() == "md" && !path.as_str().starts_with(FACTS))
-        .collect();
-    let fresh = AtomicUsize::new(0);
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) =
+        files.under(CONTENT).filter(|(path, _)| path.extension() == "md" && !path.as_str().starts_with(FACTS)).unzip();
     let known = &memo.documents;
-    let read: Vec<(Fingerprint, ReadDocument)> = articles
-        .par_iter()
+    let read: Vec<Step<ReadDocument>> = (paths.par_iter().zip(&sources))
         .map(|(path, source)| {
             let inputs = fingerprint_of(&(source.fingerprint, settings));
-            let document = known.get(path, inputs).unwrap_or_else(|| {
-                fresh.fetch_add(1, Ordering::Relaxed);
+            Step::known_or(known.get(path, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let document = read::read_document(path, source, config, &mut faults);
                 (document.map(Arc::new), faults)
-            });
-            (inputs, document)
+            })
         })
         .collect();
-    counts.read = fresh.into_inner();
     let mut documents = Vec::with_capacity(read.len());
-    for (_, (document, found)) in &read {
+    for step in &read {
+        let (document, found) = &step.value;
         documents.extend(document.clone());
         faults.extend(found.iter().cloned());
+        counts.read += usize::from(step.made_from.is_some());
     }
     if memo.keeps() {
-        let entries = articles.iter().zip(read);
-        memo.documents.replace(entries.map(|((path, _), (inputs, document))| ((*path).clone(), inputs, document)));
+        memo.documents.update(made(paths.iter().copied(), read), paths.iter().copied());
     }
     documents
 }
@@ -236,25 +306,24 @@ fn read_calculators(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<Declaration>> {
     let settings = reading_fingerprint(config);
-    let found: Vec<(&SourcePath, &Source)> = files
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) = files
         .under(CONTENT)
         .filter(|(path, _)| path.as_str().ends_with(read::calculator::ENDING) && !path.as_str().starts_with(FACTS))
-        .collect();
+        .unzip();
     let known = &memo.calculator_files;
-    let read: Vec<(Fingerprint, ReadCalculator)> = found
-        .par_iter()
+    let read: Vec<Step<ReadCalculator>> = (paths.par_iter().zip(&sources))
         .map(|(path, source)| {
             let inputs = fingerprint_of(&(source.fingerprint, settings));
-            let file = known.get(path, inputs).unwrap_or_else(|| {
+            Step::known_or(known.get(path, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let file = read::read_calculator(path, source, config, &mut faults);
                 (file, faults)
-            });
-            (inputs, file)
+            })
         })
         .collect();
     let mut libraries = Vec::new();
-    for (_, (file, found)) in &read {
+    for step in &read {
+        let (file, found) = &step.value;
         match file {
             Some(CalculatorFile::Page(document)) => documents.push(document.clone()),
             Some(CalculatorFile::Library(library)) => libraries.push(library.clone()),
@@ -264,8 +333,7 @@ fn read_calculators(
     }
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     if memo.keeps() {
-        let entries = found.iter().zip(read);
-        memo.calculator_files.replace(entries.map(|((path, _), (inputs, file))| ((*path).clone(), inputs, file)));
+        memo.calculator_files.update(made(paths.iter().copied(), read), paths.iter().copied());
     }
     libraries
 }
@@ -279,89 +347,161 @@ fn compile_calculators(
 ) -> Vec<Option<Arc<Ready>>> {
     let libraries = site.calculators.libraries();
     let known = &memo.calculators;
-    let list: Vec<_> = site.calculators.iter().collect();
-    let compiled: Vec<(String, Fingerprint, CompiledCalculator)> = list
-        .par_iter()
-        .map(|calculator| {
-            let declaration = &*calculator.placed.declaration;
+    let declarations: Vec<&Declaration> =
+        site.calculators.iter().map(|calculator| &*calculator.placed.declaration).collect();
+    let as_of = overrides.as_of.map(|day| day.to_string());
+    let compiled: Vec<Step<CompiledCalculator>> = (declarations.par_iter())
+        .map(|declaration| {
             let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
-            let facts: Vec<String> = std::iter::once(declaration)
-                .chain(included)
-                .flat_map(read::calculator::fact_ids)
-                .map(|id| format!("{:?}", site.fact_ids.get(id).map(|fact| site.fact(*fact))))
+            let parts: Vec<&Declaration> = std::iter::once(*declaration).chain(included).collect();
+            let facts: Vec<Fingerprint> = (parts.iter().flat_map(|part| read::calculator::fact_ids(part)))
+                .filter_map(|id| site.fact_ids.get(id))
+                .map(|fact| site.fact(*fact).fingerprint())
                 .collect();
-            let as_of = overrides.as_of.map(|day| day.to_string());
-            let texts = format!("{declaration:?}{:?}", libraries);
-            let inputs = if memo.keeps() { fingerprint_of(&(texts, facts, as_of)) } else { Fingerprint::default() };
-            let ready = known.get(&declaration.id.value, inputs).unwrap_or_else(|| {
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, &as_of));
+            Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let calculator = calc::compile(declaration, &libraries, site, overrides.as_of, &mut faults);
                 (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
-            });
-            (declaration.id.value.clone(), inputs, ready)
+            })
         })
         .collect();
     let mut calculators = Vec::with_capacity(compiled.len());
-    for (_, _, (ready, found)) in &compiled {
+    for step in &compiled {
+        let (ready, found) = &step.value;
         calculators.push(ready.clone());
         faults.extend(found.iter().cloned());
     }
     if memo.keeps() {
-        memo.calculators.replace(compiled);
+        let ids = || declarations.iter().map(|declaration| &declaration.id.value);
+        memo.calculators.update(made(ids(), compiled), ids());
     }
     calculators
 }
 
-fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> Vec<read::Fact> {
-    let records: Vec<(&SourcePath, &Source)> =
-        files.under(FACTS).filter(|(path, _)| matches!(path.extension(), "yaml" | "yml")).collect();
+/// The records of all files of facts, file by file.
+struct FactFiles {
+    records: Vec<Arc<[read::Fact]>>,
+    /// Of the files.
+    inputs: Fingerprint,
+}
+
+fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> FactFiles {
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) =
+        files.under(FACTS).filter(|(path, _)| matches!(path.extension(), "yaml" | "yml")).unzip();
     let known = &memo.facts;
-    let read: Vec<(Fingerprint, ReadFacts)> = records
-        .par_iter()
+    let read: Vec<Step<ReadFacts>> = (paths.par_iter().zip(&sources))
         .map(|(path, source)| {
             let inputs = fingerprint_of(&(source.fingerprint, config.file_bytes_max));
-            let facts = known.get(path, inputs).unwrap_or_else(|| {
+            Step::known_or(known.get(path, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let text = read::text_of(path, source, config.file_bytes_max, &mut faults);
                 let facts = text.map(|text| read::read_facts(path, text, &mut faults)).unwrap_or_default();
-                (facts, faults)
-            });
-            (inputs, facts)
+                (facts.into(), faults)
+            })
         })
         .collect();
-    let mut facts = Vec::new();
-    for (_, (records, found)) in &read {
-        facts.extend(records.iter().cloned());
+    let mut gathered = Gathered::new();
+    for (path, source) in paths.iter().zip(&sources) {
+        gathered.text(path.as_str());
+        gathered.add(source.fingerprint);
+    }
+    let mut records = Vec::with_capacity(read.len());
+    for step in &read {
+        let (facts, found) = &step.value;
+        records.push(facts.clone());
         faults.extend(found.iter().cloned());
     }
     if memo.keeps() {
-        let entries = records.iter().zip(read);
-        memo.facts.replace(entries.map(|((path, _), (inputs, facts))| ((*path).clone(), inputs, facts)));
+        memo.facts.update(made(paths.iter().copied(), read), paths.iter().copied());
     }
-    facts
+    FactFiles { records, inputs: gathered.fingerprint() }
 }
 
-fn answer_all(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Answers> {
-    let answered: Vec<(Answers, Vec<Diagnostic>)> =
-        (0..site.documents.len()).into_par_iter().map(|index| site.answer(PageId::from_index(index))).collect();
-    let mut answers = Vec::with_capacity(answered.len());
-    for (own, found) in answered {
-        answers.push(own);
-        faults.extend(found);
+/// Everything that joining looks at.
+fn site_inputs(
+    ground: GroundInputs,
+    documents: &[Arc<read::Document>],
+    libraries: &[Arc<Declaration>],
+    facts: &FactFiles,
+    static_files: &BTreeMap<UrlPath, Asset>,
+) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    gathered.add(ground.settings);
+    gathered.add(facts.inputs);
+    for library in libraries {
+        gathered.text(&format!("{library:?}"));
     }
-    answers
+    gathered.number(documents.len());
+    for document in documents {
+        gathered.add(document.public);
+    }
+    for (url, asset) in static_files {
+        gathered.text(url.as_str());
+        gathered.text(asset.path.as_str());
+        gathered.add(asset.fingerprint);
+    }
+    gathered.fingerprint()
+}
+
+/// The answers of all documents, in their order.
+struct AllAnswers {
+    answers: Vec<Arc<Answers>>,
+    /// Empty when nothing is kept.
+    fillings: Vec<Arc<Filling>>,
+    /// Everything that the graph follows from: the joined site, and where every reference leads.
+    graph_inputs: Fingerprint,
+}
+
+fn answer_all(site: &Site, site_inputs: Fingerprint, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
+    let known = &memo.answers;
+    let keeps = memo.keeps();
+    let answered: Vec<Step<DocumentAnswers>> = (site.documents.par_iter().enumerate())
+        .map(|(index, document)| {
+            let inputs = fingerprint_of(&(document.fingerprint, site_inputs));
+            Step::known_or(known.get(&document.path, inputs), inputs, || {
+                let (answers, found) = site.answer(PageId::from_index(index));
+                let page = PageId::from_index(index);
+                let leads = if keeps { answers.leads() } else { Fingerprint::default() };
+                let filling = keeps.then(|| Arc::new(Filling::of(site, page, &answers)));
+                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads, filling }
+            })
+        })
+        .collect();
+    let mut gathered = Gathered::new();
+    gathered.add(site_inputs);
+    let mut answers = Vec::with_capacity(answered.len());
+    let mut fillings = Vec::new();
+    for step in &answered {
+        gathered.add(step.value.leads);
+        fillings.extend(step.value.filling.clone());
+        answers.push(step.value.answers.clone());
+        faults.extend(step.value.faults.iter().cloned());
+    }
+    if keeps {
+        let paths = || site.documents.iter().map(|document| &document.path);
+        memo.answers.update(made(paths(), answered), paths());
+    }
+    AllAnswers { answers, fillings, graph_inputs: gathered.fingerprint() }
+}
+
+/// The graph's questions; which pages are near is the one that takes long, and can be asked for each page by itself.
+fn analyse_all(site: &Site, answers: &[Arc<Answers>], config: &Config) -> Insights {
+    analyse(site, answers, config, |nearness| {
+        let pages = (0..site.documents.len()).into_par_iter();
+        pages.map_init(|| nearness.scores(), |scores, page| nearness.of(page, scores)).collect()
+    })
 }
 
 /// The last stage: everything that pages are made of, and the templates.
 struct Press<'a> {
     files: &'a Files,
-    site: &'a Site,
-    answers: &'a [Answers],
-    config: &'a Config,
     theme: &'a Theme,
     renderer: Renderer<'a>,
-    pages: Pages<'a>,
-    templates: Templates,
+    pages: &'a Pages<'a>,
+    templates: &'a Templates,
+    /// Tells what changed; `None` when nothing is kept from build to build.
+    inputs: Option<&'a Inputs<'a>>,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
 }
@@ -371,37 +511,17 @@ struct Press<'a> {
 struct Printed {
     faults: Vec<Diagnostic>,
     template_fault: Option<Box<Diagnostic>>,
-    page: Option<(String, Fingerprint, Arc<[u8]>)>,
+    /// The finished file with the fingerprint of its view.
+    page: Option<(Fingerprint, Arc<[u8]>)>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    /// Of everything it was made from, when it was not simply taken from the memo.
+    made_from: Option<Fingerprint>,
     rendered: bool,
     reused: bool,
     put: bool,
 }
 
-impl<'a> Press<'a> {
-    #[expect(clippy::too_many_arguments, reason = "the last stage looks at what all stages made")]
-    fn new(
-        files: &'a Files,
-        site: &'a Site,
-        insights: &'a Insights,
-        answers: &'a [Answers],
-        embed_faults: &'a [bool],
-        calculators: &'a [Option<Arc<Ready>>],
-        config: &'a Config,
-        overrides: &Overrides,
-        theme: &'a Theme,
-        mut templates: Templates,
-        bundle: &Bundle,
-    ) -> Self {
-        let as_of = overrides.as_of;
-        let pages = Pages::new(site, insights, config, as_of);
-        let renderer = Renderer { site, answers, embed_faults, calculators, config, as_of };
-        let shared: SiteView = pages.shared(bundle.view.clone());
-        templates.share(&shared);
-        let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
-        Self { files, site, answers, config, theme, renderer, pages, templates, shared }
-    }
-
+impl Press<'_> {
     fn run(
         &self,
         memo: &mut Memo,
@@ -410,61 +530,80 @@ impl<'a> Press<'a> {
         counts: &mut Counts,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let routes: Vec<(&UrlPath, &Owner)> =
-            self.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).collect();
+        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
+            self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
         let done = AtomicUsize::new(0);
         let kept: &Memo = memo;
-        let printed: Vec<Printed> = routes
-            .par_iter()
+        let printed: Vec<Printed> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
                 let mut printed = self.print(url, owner, kept);
-                if let Some((path, _, bytes)) = &printed.page {
-                    sink.put(path, bytes.clone());
+                if let Some((_, bytes)) = &printed.page {
+                    sink.put(&url.file(), bytes.clone());
                     printed.put = true;
                 }
-                if !kept.keeps() {
+                if printed.made_from.is_none() {
                     printed.page = None;
                     printed.body = None;
                 }
-                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
+                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
                 printed
             })
             .collect();
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
-        for printed in printed {
-            faults.extend(printed.faults);
+        for (url, printed) in urls.iter().zip(printed) {
             template_faults.extend(printed.template_fault.map(|fault| *fault));
             counts.rendered += usize::from(printed.rendered);
             counts.reused += usize::from(printed.reused);
             counts.files += usize::from(printed.put);
-            pages.extend(printed.page);
             bodies.extend(printed.body);
+            if let (Some((view, bytes)), Some(inputs)) = (printed.page, printed.made_from) {
+                pages.push(((*url).clone(), inputs, PrintedPage { view, bytes, faults: printed.faults.clone() }));
+            }
+            faults.extend(printed.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
-            memo.pages.replace(pages);
-            memo.bodies.replace(bodies);
+            memo.pages.update(pages, urls.iter().copied());
+            memo.bodies.update(bodies, self.renderer.site.documents.iter().map(|document| &document.path));
         }
     }
 
+    /// Takes a page from the memo when nothing it is made of has changed, else makes it.
     fn print(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of(owner)) else { return self.make(url, owner, memo) };
+        if let Some(known) = memo.pages.get(url, inputs) {
+            debug_assert!(self.agrees(url, owner, known), "the inputs of `{url}` leave out something that it shows");
+            let page = Some((known.view, known.bytes.clone()));
+            return Printed { faults: known.faults.clone(), page, reused: true, ..Printed::default() };
+        }
+        Printed { made_from: Some(inputs), ..self.make(url, owner, memo) }
+    }
+
+    /// Whether a page that is taken from the memo is the one that would be made.
+    fn agrees(&self, url: &UrlPath, owner: &Owner, known: &PrintedPage) -> bool {
+        let made = self.make(url, owner, &Memo::new());
+        made.page.is_some_and(|(_, bytes)| bytes == known.bytes) && made.faults == known.faults
+    }
+
+    fn make(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
         let root = url.to_root();
-        let pages = &self.pages;
+        let pages = self.pages;
+        let site = self.renderer.site;
         match owner {
             Owner::Page(page) => {
                 let mut printed = Printed::default();
                 let body = self.body(*page, &root, memo, &mut printed);
-                let template = pages.template_of(*page, &self.templates);
+                let template = pages.template_of(*page, self.templates);
                 self.fill(url, &template, &root, &pages.article(*page, body), memo, printed)
             }
             Owner::Section(kind) => {
                 let mut printed = Printed::default();
                 let introduction =
-                    self.site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
+                    site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
                 let view = pages.section(*kind, introduction, &|page| self.renderer.fields(page, &root));
-                let is_glossary = self.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
+                let is_glossary = self.renderer.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
                 let template = if is_glossary { "glossary.html" } else { "section.html" };
                 self.fill(url, template, &root, &view, memo, printed)
             }
@@ -478,7 +617,7 @@ impl<'a> Press<'a> {
             }
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
-                let root = base_path(&self.config.base_url);
+                let root = base_path(&self.renderer.config.base_url);
                 self.fill(url, "404.html", &root, &pages.missing(), memo, Printed::default())
             }
             Owner::Redirect(page) => {
@@ -487,12 +626,12 @@ impl<'a> Press<'a> {
             }
             Owner::Machine(name) => self.machine(url, name, memo),
             Owner::Twin(page) => {
-                let document = self.site.document(*page);
+                let document = site.document(*page);
                 let source = self.files.get(document.path.as_str()).and_then(Source::text).unwrap_or_default();
                 let fields = self.renderer.fields(*page, &root).fields;
+                let answers = &self.renderer.answers[page.index()];
                 let result_of = |index, result| self.renderer.calculator_result(index, result);
-                let answers = &self.answers[page.index()];
-                raw(url, markdown_twin(self.site, *page, answers, &fields, source, self.config, &result_of))
+                raw(markdown_twin(site, *page, answers, &fields, source, self.renderer.config, &result_of))
             }
             Owner::CalculatorEmbed(index) => match self.renderer.calculator_in_frame(*index, &root) {
                 Some(markup) => {
@@ -502,7 +641,7 @@ impl<'a> Press<'a> {
                 None => Printed::default(),
             },
             Owner::CalculatorData(index) => match &self.renderer.calculators[*index] {
-                Some(ready) => raw(url, pages.calculator_data(*index, &ready.calculator)),
+                Some(ready) => raw(pages.calculator_data(*index, &ready.calculator)),
                 None => Printed::default(),
             },
             Owner::Asset => Printed::default(),
@@ -510,7 +649,7 @@ impl<'a> Press<'a> {
     }
 
     fn machine(&self, url: &UrlPath, name: &str, memo: &Memo) -> Printed {
-        let pages = &self.pages;
+        let pages = self.pages;
         let root = url.to_root();
         let fresh = Printed::default();
         match name {
@@ -518,32 +657,28 @@ impl<'a> Press<'a> {
             "sitemap.xml" => self.fill(url, "own/sitemap.xml", &root, &pages.sitemap(), memo, fresh),
             "llms.txt" => self.fill(url, "own/llms.txt", &root, &pages.llms(), memo, fresh),
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
-            "graph.json" => raw(url, pages.graph()),
-            "facts.json" => raw(url, pages.facts_json()),
-            "facts.csv" => raw(url, pages.facts_csv()),
+            "graph.json" => raw(pages.graph()),
+            "facts.json" => raw(pages.facts_json()),
+            "facts.csv" => raw(pages.facts_csv()),
             _ => self.fill(url, "own/robots.txt", &root, &pages.missing(), memo, fresh),
         }
     }
 
     /// A page's body, from the memo when nothing it leads to has changed.
     fn body(&self, page: PageId, root: &str, memo: &Memo, printed: &mut Printed) -> Body {
-        let document = self.site.document(page);
-        if !memo.keeps() {
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of_body(page)) else {
             let (body, found) = self.renderer.body(page, root, Standing::Own);
             printed.faults.extend(found);
             return body;
-        }
-        let inputs = self.renderer.inputs(page, root);
-        let known = inputs.and_then(|inputs| memo.bodies.get(&document.path, inputs));
-        let (body, found) = known.unwrap_or_else(|| {
+        };
+        let path = &self.renderer.site.document(page).path;
+        let step = Step::known_or(memo.bodies.get(path, inputs), inputs, || {
             let (body, found) = self.renderer.body(page, root, Standing::Own);
             (Arc::new(body), found)
         });
-        printed.faults.extend(found.iter().cloned());
-        let copy = (*body).clone();
-        if let Some(inputs) = inputs {
-            printed.body = Some((document.path.clone(), inputs, (body, found)));
-        }
+        printed.faults.extend(step.value.1.iter().cloned());
+        let copy = (*step.value.0).clone();
+        printed.body = step.made_from.map(|inputs| (path.clone(), inputs, step.value));
         copy
     }
 
@@ -557,18 +692,19 @@ impl<'a> Press<'a> {
         memo: &Memo,
         mut printed: Printed,
     ) -> Printed {
-        let path = url.file();
-        let inputs =
-            if memo.keeps() { fingerprint_of(&(self.shared, template, root, view)) } else { Fingerprint::default() };
-        if let Some(bytes) = memo.pages.get(&path, inputs) {
+        let inputs = match self.inputs {
+            Some(_) => fingerprint_of(&(self.shared, template, root, view)),
+            None => Fingerprint::default(),
+        };
+        if let Some(known) = memo.pages.latest(url).filter(|known| memo.keeps() && known.view == inputs) {
             printed.reused = true;
-            printed.page = Some((path, inputs, bytes));
+            printed.page = Some((inputs, known.bytes.clone()));
             return printed;
         }
         match self.templates.render(self.theme, template, root, view, &format!("/{url}")) {
             Ok(bytes) => {
                 printed.rendered = true;
-                printed.page = Some((path, inputs, bytes));
+                printed.page = Some((inputs, bytes));
             }
             Err(fault) => printed.template_fault = Some(fault),
         }
@@ -577,8 +713,8 @@ impl<'a> Press<'a> {
 }
 
 /// A file without a template.
-fn raw(url: &UrlPath, text: String) -> Printed {
-    Printed { page: Some((url.file(), Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
+fn raw(text: String) -> Printed {
+    Printed { page: Some((Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.

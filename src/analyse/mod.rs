@@ -3,13 +3,16 @@
 mod checks;
 mod related;
 
+use std::sync::Arc;
+
 use crate::base::{FactId, PageId, RelationId};
 use crate::config::Config;
 use crate::read::calculator::fact_ids;
+use crate::read::{Context, Document};
 use crate::resolve::{Answer, Answers, Edge, Site};
 
 pub use checks::check;
-pub use related::{Related, related};
+pub use related::{Nearness, Related, Scores};
 
 /// Which way a relation is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +49,15 @@ pub struct Mention {
     pub reference: u32,
 }
 
+impl Mention {
+    /// The sentence around the link. `from` is the document of the page that mentions.
+    #[must_use]
+    pub fn context(self, from: &Document) -> Option<&Context> {
+        let prose = from.proses().nth(self.prose as usize)?;
+        prose.references.get(self.reference as usize)?.context.as_deref()
+    }
+}
+
 /// What the graph says about each page; lists are indexed by page.
 #[derive(Debug, Default)]
 pub struct Insights {
@@ -65,9 +77,15 @@ pub struct Insights {
     pub pages_of_fact: Vec<Vec<PageId>>,
 }
 
-/// Answers every question that needs the whole graph. `answers` are those of all documents, in their order.
+/// Answers every question that needs the whole graph. `answers` are those of all documents, in their order; `related`
+/// asks what is near each page, in the order of pages.
 #[must_use]
-pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
+pub fn analyse(
+    site: &Site,
+    answers: &[Arc<Answers>],
+    config: &Config,
+    related: impl FnOnce(&Nearness<'_>) -> Vec<Vec<Related>>,
+) -> Insights {
     let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
     edges.sort_unstable();
     let place = reading_places(site);
@@ -81,7 +99,7 @@ pub fn analyse(site: &Site, answers: &[Answers], config: &Config) -> Insights {
         }
     }
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
-    let related = related(site, &edges, &backlinks);
+    let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);
     Insights { edges, relations, backlinks, related, learning_order, facts_of_page, pages_of_fact }
 }
@@ -120,7 +138,7 @@ fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) 
 }
 
 /// Mentions between published pages, sorted by target, then by source, then by place; links to oneself left out.
-fn mentions(site: &Site, answers: &[Answers]) -> Vec<Mention> {
+fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
     let mut mentions = Vec::new();
     for (index, answers) in answers.iter().enumerate() {
         let from = PageId::from_index(index);
@@ -147,7 +165,7 @@ fn mentions(site: &Site, answers: &[Answers]) -> Vec<Mention> {
     mentions
 }
 
-fn fact_uses(site: &Site, answers: &[Answers]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
+fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
     let mut of_page = vec![Vec::new(); site.documents.len()];
     let mut of_fact = vec![Vec::new(); site.facts.len()];
     let libraries = site.calculators.libraries();

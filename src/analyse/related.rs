@@ -24,53 +24,79 @@ const SHOWN_MAX: usize = 6;
 /// all of them would cost the square of the site.
 const DEGREE_MAX: usize = 64;
 
-/// For each page the nearest others, best first. Pages that already stand among its relations are left out.
-///
-/// The score is three for each shared topic and one for each shared neighbour; of topics with many pages only those
-/// next to it in the topic's order are looked at. Linear in pages for a bounded degree.
-#[must_use]
-pub fn related(site: &Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Vec<Vec<Related>> {
-    let count = site.documents.len();
-    let (starts, lists) = neighbours(count, edges, backlinks);
-    let neighbours = |page: usize| &lists[starts[page] as usize..starts[page + 1] as usize];
-    let mut direct: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for edge in edges {
-        direct[edge.from.index()].push(edge.to.0);
-        direct[edge.to.index()].push(edge.from.0);
-    }
-    let mut topics_of: Vec<Vec<(u32, u32)>> = vec![Vec::new(); count];
-    for (topic, list) in site.topics.iter().enumerate() {
-        for (place, page) in list.pages.iter().enumerate() {
-            topics_of[page.index()].push((number(topic), number(place)));
+/// Which pages are near which: three points for each shared topic and one for each shared neighbour; of topics with
+/// many pages only those next to a page in the topic's order count. What it takes to ask for one page is bounded, so
+/// asking for all is linear in pages.
+pub struct Nearness<'a> {
+    site: &'a Site,
+    /// Where each page's list of neighbours begins.
+    starts: Vec<u32>,
+    /// All lists in a row.
+    neighbours: Vec<u32>,
+    /// Pages that stand among each page's relations.
+    direct: Vec<Vec<u32>>,
+    /// Topics of each page, with its place in each.
+    topics: Vec<Vec<(u32, u32)>>,
+    /// Whether each page is a published article.
+    articles: Vec<bool>,
+}
+
+impl<'a> Nearness<'a> {
+    /// Gathers what all pages ask for.
+    #[must_use]
+    pub fn new(site: &'a Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Self {
+        let count = site.documents.len();
+        let (starts, neighbours) = neighbours(count, edges, backlinks);
+        let mut direct: Vec<Vec<u32>> = vec![Vec::new(); count];
+        for edge in edges {
+            direct[edge.from.index()].push(edge.to.0);
+            direct[edge.to.index()].push(edge.from.0);
         }
-    }
-    let mut scores =
-        Scores { topics: vec![0; count], neighbours: vec![0; count], touched: Vec::new(), best: Vec::new() };
-    let articles: Vec<bool> = site.documents.iter().map(|document| is_article(document)).collect();
-    let mut all = Vec::with_capacity(count);
-    for page in 0..count {
-        if !site.published[page] || !articles[page] {
-            all.push(Vec::new());
-            continue;
+        let mut topics: Vec<Vec<(u32, u32)>> = vec![Vec::new(); count];
+        for (topic, list) in site.topics.iter().enumerate() {
+            for (place, page) in list.pages.iter().enumerate() {
+                topics[page.index()].push((number(topic), number(place)));
+            }
         }
-        for neighbour in neighbours(page) {
-            let around = neighbours(*neighbour as usize);
+        let articles =
+            site.documents.iter().zip(&site.published).map(|(document, published)| *published && is_article(document));
+        Self { site, starts, neighbours, direct, topics, articles: articles.collect() }
+    }
+
+    /// Counters to ask with, one for each thread.
+    #[must_use]
+    pub fn scores(&self) -> Scores {
+        let count = self.articles.len();
+        Scores { topics: vec![0; count], neighbours: vec![0; count], touched: Vec::new(), best: Vec::new() }
+    }
+
+    /// The pages nearest to one, best first. Those that stand among its relations are left out.
+    #[must_use]
+    pub fn of(&self, page: usize, scores: &mut Scores) -> Vec<Related> {
+        if !self.articles[page] {
+            return Vec::new();
+        }
+        for neighbour in self.neighbours(page) {
+            let around = self.neighbours(*neighbour as usize);
             if around.len() <= DEGREE_MAX {
                 for other in around {
                     scores.neighbour(*other);
                 }
             }
         }
-        for (topic, place) in &topics_of[page] {
-            let pages = &site.topics[*topic as usize].pages;
+        for (topic, place) in &self.topics[page] {
+            let pages = &self.site.topics[*topic as usize].pages;
             let place = *place as usize;
             for other in &pages[place.saturating_sub(DEGREE_MAX / 2)..(place + DEGREE_MAX / 2).min(pages.len())] {
                 scores.topic(other.0);
             }
         }
-        all.push(scores.take(&articles, page, &direct[page]));
+        scores.take(&self.articles, page, &self.direct[page])
     }
-    all
+
+    fn neighbours(&self, page: usize) -> &[u32] {
+        &self.neighbours[self.starts[page] as usize..self.starts[page + 1] as usize]
+    }
 }
 
 /// Pages one link away in either direction, sorted, once each: where each page's list begins, and all lists in a row.
@@ -118,7 +144,8 @@ fn neighbours(count: usize, edges: &[Edge], backlinks: &[Vec<Mention>]) -> (Vec<
 }
 
 /// Counters for every page, reset by what was touched.
-struct Scores {
+#[derive(Debug)]
+pub struct Scores {
     topics: Vec<u16>,
     neighbours: Vec<u16>,
     touched: Vec<u32>,

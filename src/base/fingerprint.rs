@@ -31,6 +31,40 @@ pub fn fingerprint_of<T: Hash + ?Sized>(value: &T) -> Fingerprint {
     Fingerprint(hasher.0.digest128())
 }
 
+/// Gathers many inputs into one fingerprint. The order counts; texts are kept apart by their lengths.
+#[derive(Debug, Default)]
+pub struct Gathered(Vec<u8>);
+
+impl Gathered {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a fingerprint.
+    pub fn add(&mut self, fingerprint: Fingerprint) {
+        self.0.extend_from_slice(&fingerprint.0.to_le_bytes());
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: usize) {
+        self.0.extend_from_slice(&(number as u64).to_le_bytes());
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, text: &str) {
+        self.number(text.len());
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// The fingerprint of all that was added.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of_bytes(&self.0)
+    }
+}
+
 /// Lets `#[derive(Hash)]` feed XXH3, whose 128-bit digest `Hasher::finish` could not return.
 struct WideHasher(Xxh3);
 

@@ -8,7 +8,7 @@ pub mod slug;
 pub mod span;
 
 pub use date::{Date, PartialDate};
-pub use fingerprint::{Fingerprint, fingerprint_of};
+pub use fingerprint::{Fingerprint, Gathered, fingerprint_of};
 pub use id::{FactId, KindId, PageId, RelationId};
 pub use path::{SourcePath, UrlPath};
 pub use slug::slug;

@@ -348,13 +348,7 @@ impl Drawing<'_> {
     }
 
     /// Bars side by side, or the parts of one: a table whose middle column is drawn.
-    fn rows(
-        &self,
-        parts: &[(String, Shape)],
-        stacked: bool,
-        sorted: bool,
-        spec: &mut Spec,
-    ) -> (String, String, Value) {
+    fn rows(&self, parts: &[(String, Shape)], stacked: bool, sorted: bool, spec: &mut Spec) -> (String, String, Value) {
         let values: Vec<f64> =
             parts.iter().map(|(_, shape)| shape.unit.from_base(self.calculator.typical.get(shape.at, 0))).collect();
         let total: f64 = values.iter().filter(|value| **value > 0.0).sum();

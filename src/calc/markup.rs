@@ -516,7 +516,9 @@ impl Writer<'_> {
                 if self.is_long(result) {
                     self.push(&format!("<details class=\"calc-more\"><summary>{label}</summary>{table}</details>\n"));
                 } else {
-                    self.push(&format!("<div class=\"calc-listed\"><p class=\"calc-label\">{label}</p>\n{table}</div>\n"));
+                    self.push(&format!(
+                        "<div class=\"calc-listed\"><p class=\"calc-label\">{label}</p>\n{table}</div>\n"
+                    ));
                 }
             }
         }

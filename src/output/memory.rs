@@ -47,7 +47,8 @@ impl MemorySite {
 /// Gathers the files of a build; [`MemorySink::into_site`] gives the finished site.
 #[derive(Debug, Default)]
 pub struct MemorySink {
-    files: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    /// In the order they came: sorting all at the end is cheaper than finding a place for each while others wait.
+    files: Mutex<Vec<(String, Arc<[u8]>)>>,
 }
 
 impl MemorySink {
@@ -60,13 +61,15 @@ impl MemorySink {
     /// What was gathered.
     #[must_use]
     pub fn into_site(self) -> MemorySite {
-        MemorySite { files: self.files.into_inner().unwrap_or_else(PoisonError::into_inner) }
+        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        MemorySite { files: files.into_iter().collect() }
     }
 }
 
 impl Sink for MemorySink {
     fn put(&self, path: &str, bytes: Arc<[u8]>) {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes);
+        let path = path.to_owned();
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).push((path, bytes));
     }
 }
 

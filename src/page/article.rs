@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::view::{
@@ -21,7 +22,7 @@ use crate::resolve::routes::twin_url;
 const WORDS_A_MINUTE: u32 = 230;
 
 /// Most pages listed in one group of relations, and most backlinks.
-const LISTED_MAX: usize = 200;
+pub(super) const LISTED_MAX: usize = 200;
 
 /// A section of at most this many pages is listed whole beside each of them; of a longer one, [`WINDOW_SIDE`] pages
 /// before and after. The whole of a long list on each page would make the site grow with the square of its pages.
@@ -169,19 +170,15 @@ impl<'a> Pages<'a> {
         document.front.topics.iter().map(|topic| TopicLink { label: &topic.value, path: path(&topic.value) }).collect()
     }
 
-    fn place_in_section(&self, page: PageId) -> Option<usize> {
+    /// A page's place in its section's reading order.
+    pub(super) fn place_in_section(&self, page: PageId) -> Option<usize> {
         self.places[page.index()].map(|place| place as usize)
     }
 
     fn window(&'a self, page: PageId, kind: KindId, place: Option<usize>) -> SectionWindow<'a> {
         let section = &self.site.sections[kind.index()];
         let Some(place) = place else { return SectionWindow { total: section.len(), items: Vec::new() } };
-        let range = if section.len() <= WINDOW_WHOLE_MAX {
-            0..section.len()
-        } else {
-            place.saturating_sub(WINDOW_SIDE)..(place + WINDOW_SIDE + 1).min(section.len())
-        };
-        let items = section[range]
+        let items = section[window_of(section.len(), place)]
             .iter()
             .map(|other| WindowItem {
                 title: self.site.title(*other),
@@ -239,11 +236,7 @@ impl<'a> Pages<'a> {
             .map(|mention| {
                 let from = self.site.document(mention.from);
                 let mut context = String::new();
-                let reference = from
-                    .proses()
-                    .nth(mention.prose as usize)
-                    .and_then(|prose| prose.references.get(mention.reference as usize));
-                if let Some(found) = reference.and_then(|reference| reference.context.as_deref()) {
+                if let Some(found) = mention.context(from) {
                     let (start, end) = (found.mark_start as usize, found.mark_end as usize);
                     escape_into(&mut context, &found.sentence[..start]);
                     context.push_str("<mark>");
@@ -419,6 +412,15 @@ impl<'a> Pages<'a> {
                 reviewed: self.site.document(page).front.reviewed.map(long_date).unwrap_or_default(),
             })
             .collect()
+    }
+}
+
+/// The part of a section of `total` pages that is listed beside the page at `place`. It holds the pages before and after.
+pub(super) fn window_of(total: usize, place: usize) -> Range<usize> {
+    if total <= WINDOW_WHOLE_MAX {
+        0..total
+    } else {
+        place.saturating_sub(WINDOW_SIDE)..(place + WINDOW_SIDE + 1).min(total)
     }
 }
 

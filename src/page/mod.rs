@@ -3,6 +3,7 @@
 pub mod article;
 mod calculator;
 pub mod embedded;
+pub mod inputs;
 mod lists;
 mod machine;
 mod structured;
@@ -20,6 +21,7 @@ use crate::config::Config;
 use crate::resolve::routes::{section_url, topic_url};
 use crate::resolve::{Owner, Site};
 
+pub use inputs::{Common, Inputs};
 pub use templates::Templates;
 pub use theme::Theme;
 pub use view::{AssetsView, Head, KindTag, KindView, SiteView, ToolView};

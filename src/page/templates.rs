@@ -29,6 +29,7 @@ thread_local! {
 }
 
 /// All templates, checked and compiled.
+#[derive(Debug)]
 pub struct Templates {
     tera: Tera,
 }

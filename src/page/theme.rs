@@ -19,6 +19,9 @@ pub struct Theme {
     pub templates_fingerprint: Fingerprint,
 }
 
+/// Every place in a project where files of a theme may lie.
+pub const PLACES: [&str; 4] = ["themes/", "templates/", "styles/", "scripts/"];
+
 /// Folders of a theme that a site can overrule file by file.
 const FOLDERS: [&str; 3] = ["templates/", "styles/", "scripts/"];
 

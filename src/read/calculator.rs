@@ -121,6 +121,10 @@ fn read_node(
         anchors: body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect(),
         words: u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX),
     };
+    // All of it is known to all pages.
+    let public = super::public_fingerprint(path, text, &body);
+    let proses = std::iter::once(&body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
+    let quotes = super::quotes_fingerprint(proses);
     Some(CalculatorFile::Page(Arc::new(Document {
         path: path.clone(),
         fingerprint: source.fingerprint,
@@ -131,6 +135,8 @@ fn read_node(
         body_at: 0,
         outline,
         calculators: vec![Placed { declaration, block: None }],
+        public,
+        quotes,
     })))
 }
 

@@ -1,7 +1,9 @@
 //! Fact records: one figure or statement each, with source, date and what it leaves out.
 
+use std::hash::{Hash, Hasher};
+
 use super::measure::Unit;
-use crate::base::{Date, PartialDate, SourcePath, Span, Spanned};
+use crate::base::{Date, Fingerprint, PartialDate, SourcePath, Span, Spanned, fingerprint_of};
 use crate::data::{Fields, Node, Parsed, Value, forget_consequences, items, parse_yaml};
 use crate::diag::{Code, Diagnostic};
 
@@ -81,6 +83,23 @@ pub enum Figures {
     Series(Vec<(String, f64)>),
 }
 
+impl Hash for Figures {
+    /// Numbers count by their bits.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Text(text) => text.hash(state),
+            Self::Value(number) => number.to_bits().hash(state),
+            Self::Range { low, typical, high } => [low, typical, high].map(|end| end.map(f64::to_bits)).hash(state),
+            Self::Series(years) => {
+                for (year, number) in years {
+                    (year, number.to_bits()).hash(state);
+                }
+            }
+        }
+    }
+}
+
 /// Kinds of evidence, strongest first.
 pub const EVIDENCE: [&str; 7] = [
     "official statistic",
@@ -96,6 +115,15 @@ const CONFIDENCE: [&str; 3] = ["high", "medium", "low"];
 const SEEN: [&str; 2] = ["direct", "relayed"];
 
 impl Fact {
+    /// Of everything that a page may show of it: all but its place in the file.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let value = (&self.id, &self.statement, &self.figures, &self.unit, &self.unit_text, &self.spread);
+        let limits = (self.as_of, &self.place, &self.excludes);
+        let grounds = (self.evidence, &self.source, &self.reasoning, self.confidence, self.seen);
+        fingerprint_of(&(value, limits, grounds, self.checked, self.check_again, &self.note))
+    }
+
     /// The fact, or a part of it, as a reader sees it. Parts are `low`, `typical`, `high`, `range`, `value` or a year
     /// of a series; `amount`, alone or after another part, leaves out "a year". `None` when there is no such part.
     #[must_use]

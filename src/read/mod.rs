@@ -11,7 +11,7 @@ pub mod measure;
 pub mod prose;
 
 use crate::base::slug::slug;
-use crate::base::{Fingerprint, KindId, SourcePath, Span, UrlPath};
+use crate::base::{Fingerprint, Gathered, KindId, SourcePath, Span, UrlPath};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
@@ -60,6 +60,11 @@ pub struct Document {
     pub outline: Outline,
     /// Calculators that stand in it.
     pub calculators: Vec<Placed>,
+    /// Of everything but the body: path, front matter as written, headings. Two documents of one site with equal
+    /// `public` fingerprints are interchangeable to every other page, but for what these quote from the body.
+    pub public: Fingerprint,
+    /// Of what other pages quote from the proses: the sentences around links.
+    pub quotes: Fingerprint,
 }
 
 /// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
@@ -140,17 +145,41 @@ pub fn read_document(
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
     let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
     let calculators = calculator::read_blocks(path, text, &outline.title, &body, diagnostics);
-    Some(Document {
-        path: path.clone(),
-        fingerprint: source.fingerprint,
-        kind,
-        place,
-        front,
-        body,
-        body_at,
-        outline,
-        calculators,
-    })
+    let public = public_fingerprint(path, &text[..body_at], &body);
+    let proses = std::iter::once(&body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
+    let quotes = quotes_fingerprint(proses);
+    let (path, fingerprint) = (path.clone(), source.fingerprint);
+    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, calculators, public, quotes })
+}
+
+fn public_fingerprint(path: &SourcePath, front_matter: &str, body: &Prose) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    gathered.text(path.as_str());
+    gathered.text(front_matter);
+    for heading in &body.headings {
+        gathered.number(usize::from(heading.level) * 2 + usize::from(heading.nested));
+        gathered.text(&heading.id);
+        gathered.text(&heading.title);
+    }
+    // A calculator is known to all pages, with the places that its faults point at.
+    for code in body.codes.iter().filter(|code| code.language == calculator::BLOCK) {
+        gathered.number(code.span.start as usize);
+        gathered.text(&code.text);
+    }
+    gathered.fingerprint()
+}
+
+fn quotes_fingerprint<'a>(proses: impl Iterator<Item = &'a Prose>) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    for prose in proses {
+        gathered.number(prose.references.len());
+        for context in prose.references.iter().filter_map(|reference| reference.context.as_deref()) {
+            gathered.text(&context.sentence);
+            gathered.number(usize::from(context.mark_start));
+            gathered.number(usize::from(context.mark_end));
+        }
+    }
+    gathered.fingerprint()
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]

@@ -2,12 +2,13 @@
 
 pub mod calculator;
 pub mod highlight;
+mod inputs;
 mod twin;
 
 use std::sync::Arc;
 
 use crate::base::slug::percent_encode_into;
-use crate::base::{FactId, Fingerprint, PageId, UrlPath, fingerprint_of};
+use crate::base::{FactId, PageId, UrlPath};
 use crate::calc::markup::Markup;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
@@ -17,6 +18,7 @@ use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
 pub use calculator::Ready;
+pub use inputs::{BodyInputs, Filling};
 pub use twin::markdown_twin;
 
 /// A page's finished text.
@@ -51,7 +53,7 @@ pub struct Renderer<'a> {
     /// The joined site.
     pub site: &'a Site,
     /// Answers of all documents.
-    pub answers: &'a [Answers],
+    pub answers: &'a [Arc<Answers>],
     /// Pages whose embeds run in circles or too deep; their embeds stay empty.
     pub embed_faults: &'a [bool],
     /// The calculators, worked out; `None` for those with faults.
@@ -99,42 +101,6 @@ impl Renderer<'_> {
         body.calculator_scripts = filler.calculators.iter().filter_map(script).collect();
         body.citations = filler.citations;
         (body, filler.diagnostics)
-    }
-
-    /// The fingerprint of everything a page's body depends on: its file, and what each reference leads to. `None` when
-    /// it embeds other pages, whose inputs would have to be followed too.
-    #[must_use]
-    pub fn inputs(&self, page: PageId, root: &str) -> Option<Fingerprint> {
-        let document = self.site.document(page);
-        let answers = &self.answers[page.index()];
-        let has_calculator = answers.references.iter().flatten().any(|answer| matches!(answer, Answer::Calculator(..)));
-        if has_calculator || !document.calculators.is_empty() {
-            return None;
-        }
-        let mut leads: Vec<(&str, &str, &str)> = Vec::new();
-        let mut facts: Vec<String> = Vec::new();
-        for (prose, references) in document.proses().zip(&answers.references) {
-            if prose.holes.iter().any(|hole| matches!(hole.fill, Fill::Embed(_))) {
-                return None;
-            }
-            for answer in references {
-                match answer {
-                    Answer::Page { page, anchor, by_id } => {
-                        let title = if *by_id { self.site.title(*page) } else { "" };
-                        leads.push((self.site.url(*page).as_str(), title, anchor.as_deref().unwrap_or_default()));
-                        leads.push((&self.config.kind(self.site.kind(*page)).id, "", ""));
-                    }
-                    Answer::Draft(page) => leads.push(("draft", self.site.title(*page), "")),
-                    Answer::Here(anchor) => leads.push(("#", anchor, "")),
-                    Answer::Url(url, anchor) => leads.push((url.as_str(), "", anchor.as_deref().unwrap_or_default())),
-                    Answer::Fact(fact) => facts.push(format!("{:?}", self.site.fact(*fact))),
-                    Answer::Calculator(..) => {}
-                    Answer::Nothing => leads.push(("nothing", "", "")),
-                }
-            }
-        }
-        let settings = (&self.config.markdown, self.as_of.map(|day| day.to_string()), document.kind);
-        Some(fingerprint_of(&(document.fingerprint, root, settings, leads, facts, &answers.images)))
     }
 
     /// Renders a page's fields without its body, as lists show them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Site;
-use crate::base::{PageId, UrlPath};
+use crate::base::{Fingerprint, Gathered, PageId, UrlPath};
 use crate::calc::declaration::Source;
 use crate::calc::{Declaration, Known, Records};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -24,6 +24,8 @@ pub struct Calculator {
 pub struct Calculators {
     list: Vec<Calculator>,
     libraries: BTreeMap<String, Arc<Declaration>>,
+    /// Of all that any calculator is made of: declarations, libraries, facts.
+    pub fingerprint: Fingerprint,
 }
 
 impl Calculators {
@@ -32,6 +34,7 @@ impl Calculators {
         documents: &[Arc<Document>],
         published: &[bool],
         libraries: Vec<Arc<Declaration>>,
+        facts: &[Fact],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut list: Vec<Calculator> = Vec::new();
@@ -61,7 +64,19 @@ impl Calculators {
                 }
             }
         }
-        Self { list, libraries: by_name }
+        let mut gathered = Gathered::new();
+        if !list.is_empty() {
+            for calculator in &list {
+                gathered.add(documents[calculator.page.index()].public);
+            }
+            for library in by_name.values() {
+                gathered.text(&format!("{library:?}"));
+            }
+            for fact in facts {
+                gathered.add(fact.fingerprint());
+            }
+        }
+        Self { list, libraries: by_name, fingerprint: gathered.fingerprint() }
     }
 
     /// How many there are.

@@ -1,10 +1,12 @@
 //! Answers to the references of a document: which page, fact or file each one means.
 
+use std::sync::Arc;
+
 use super::names::Meaning;
 use super::routes::Owner;
 use super::{Edge, Site};
 use crate::base::slug::anchor as anchor_of;
-use crate::base::{FactId, PageId, SourcePath, Span, UrlPath};
+use crate::base::{FactId, Fingerprint, Gathered, PageId, SourcePath, Span, UrlPath};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::read::field::Wanted;
 use crate::read::html::{Address, classify};
@@ -57,6 +59,36 @@ pub enum Picture {
     External,
     /// Nothing; a diagnostic says so.
     Nothing,
+}
+
+impl Answers {
+    /// Of where the references lead: everything that the graph may know of them. Pages and facts count by their
+    /// places in the joined site.
+    #[must_use]
+    pub fn leads(&self) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        for edge in &self.edges {
+            gathered.number(edge.relation.index());
+            gathered.number(edge.to.index());
+        }
+        for references in &self.references {
+            gathered.text("prose");
+            for answer in references {
+                match answer {
+                    Answer::Page { page, .. } => gathered.number(page.index() * 2),
+                    Answer::Fact(fact) => gathered.number(fact.index() * 2 + 1),
+                    Answer::Calculator(index, _) => {
+                        gathered.text("calculator");
+                        gathered.number(*index as usize);
+                    }
+                    Answer::Here(_) | Answer::Draft(_) | Answer::Url(..) | Answer::Nothing => {
+                        gathered.number(usize::MAX)
+                    }
+                }
+            }
+        }
+        gathered.fingerprint()
+    }
 }
 
 impl Site {
@@ -528,7 +560,7 @@ fn asset_url(site: &Site, path: &SourcePath) -> Option<UrlPath> {
 
 /// Pages whose embeds run in a circle, and chains that are too deep: `edges` are embeds from page to page with the
 /// span of each. Every page of a circle is reported once, with the circle spelled out.
-pub fn check_embeds(site: &Site, answers: &[Answers]) -> (Vec<Diagnostic>, Vec<bool>) {
+pub fn check_embeds(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Diagnostic>, Vec<bool>) {
     /// Deepest chain of embeds.
     const DEPTH_MAX: usize = 16;
     let count = site.documents.len();

@@ -25,6 +25,9 @@ pub use routes::{Owner, Routes};
 
 /// All pages, facts, names and addresses of one build. Nothing in it is filled in later; links and relations, which
 /// need it, are kept beside it.
+///
+/// Everything but the documents follows from what is public of them, so a site whose pages were edited in their bodies
+/// alone is the same site with other documents: [`Site::with_documents`].
 #[derive(Debug)]
 pub struct Site {
     /// All documents, sorted by path; a [`PageId`] is a place in this list.
@@ -132,7 +135,7 @@ impl Site {
         }
         sources.sort();
         sources.dedup();
-        let calculators = Calculators::gather(&documents, &published, libraries, diagnostics);
+        let calculators = Calculators::gather(&documents, &published, libraries, &facts, diagnostics);
         let mut site = Self {
             calculators,
             documents,
@@ -150,6 +153,16 @@ impl Site {
         };
         site.routes = Routes::gather(&site, config, diagnostics);
         site
+    }
+
+    /// The same site with other bodies. `documents` have the `public` fingerprints of those it was joined from, in the
+    /// same order.
+    #[must_use]
+    pub fn with_documents(self, documents: Vec<Arc<Document>>) -> Self {
+        debug_assert!(
+            self.documents.iter().map(|known| known.public).eq(documents.iter().map(|document| document.public))
+        );
+        Self { documents, ..self }
     }
 
     /// A page's document.

@@ -343,20 +343,25 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
             .prop_map(move |(compare, (a, b))| Expr::Binary(compare, boxed(a), boxed(b)))
             .boxed();
         let joined = (condition.clone(), condition.clone(), any::<bool>()).prop_map(move |(a, b, and)| {
-            Expr::Binary(if and { Binary::And } else { Binary::Or }, boxed(a), Box::new(Expr::Unary(Unary::Not, boxed(b))))
+            Expr::Binary(
+                if and { Binary::And } else { Binary::Or },
+                boxed(a),
+                Box::new(Expr::Unary(Unary::Not, boxed(b))),
+            )
         });
         let previous = if in_list && arrays > 1 {
-            (0..arrays, inner.clone())
-                .prop_map(move |(array, start)| Expr::Previous(array, boxed(start)))
-                .boxed()
+            (0..arrays, inner.clone()).prop_map(move |(array, start)| Expr::Previous(array, boxed(start))).boxed()
         } else {
             inner.clone().boxed()
         };
         prop_oneof![
             (unary, inner.clone()).prop_map(move |(unary, a)| Expr::Unary(unary, boxed(a))),
             (binary, pair).prop_map(move |(binary, (a, b))| Expr::Binary(binary, boxed(a), boxed(b))),
-            (prop_oneof![condition, joined], inner.clone(), inner.clone())
-                .prop_map(move |(condition, a, b)| Expr::If(boxed(condition), boxed(a), boxed(b))),
+            (prop_oneof![condition, joined], inner.clone(), inner.clone()).prop_map(move |(condition, a, b)| Expr::If(
+                boxed(condition),
+                boxed(a),
+                boxed(b)
+            )),
             (0..4usize, inner).prop_map(move |(table, a)| Expr::Lookup(table, boxed(a))),
             previous,
         ]
@@ -398,18 +403,15 @@ fn programs() -> impl Strategy<Value = (Program, Vec<(Vec<f64>, Vec<f64>)>)> {
         8,
     );
     (statements, inputs).prop_map(|(statements, inputs)| {
-        let table = |mode| Values { keys: vec![-5.0, 0.0, 2.5, 100.0], values: vec![0.1, 0.2, -3.0, 7.0], mode: Some(mode) };
+        let table =
+            |mode| Values { keys: vec![-5.0, 0.0, 2.5, 100.0], values: vec![0.1, 0.2, -3.0, 7.0], mode: Some(mode) };
         use fingerpost::calc::declaration::Mode;
         let program = Program {
             id: "random".to_owned(),
             title: String::new(),
             scalars: 8,
             arrays: vec![0; 5],
-            axes: vec![Axis::Series {
-                count: LENGTH,
-                unit: fingerpost::calc::unit::Unit::plain(),
-                labels: Vec::new(),
-            }],
+            axes: vec![Axis::Series { count: LENGTH, unit: fingerpost::calc::unit::Unit::plain(), labels: Vec::new() }],
             inputs: Vec::new(),
             tables: [Mode::Exact, Mode::Step, Mode::Linear, Mode::Bands].map(table).to_vec(),
             statements,

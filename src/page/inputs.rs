@@ -1,0 +1,159 @@
+//! Fingerprints of everything that a page's view is made of, taken without making it.
+
+use super::Pages;
+use super::article::{LISTED_MAX, window_of};
+use crate::base::{Fingerprint, Gathered, KindId, PageId};
+use crate::read::Place;
+use crate::render::BodyInputs;
+use crate::resolve::Owner;
+
+/// What every page of a build depends on, besides its own inputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Common {
+    /// Settings, templates, and what every page sees.
+    pub ground: Fingerprint,
+    /// The joined site with all that is public of its documents.
+    pub site: Fingerprint,
+    /// Where all references lead.
+    pub graph: Fingerprint,
+}
+
+/// Tells what changed for a page before any work is done for it. Two builds in which a page's inputs are equal give it
+/// the same view; the opposite need not hold, since a page's inputs hold more of other pages than it shows.
+pub struct Inputs<'a> {
+    pages: &'a Pages<'a>,
+    bodies: BodyInputs<'a>,
+    common: Common,
+    /// What is public of each page, side by side: they are looked at a hundred times for every page.
+    public: Vec<Fingerprint>,
+    /// The same of what pages quote from each page's body.
+    quotes: Vec<Fingerprint>,
+}
+
+impl<'a> Inputs<'a> {
+    /// The inputs of all pages.
+    #[must_use]
+    pub fn new(pages: &'a Pages<'a>, bodies: BodyInputs<'a>, common: Common) -> Self {
+        let documents = &pages.site.documents;
+        let public = documents.iter().map(|document| document.public).collect();
+        let quotes = documents.iter().map(|document| document.quotes).collect();
+        Self { pages, bodies, common, public, quotes }
+    }
+
+    /// Of what is published at an address. Everything that is published there depends on the owner alone.
+    #[must_use]
+    pub fn of(&self, owner: &Owner) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        gathered.add(self.common.ground);
+        match owner {
+            Owner::Page(page) => self.article(*page, &mut gathered),
+            Owner::Section(kind) => self.section(*kind, &mut gathered),
+            Owner::Topic(index) => {
+                let topic = &self.pages.site.topics[*index];
+                gathered.text(&topic.label);
+                self.shown(&topic.pages, &mut gathered);
+            }
+            Owner::Twin(page) => {
+                gathered.text("twin");
+                self.bodies.body(*page, &mut gathered);
+            }
+            Owner::Redirect(page) => {
+                gathered.text("redirect");
+                self.shown(&[*page], &mut gathered);
+            }
+            Owner::Print => {
+                self.whole(&mut gathered);
+                for page in self.pages.site.pages() {
+                    self.bodies.body(page, &mut gathered);
+                }
+            }
+            Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {
+                self.whole(&mut gathered);
+                gathered.number(*index);
+                gathered.add(self.pages.site.calculators.fingerprint);
+            }
+            Owner::Topics | Owner::Facts | Owner::Sources | Owner::NotFound | Owner::Machine(_) | Owner::Asset => {
+                self.whole(&mut gathered);
+            }
+        }
+        gathered.fingerprint()
+    }
+
+    /// Of a page's body alone, as it stands on its own page.
+    #[must_use]
+    pub fn of_body(&self, page: PageId) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        gathered.add(self.common.ground);
+        self.bodies.body(page, &mut gathered);
+        gathered.fingerprint()
+    }
+
+    /// All that may be known of the site but for the words of bodies.
+    fn whole(&self, gathered: &mut Gathered) {
+        gathered.add(self.common.site);
+        gathered.add(self.common.graph);
+    }
+
+    /// All that lists may show of pages.
+    fn shown(&self, pages: &[PageId], gathered: &mut Gathered) {
+        gathered.number(pages.len());
+        for page in pages {
+            gathered.add(self.public[page.index()]);
+        }
+    }
+
+    fn article(&self, page: PageId, gathered: &mut Gathered) {
+        let (site, insights) = (self.pages.site, self.pages.insights);
+        let document = site.document(page);
+        self.bodies.body(page, gathered);
+        if document.place == Place::Home {
+            self.whole(gathered);
+        }
+        for group in &insights.relations[page.index()] {
+            gathered.number(group.relation.index());
+            gathered.number(group.direction as usize);
+            gathered.number(group.pages.len());
+            self.shown(&group.pages[..group.pages.len().min(LISTED_MAX)], gathered);
+        }
+        gathered.text("mentions");
+        for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
+            gathered.number(mention.prose as usize);
+            gathered.number(mention.reference as usize);
+            gathered.add(self.public[mention.from.index()]);
+            gathered.add(self.quotes[mention.from.index()]);
+        }
+        gathered.text("related");
+        for related in &insights.related[page.index()] {
+            gathered.number(usize::from(related.topics));
+            gathered.number(usize::from(related.neighbours));
+            gathered.add(self.public[related.page.index()]);
+        }
+        gathered.text("order");
+        self.shown(&insights.learning_order[page.index()], gathered);
+        let section = &site.sections[document.kind.index()];
+        gathered.number(section.len());
+        if let Some(place) = self.pages.place_in_section(page) {
+            gathered.number(place);
+            self.shown(&section[window_of(section.len(), place)], gathered);
+        }
+        self.introduction(document.kind, gathered);
+    }
+
+    fn section(&self, kind: KindId, gathered: &mut Gathered) {
+        gathered.number(kind.index());
+        self.introduction(kind, gathered);
+        if let Some(page) = self.pages.site.section_documents[kind.index()] {
+            self.bodies.body(page, gathered);
+        }
+        for page in &self.pages.site.sections[kind.index()] {
+            self.bodies.fields(*page, gathered);
+        }
+    }
+
+    /// The title of a kind's index page stands in the breadcrumbs of its pages.
+    fn introduction(&self, kind: KindId, gathered: &mut Gathered) {
+        if let Some(page) = self.pages.site.section_documents[kind.index()] {
+            self.shown(&[page], gathered);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Fingerprints of everything that a body is made of, taken without making it.
+
+use std::sync::Arc;
+
+use crate::base::{Fingerprint, Gathered, PageId};
+use crate::read::{Fill, Prose};
+use crate::resolve::links::Picture;
+use crate::resolve::{Answer, Answers, Site};
+
+/// What fills the holes of one document. Follows from the document and the joined site alone, so it is worth keeping as
+/// long as both are the same.
+#[derive(Debug, Clone)]
+pub struct Filling {
+    /// Of the document and what it shows of the pages, facts and files that its body and fields lead to.
+    body: Fingerprint,
+    /// The same for its fields alone.
+    fields: Fingerprint,
+    /// Pages that it embeds.
+    embeds: Box<[PageId]>,
+}
+
+impl Filling {
+    /// Looks at every reference of a document.
+    #[must_use]
+    pub fn of(site: &Site, page: PageId, answers: &Answers) -> Self {
+        let document = site.document(page);
+        let mut embeds = Vec::new();
+        let mut gathered = Gathered::new();
+        gathered.add(document.public);
+        let mut proses = document.proses().enumerate();
+        let body = proses.next();
+        for (number, prose) in proses {
+            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+        }
+        let fields = gathered.fingerprint();
+        gathered.add(document.fingerprint);
+        if !document.calculators.is_empty() {
+            gathered.add(site.calculators.fingerprint);
+        }
+        if let Some((number, prose)) = body {
+            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+        }
+        Self { body: gathered.fingerprint(), fields, embeds: embeds.into() }
+    }
+}
+
+fn add_prose(
+    site: &Site,
+    prose: &Prose,
+    answers: &Answers,
+    number: usize,
+    gathered: &mut Gathered,
+    embeds: &mut Vec<PageId>,
+) {
+    let references = answers.references.get(number).map_or(&[][..], Vec::as_slice);
+    gathered.number(references.len());
+    for answer in references {
+        add_lead(site, answer, gathered);
+    }
+    for picture in answers.images.get(number).map_or(&[][..], Vec::as_slice) {
+        match picture {
+            Picture::File(url, size) => {
+                gathered.text(url.as_str());
+                let (width, height) = size.unwrap_or_default();
+                gathered.number(width as usize);
+                gathered.number(height as usize);
+            }
+            Picture::External => gathered.text("elsewhere"),
+            Picture::Nothing => gathered.text("nowhere"),
+        }
+    }
+    for hole in &prose.holes {
+        if let Fill::Embed(reference) = hole.fill
+            && let Some(Answer::Page { page, .. }) = references.get(reference as usize)
+        {
+            embeds.push(*page);
+        }
+    }
+}
+
+fn add_lead(site: &Site, answer: &Answer, gathered: &mut Gathered) {
+    let add_anchor = |anchor: &Option<String>, gathered: &mut Gathered| {
+        gathered.text(anchor.as_deref().unwrap_or("no anchor"));
+    };
+    match answer {
+        Answer::Page { page, anchor, by_id } => {
+            gathered.number(usize::from(*by_id));
+            gathered.add(site.document(*page).public);
+            add_anchor(anchor, gathered);
+        }
+        Answer::Here(anchor) => {
+            gathered.number(2);
+            gathered.text(anchor);
+        }
+        Answer::Draft(page) => {
+            gathered.number(3);
+            gathered.add(site.document(*page).public);
+        }
+        Answer::Url(url, anchor) => {
+            gathered.number(4);
+            gathered.text(url.as_str());
+            add_anchor(anchor, gathered);
+        }
+        Answer::Fact(fact) => {
+            gathered.number(5);
+            gathered.add(site.fact(*fact).fingerprint());
+        }
+        Answer::Calculator(index, result) => {
+            gathered.number(7);
+            gathered.number(*index as usize);
+            gathered.number(result.map_or(usize::MAX, |result| result as usize));
+            gathered.add(site.calculators.fingerprint);
+            gathered.add(site.document(site.calculators.get(*index as usize).page).public);
+        }
+        Answer::Nothing => gathered.number(6),
+    }
+}
+
+/// Tells what bodies depend on. Two builds with the same settings in which a page's inputs are equal give it the same
+/// body, with the same faults.
+#[derive(Debug)]
+pub struct BodyInputs<'a> {
+    fillings: Vec<Arc<Filling>>,
+    embed_faults: &'a [bool],
+}
+
+impl<'a> BodyInputs<'a> {
+    /// `fillings` and `embed_faults` are those of all pages, in their order.
+    #[must_use]
+    pub fn new(fillings: Vec<Arc<Filling>>, embed_faults: &'a [bool]) -> Self {
+        Self { fillings, embed_faults }
+    }
+
+    /// Adds what the body and the fields of a page depend on, settings aside.
+    pub fn body(&self, page: PageId, gathered: &mut Gathered) {
+        let filling = &self.fillings[page.index()];
+        gathered.add(filling.body);
+        if filling.embeds.is_empty() {
+            return;
+        }
+        // What is embedded may embed in turn; a page that was looked at has given all it has.
+        let mut seen = vec![page];
+        let mut next = 0;
+        while let Some(page) = seen.get(next).copied() {
+            next += 1;
+            let filling = &self.fillings[page.index()];
+            gathered.add(filling.body);
+            gathered.number(usize::from(self.embed_faults[page.index()]));
+            for embedded in &filling.embeds {
+                if !seen.contains(embedded) {
+                    seen.push(*embedded);
+                }
+            }
+        }
+    }
+
+    /// Adds what the fields of a page depend on, as lists show them, settings aside.
+    pub fn fields(&self, page: PageId, gathered: &mut Gathered) {
+        gathered.add(self.fillings[page.index()].fields);
+    }
+}
