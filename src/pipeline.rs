@@ -633,6 +633,8 @@ impl Press<'_> {
                 let result_of = |index, result| self.renderer.calculator_result(index, result);
                 raw(markdown_twin(site, *page, answers, &fields, source, self.renderer.config, &result_of))
             }
+            // A theme without the template has no page for frames.
+            Owner::CalculatorEmbed(_) if !self.templates.has("calculator-embed.html") => Printed::default(),
             Owner::CalculatorEmbed(index) => match self.renderer.calculator_in_frame(*index, &root) {
                 Some(markup) => {
                     let view = pages.calculator_embed(*index, markup, self.renderer.calculators[*index].as_deref());

@@ -280,6 +280,8 @@ impl Parser<'_> {
             at += 1;
         }
         let start = at;
+        // After `in` only a unit can stand; what is none is reported as one.
+        let after_in = matches!(self.tokens.last(), Some((Token::Word(_), ..)));
         let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let word_end = |mut at: usize| {
             while is_word(bytes.get(at)) {
@@ -292,7 +294,6 @@ impl Parser<'_> {
         } else {
             let end = word_end(at);
             let word = &self.text[at..end];
-            let after_in = matches!(self.tokens.last(), Some((Token::Word(_), ..)));
             let keyword = ["then", "else", "and", "or", "in", "is"].contains(&word);
             if word.is_empty() || keyword || !(after_in || self.units.knows(word)) {
                 return from;
@@ -301,7 +302,7 @@ impl Parser<'_> {
         }
         while bytes.get(at) == Some(&b'/') {
             let end = word_end(at + 1);
-            if end == at + 1 || !self.units.knows(&self.text[at + 1..end]) {
+            if end == at + 1 || !(after_in || self.units.knows(&self.text[at + 1..end])) {
                 break;
             }
             at = end;

@@ -44,7 +44,7 @@ const OWN: [(&str, &str); 5] = [
 ];
 
 /// Templates that every theme must have.
-const REQUIRED: [&str; 11] = [
+const REQUIRED: [&str; 10] = [
     "page.html",
     "home.html",
     "section.html",
@@ -55,7 +55,6 @@ const REQUIRED: [&str; 11] = [
     "404.html",
     "print.html",
     "redirect.html",
-    "calculator-embed.html",
 ];
 
 impl Templates {
