@@ -441,7 +441,7 @@ impl<'a> Checker<'a, '_> {
 
     /// What can be said only once it is known what spreads.
     fn after_uncertainty(&mut self, program: &Program) {
-        for (chart, declared) in program.charts.iter().zip(&self.sources.declaration.charts) {
+        for chart in &program.charts {
             let spread = match &chart.kind {
                 ChartKind::Dots(name, shape) | ChartKind::Tornado(name, shape) | ChartKind::Fan(name, shape) => {
                     Some((name, shape))
@@ -453,7 +453,7 @@ impl<'a> Checker<'a, '_> {
             {
                 let message = format!("nothing that `{name}` depends on has a range");
                 let help = "give an input `{low, typical, high}`, or take this chart away";
-                let diagnostic = Diagnostic::at(Code::CalcChart, self.path, declared.span, message);
+                let diagnostic = Diagnostic::at(Code::CalcChart, self.path, chart.span, message);
                 self.diagnostics.push(diagnostic.help(help));
             }
         }
@@ -1099,6 +1099,12 @@ impl<'a> Checker<'a, '_> {
                 let step = &self.sources.declaration.calc[*place];
                 step.label.clone().unwrap_or_else(|| step.name.value.replace('_', " "))
             }
+            Some(Meaning::Index) => match self.series.map(|series| &self.axes[series]) {
+                Some(Axis::Series { unit, .. }) if !unit.shown.one.is_empty() => {
+                    format!("number of the {}", unit.shown.one)
+                }
+                _ => name.to_owned(),
+            },
             _ => name.replace('_', " "),
         }
     }
@@ -1375,7 +1381,7 @@ impl<'a> Checker<'a, '_> {
             (ChartKind::Bars((label, _), _) | ChartKind::Fan(label, _), _) => label.clone(),
             _ => self.sources.declaration.title.clone(),
         };
-        Some(ChartSlot { title, kind })
+        Some(ChartSlot { title, kind, span: chart.span })
     }
 
     // Formulas -------------------------------------------------------------------------------------------------------

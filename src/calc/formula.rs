@@ -361,7 +361,28 @@ impl Parser<'_> {
         fault
     }
 
+    /// A word right after a number was meant as a unit.
+    fn no_unit(&self) -> Option<Fault> {
+        let after_number = matches!(self.tokens[self.at.checked_sub(1)?].0, Token::Number(_));
+        let Token::Word(word) = self.peek() else { return None };
+        if !after_number || ["then", "else", "and", "or", "in", "is"].contains(&word.as_str()) {
+            return None;
+        }
+        let unit = self.units.parse(word).err()?;
+        let (_, start, end) = &self.tokens[self.at];
+        Some(Fault {
+            start: *start,
+            end: *end,
+            message: unit.message,
+            label: String::new(),
+            help: unit.help.into_iter().collect(),
+        })
+    }
+
     fn expect(&mut self, sign: &'static str) -> Result<(), Fault> {
+        if let (false, Some(fault)) = (self.is_sign(sign), self.no_unit()) {
+            return Err(fault);
+        }
         if !self.is_sign(sign) {
             return Err(self.expected(&format!("`{sign}`")));
         }
@@ -380,7 +401,7 @@ impl Parser<'_> {
     fn whole(&mut self) -> Parsed {
         let tree = self.expression()?;
         if *self.peek() != Token::End {
-            return Err(self.expected("an operator or the end"));
+            return Err(self.no_unit().unwrap_or_else(|| self.expected("an operator or the end")));
         }
         Ok(tree)
     }
@@ -644,6 +665,7 @@ mod tests {
     fn faults_say_where() {
         assert_eq!(read("max(a").unwrap_err(), "5..6 expected `)`, found the end");
         assert_eq!(read("a = b").unwrap_err(), "2..3 `=` means nothing in a formula");
+        assert_eq!(read("2 hours + 1").unwrap_err(), "2..7 `hours` is not a unit of this calculator");
         assert_eq!(read("a b").unwrap_err(), "2..3 expected an operator or the end, found `b`");
         assert!(read(&"(".repeat(500)).unwrap_err().contains("nested 48 deep"));
         assert!(read(&format!("1{}", " + 1".repeat(900))).unwrap_err().contains("too long"));

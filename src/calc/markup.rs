@@ -167,6 +167,11 @@ fn main_view(result: &ResultSlot) -> View {
     View { shape: result.shape.clone(), reading, words }
 }
 
+/// One end of what usually happens.
+fn end_view(result: &ResultSlot, reading: Reading) -> View {
+    View { shape: result.shape.clone(), reading, words: result.none.iter().cloned().collect() }
+}
+
 fn value(calculator: &Calculator, view: &View, index: usize) -> f64 {
     value_in(&calculator.typical, calculator.sampled.as_ref(), view, index)
 }
@@ -200,11 +205,12 @@ impl Writer<'_> {
         format!("<{element} data-v=\"{number}\"{row}{quiet}>{}</{element}>", escape(&text))
     }
 
-    fn spread(&mut self, shape: &Shape) -> Option<String> {
+    fn spread(&mut self, result: &ResultSlot) -> Option<String> {
+        let shape = &result.shape;
         if !shape.uncertain || shape.is_bool || shape.axis.is_some() {
             return None;
         }
-        let view = |reading| View { shape: shape.clone(), reading, words: Vec::new() };
+        let view = |reading| end_view(result, reading);
         let low = self.shown(view(Reading::P10), 0, "span");
         let high = self.shown(view(Reading::P90), 0, "span");
         Some(format!("between {low} and {high} in eight of ten cases"))
@@ -224,10 +230,9 @@ impl Writer<'_> {
         if result.shape.axis.is_none() {
             let shown = self.shown(main, 0, "output");
             html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span> {shown}</p>\n"));
-            if let Some(spread) = self.spread(&result.shape) {
+            if let Some(spread) = self.spread(result) {
                 html.push_str(&format!("<p class=\"calc-spread\">{spread}</p>\n"));
-                let view = |reading| View { shape: result.shape.clone(), reading, words: Vec::new() };
-                let ends = [view(Reading::P10), view(Reading::P90)];
+                let ends = [end_view(result, Reading::P10), end_view(result, Reading::P90)];
                 let texts: Vec<String> = ends
                     .iter()
                     .map(|view| view_text(view, value(self.calculator, view, 0), self.standing.language))
@@ -490,8 +495,7 @@ impl Writer<'_> {
                 continue;
             }
             let shown = self.shown(main_view(result), 0, "output");
-            let spread =
-                self.spread(&result.shape).map_or_else(String::new, |spread| format!(" <small>{spread}</small>"));
+            let spread = self.spread(result).map_or_else(String::new, |spread| format!(" <small>{spread}</small>"));
             html.push_str(&format!("<div><dt>{}</dt><dd>{shown}{spread}</dd></div>\n", escape(&result.label)));
         }
         if let Some(solve) = &self.calculator.program.solve {

@@ -424,6 +424,8 @@ pub struct ChartSlot {
     pub title: String,
     /// What it shows.
     pub kind: ChartKind,
+    /// Where it was declared.
+    pub span: crate::base::Span,
 }
 
 /// What a chart shows: labels and values.

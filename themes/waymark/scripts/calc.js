@@ -244,6 +244,15 @@
     const toBase = (unit, x) => (x * spec.u[unit][0]) / spec.u[unit][1];
     const fromBase = (unit, x) => (x * spec.u[unit][1]) / spec.u[unit][0];
     const drawn = new Map();
+    /** Draws of one input in base units; they are made again only when the input changes. */
+    const valuesOf = (input, value, kind) => {
+      const known = drawn.get(input);
+      if (known?.of === String(value)) return known.values;
+      const draw = kind ? drawer(kind, value) : (by) => (by < value ? 1 : 0);
+      const values = drawsOf(input, kind).map((by) => (kind ? toBase(input.u, min(max(draw(by), input.min), input.max)) : draw(by)));
+      drawn.set(input, { of: String(value), values });
+      return values;
+    };
     const scores = (name) => {
       if (!drawn.has(name)) drawn.set(name, probabilities(`${spec.id}/${name}`).map(normal));
       return drawn.get(name);
@@ -285,10 +294,8 @@
         const value = state[place];
         if (input.t === "n") {
           const kind = kindOf(input, value);
-          if (kind) parts.push([input.s, drawsOf(input, kind), drawer(kind, value), input]);
-        } else if (input.t === "y" && input.c != null) {
-          parts.push([input.s, drawsOf(input, 0), (by) => (by < value ? 1 : 0), null]);
-        }
+          if (kind) parts.push([input.s, valuesOf(input, value, kind)]);
+        } else if (input.t === "y" && input.c != null) parts.push([input.s, valuesOf(input, value, 0)]);
       });
       if (!parts.length) return null;
       const found = {};
@@ -300,10 +307,7 @@
       const lists = Object.entries(found).map(([key, list]) => [...key.split(" ").map(Number), list]);
       const m = { s: base.s.slice(), a: base.a.map((list) => list.slice()), n: base.n };
       for (let i = 0; i < SAMPLES; i++) {
-        for (const [slot, draws, draw, input] of parts) {
-          const x = draw(draws[i]);
-          m.s[slot] = input ? toBase(input.u, min(max(x, input.min), input.max)) : x;
-        }
+        for (const [slot, values] of parts) m.s[slot] = values[i];
         run(m);
         for (const [isArray, slot, list] of lists) {
           if (isArray) for (let x = 0; x < list.length; x++) list[x][i] = m.a[slot][x];
@@ -420,6 +424,7 @@
     const figures = [...section.querySelectorAll("[data-chart]")];
     let kept = null; // A of "compare"
     let last = null; // the last state without a fault
+    let shown = null; // what it came to
 
     // Reading the form
     const limits = (input, label, x) => {
@@ -553,7 +558,7 @@
     const what = (state) => {
       const [at, values] = spec.w;
       [...one(".calc-what-if tbody").rows].forEach((row, i) => {
-        const changed = state.with ? state.with(at, [values[i]]) : state.map((own, j) => (j === at ? [values[i]] : own));
+        const changed = state.map((own, j) => (j === at ? [values[i]] : own));
         const { text } = work(changed);
         for (const cell of row.querySelectorAll("[data-w]")) cell.textContent = text(cell.dataset.w);
       });
@@ -606,7 +611,7 @@
       clearTimeout(speaking);
       const wrong = form.querySelector(".calc-error:not([hidden]):not(.calc-warn)");
       const [label, view, low, high] = spec.h;
-      const done = last && work(last);
+      const done = shown;
       status.textContent = wrong ? wrong.textContent : done
         ? `${label}: ${done.text(view)}${low === undefined ? "" : `, between ${done.text(low)} and ${done.text(high)} in eight of ten cases`}.` : "";
     };
@@ -616,7 +621,8 @@
       section.classList.toggle("calc-old", !state);
       if (!state) return;
       last = state;
-      paint(work(state));
+      shown = work(state);
+      paint(shown);
       clearTimeout(later);
       if (spec.w) later = setTimeout(() => what(state), 150);
       remember();
