@@ -50,8 +50,7 @@ struct Drawing<'a> {
 
 /// A number in a path: two decimals are finer than any screen.
 fn place(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    ((value * 100.0 + 0.5).floor() / 100.0).to_string()
 }
 
 /// From the least of the values and 0 to the greatest, never empty.
@@ -152,6 +151,14 @@ impl Drawing<'_> {
                     })
                     .collect()
             }
+        }
+    }
+
+    fn axis_name(&self, axis: usize) -> String {
+        match &self.calculator.program.axes[axis] {
+            Axis::Series { unit, .. } if !unit.shown.one.is_empty() => capital(&unit.shown.one),
+            Axis::Series { .. } => "Step".to_owned(),
+            Axis::Rows { .. } => "Row".to_owned(),
         }
     }
 
@@ -256,7 +263,7 @@ impl Drawing<'_> {
             paths.push(("calc-line", line_path(values, range)));
         }
         let zero = 100.0 - (0.0 - range.0) / (range.1 - range.0) * 100.0;
-        let mut head = vec![String::new(), label.clone()];
+        let mut head = vec![self.axis_name(shape.axis.unwrap_or(0)), label.clone()];
         head.extend(line.map(|(label, _)| label.clone()));
         let rows: Vec<Vec<String>> = values
             .iter()
@@ -303,7 +310,8 @@ impl Drawing<'_> {
             self.text(low[last], shape),
             self.text(high[last], shape)
         );
-        let head = ["", "One in ten below", "Half below", "One in ten above"].map(str::to_owned);
+        let mut head = vec![self.axis_name(shape.axis.unwrap_or(0))];
+        head.extend(["One in ten below", "Half below", "One in ten above"].map(str::to_owned));
         let rows: Vec<Vec<String>> = (0..middle.len())
             .map(|at| {
                 let text = |values: &[f64]| self.text(values[at], shape);

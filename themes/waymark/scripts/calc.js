@@ -405,7 +405,7 @@
   const stored = () => {
     try { return framed ? null : JSON.parse(localStorage.getItem(STORE)); } catch { return null; }
   };
-  const place = (x) => String(+x.toFixed(2));
+  const place = (x) => String(floor(x * 100 + 0.5) / 100);
   const lower = (word) => (/^.[A-Z]/.test(word) ? word : word.charAt(0).toLowerCase() + word.slice(1));
 
   const start = (section) => {
