@@ -134,7 +134,7 @@ enum Meaning {
 enum Progress {
     Untouched,
     Open,
-    Done(Typed),
+    Done(Box<Typed>),
 }
 
 /// A declaration with the libraries that it includes.
@@ -323,7 +323,7 @@ impl<'a> Checker<'a, '_> {
         for check in &declaration.checks {
             let must = self.whole(&check.must);
             self.expect_bool(&must, check.must.span);
-            let slot = self.into_scalar(must, &check.must);
+            let slot = self.scalar_of(must, &check.must);
             let say = check.say.iter().filter_map(|said| self.said(said)).collect();
             checks.extend(slot.map(|slot| CheckSlot { slot, say }));
         }
@@ -332,7 +332,7 @@ impl<'a> Checker<'a, '_> {
             let input = self.number_input(&solve.change, "`solve`");
             let until = self.whole(&solve.until);
             self.expect_bool(&until, solve.until.span);
-            let slot = self.into_scalar(until, &solve.until)?;
+            let slot = self.scalar_of(until, &solve.until)?;
             Some(SolveSlot { input: input?, slot, label: solve.label.clone() })
         });
         let what_if = declaration.what_if.as_ref().and_then(|what_if| {
@@ -411,9 +411,10 @@ impl<'a> Checker<'a, '_> {
         let mut unfit = Vec::new();
         for (place, progress) in self.steps.iter().enumerate() {
             let home = match progress {
-                Progress::Done(Typed { expr: Expr::Element(array), needs, axis, .. }) if *axis == self.series => {
-                    needs.first().map(|id| (*id, *array))
-                }
+                Progress::Done(typed) if typed.axis == self.series => match typed.expr {
+                    Expr::Element(array) => typed.needs.first().map(|id| (*id, array)),
+                    _ => None,
+                },
                 _ => None,
             };
             if home.is_none() && self.before.iter().any(|(step, ..)| *step == place) {
@@ -876,7 +877,7 @@ impl<'a> Checker<'a, '_> {
 
     fn step(&mut self, place: usize) -> Typed {
         match &self.steps[place] {
-            Progress::Done(typed) => return typed.clone(),
+            Progress::Done(typed) => return (**typed).clone(),
             Progress::Open => return Typed::unknown(),
             Progress::Untouched => {}
         }
@@ -891,7 +892,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(text) = &step.unit {
             typed.unit = self.shown_in(text, &typed.kind).or(typed.unit);
         }
-        self.steps[place] = Progress::Done(typed.clone());
+        self.steps[place] = Progress::Done(Box::new(typed.clone()));
         typed
     }
 
@@ -948,7 +949,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn into_scalar(&mut self, value: Typed, formula: &Formula) -> Option<usize> {
+    fn scalar_of(&mut self, value: Typed, formula: &Formula) -> Option<usize> {
         if value.is_unknown() {
             return None;
         }
@@ -1148,7 +1149,7 @@ impl<'a> Checker<'a, '_> {
             TreeKind::Name(name) => {
                 let typed = match self.names.get(name).cloned() {
                     Some(Meaning::Step(place)) => match &self.steps[place] {
-                        Progress::Done(typed) => Some(typed.clone()),
+                        Progress::Done(typed) => Some((**typed).clone()),
                         _ => None,
                     },
                     Some(Meaning::Input(_)) => Some(self.tree(tree)),
@@ -1508,7 +1509,7 @@ impl<'a> Checker<'a, '_> {
                         .collect();
                     names.push(name);
                     self.circle(&names.join(" → "), span);
-                    self.steps[place] = Progress::Done(Typed::unknown());
+                    self.steps[place] = Progress::Done(Box::new(Typed::unknown()));
                     return Typed::unknown();
                 }
                 self.step(place)
@@ -1688,8 +1689,7 @@ impl<'a> Checker<'a, '_> {
                     .filter_map(|value| value.unit.clone())
                     .find(|unit| unit.dimension == product && !product.is_plain());
                 let unknown = a.is_unknown() || b.is_unknown();
-                let zero = a.kind == Kind::Zero && operator == Operator::Divide
-                    || a.kind == Kind::Zero && b.kind == Kind::Zero;
+                let zero = a.kind == Kind::Zero && (operator == Operator::Divide || b.kind == Kind::Zero);
                 let kind = match (unknown, zero) {
                     (true, _) => Kind::Unknown,
                     (_, true) => Kind::Zero,

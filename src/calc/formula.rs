@@ -637,6 +637,7 @@ impl Parser<'_> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::*;
 

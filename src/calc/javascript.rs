@@ -181,6 +181,7 @@ fn list(values: &[f64]) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::*;
 

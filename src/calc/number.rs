@@ -170,6 +170,7 @@ pub fn amount_in(value: f64, unit: &Unit, step: Option<f64>, language: Language)
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::super::unit::{Counting, Units};
     use super::*;

@@ -430,6 +430,7 @@ pub struct ChartSlot {
 
 /// What a chart shows: labels and values.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a calculator has a handful of charts")]
 pub enum ChartKind {
     /// Bars over an axis, with a line.
     Bars((String, Shape), Option<(String, Shape)>),

@@ -37,7 +37,7 @@ impl Random {
     }
 
     /// 32 random bits.
-    pub fn next(&mut self) -> u32 {
+    pub fn bits(&mut self) -> u32 {
         let [a, b, c, d] = &mut self.0;
         let result = b.wrapping_mul(5).rotate_left(7).wrapping_mul(9);
         let shifted = *b << 9;
@@ -52,7 +52,7 @@ impl Random {
 
     /// At least 0 and less than 1, in steps of 2⁻³².
     pub fn unit(&mut self) -> f64 {
-        f64::from(self.next()) / 4_294_967_296.0
+        f64::from(self.bits()) / 4_294_967_296.0
     }
 }
 
@@ -86,6 +86,6 @@ mod tests {
     fn the_generator_gives_its_published_sequence() {
         // From state (1, 2, 3, 4), computed by hand from the paper's definition.
         let mut random = Random([1, 2, 3, 4]);
-        assert_eq!([random.next(), random.next(), random.next()], [11520, 0, 5_927_040]);
+        assert_eq!([random.bits(), random.bits(), random.bits()], [11520, 0, 5_927_040]);
     }
 }

@@ -146,7 +146,7 @@ fn pick(min: f64, max: f64, whole: bool, point: usize, place: usize, random: &mu
             let high = if place < 7 { (point >> place) & 1 == 1 } else { drawn < 0.5 };
             if high { max } else { min }
         }
-        _ if point % 2 == 0 && max > 0.0 => {
+        _ if point.is_multiple_of(2) && max > 0.0 => {
             let floor = if min > 0.0 { min } else { max * 1e-6 };
             (floor.ln() + drawn * (max.ln() - floor.ln())).exp().clamp(min, max)
         }

@@ -353,6 +353,7 @@ pub fn plural(noun: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::*;
 
