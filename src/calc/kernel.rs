@@ -6,6 +6,8 @@
 //! `e_log.c`; Sun Microsystems, 1993). The inverse of the normal distribution is algorithm AS 241, PPND16 (M. J. Wichura,
 //! Applied Statistics 37, 1988, 477–484).
 
+#![allow(clippy::excessive_precision, reason = "coefficients as calc.js has them, digit for digit")]
+
 const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 const LN2_INVERSE: f64 = std::f64::consts::LOG2_E;
@@ -129,7 +131,7 @@ pub fn normal_inverse(p: f64) -> f64 {
     let q = p - 0.5;
     if (-0.425..=0.425).contains(&q) {
         let r = 0.180_625 - q * q;
-        let over = ((((((2_509.080_928_730_122_7 * r + 3.343_057_558_358_812_8e4) * r + 6.726_577_092_700_87e4) * r
+        let over = ((((((2.509_080_928_730_122_7e3 * r + 3.343_057_558_358_812_8e4) * r + 6.726_577_092_700_87e4) * r
             + 4.592_195_393_154_987e4)
             * r
             + 1.373_169_376_550_946e4)
