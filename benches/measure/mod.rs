@@ -1,5 +1,6 @@
 //! What one child process cost: CPU seconds, wall seconds and peak memory, as the kernel counted them.
 
+pub(crate) mod reading;
 pub(crate) mod writing;
 
 use std::fs;
@@ -14,6 +15,8 @@ use std::time::Instant;
 pub(crate) struct Cost {
     /// User and system time of the process and of those of its children that it waited for.
     pub(crate) cpu_s: f64,
+    /// The part of it that the kernel worked: files, memory, threads.
+    pub(crate) system_s: f64,
     pub(crate) wall_s: f64,
     pub(crate) peak_mib: f64,
 }
@@ -55,6 +58,7 @@ fn wait_for(child: std::process::Child) -> io::Result<(bool, Cost)> {
     let peak_units_per_mib = if cfg!(target_vendor = "apple") { 1024.0 * 1024.0 } else { 1024.0 };
     let cost = Cost {
         cpu_s: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+        system_s: seconds(usage.ru_stime),
         wall_s: 0.0,
         peak_mib: usage.ru_maxrss as f64 / peak_units_per_mib,
     };

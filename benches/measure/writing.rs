@@ -32,7 +32,7 @@ pub(crate) fn write_copy(from: &Path, to: &Path) -> io::Result<Cost> {
             .into_iter()
             .try_for_each(|writer| writer.join().unwrap_or_else(|_| Err(io::Error::other("a writing thread panicked"))))
     })?;
-    Ok(Cost { cpu_s: own_cpu_s() - cpu_before_s, wall_s: start.elapsed().as_secs_f64(), peak_mib: 0.0 })
+    Ok(Cost { cpu_s: own_cpu_s() - cpu_before_s, wall_s: start.elapsed().as_secs_f64(), ..Cost::default() })
 }
 
 fn read_all(root: &Path, relative: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> io::Result<()> {

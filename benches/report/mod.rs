@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::measure::reading::Articles;
 use crate::measure::{Cost, median};
 
 /// All runs of one program on one site.
@@ -11,6 +12,7 @@ pub(crate) struct Series {
     pub(crate) costs: Vec<Cost>,
     pub(crate) file_count: usize,
     pub(crate) byte_count: u64,
+    pub(crate) articles: Articles,
     /// Stage names in the order they were printed, with the milliseconds of each run.
     pub(crate) stages: Vec<(String, Vec<f64>)>,
 }
@@ -18,7 +20,14 @@ pub(crate) struct Series {
 impl Series {
     /// A series without runs.
     pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), costs: Vec::new(), file_count: 0, byte_count: 0, stages: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            costs: Vec::new(),
+            file_count: 0,
+            byte_count: 0,
+            articles: Articles::default(),
+            stages: Vec::new(),
+        }
     }
 
     /// Notes the lines `name  12.3 ms` among those the program printed.
@@ -65,14 +74,33 @@ fn stage(line: &str) -> Option<(String, f64)> {
 /// The table of one size: a line a program.
 pub(crate) fn size_table(size: &Sized) -> String {
     let mut text = format!(
-        "\n{} pages{:>26}{:>10}{:>11}{:>9}{:>9}{:>9}{:>9}{:>9}\n",
-        size.page_count, "CPU s", "wall s", "peak MiB", "CPU ×", "wall ×", "peak ×", "files", "MB"
+        "\n{} pages{:>26}{:>9}{:>9}{:>10}{:>11}{:>9}{:>9}{:>9}{:>9}{:>9}\n",
+        size.page_count,
+        "CPU s",
+        "user s",
+        "system s",
+        "wall s",
+        "peak MiB",
+        "CPU ×",
+        "wall ×",
+        "peak ×",
+        "files",
+        "MB"
     );
     let pad = size.page_count.to_string().len();
     let base = &size.series[0];
     for series in &size.series {
         line(&mut text, format_args!("  {:<1$}", series.name, 22 + pad));
-        line(&mut text, format_args!("{:>8.3}{:>10.3}", series.median_of(PARTS[0].1), series.median_of(PARTS[1].1)));
+        line(&mut text, format_args!("{:>8.3}", series.median_of(PARTS[0].1)));
+        // The floor of writing tells no such parts.
+        match series.median_of(|cost| cost.system_s) {
+            0.0 => text.push_str("        –        –"),
+            system_s => {
+                let user_s = series.median_of(|cost| cost.cpu_s - cost.system_s);
+                line(&mut text, format_args!("{user_s:>9.3}{system_s:>9.3}"));
+            }
+        }
+        line(&mut text, format_args!("{:>10.3}", series.median_of(PARTS[1].1)));
         match series.median_of(PARTS[2].1) {
             0.0 => text.push_str("          –"),
             peak_mib => line(&mut text, format_args!("{peak_mib:>11.1}")),
@@ -84,6 +112,29 @@ pub(crate) fn size_table(size: &Sized) -> String {
             }
         }
         line(&mut text, format_args!("{:>9}{:>9.1}\n", series.file_count, series.byte_count as f64 / 1e6));
+    }
+    text
+}
+
+/// What each program's articles hold, so that a reader sees how equal the sites are.
+pub(crate) fn reader_table(size: &Sized) -> String {
+    let mut text = format!(
+        "\n{:<26}{:>10}{:>14}{:>14}{:>14}{:>14}\n",
+        "what an article holds", "articles", "bytes of HTML", "words of text", "links", "h2 headings"
+    );
+    for series in &size.series {
+        let articles = &series.articles;
+        // Our own later builds give the same pages again.
+        if articles.count == 0 || series.name.starts_with('…') {
+            continue;
+        }
+        let each = |sum: usize| sum as f64 / articles.count as f64;
+        line(&mut text, format_args!("  {:<24}{:>10}{:>14.0}", series.name, articles.count, each(articles.byte_count)));
+        match articles.word_count {
+            0 => text.push_str("             –"),
+            count => line(&mut text, format_args!("{:>14.1}", each(count))),
+        }
+        line(&mut text, format_args!("{:>14.1}{:>14.1}\n", each(articles.link_count), each(articles.section_count)));
     }
     text
 }
@@ -125,6 +176,7 @@ pub(crate) fn growth_table(sizes: &[Sized]) -> String {
         line(&mut text, format_args!("{:>18}", format!("{}→{}", pair[0].page_count, pair[1].page_count)));
     }
     text.push('\n');
+    per_page(&mut text, sizes);
     for series in &sizes[0].series {
         for (label, part) in PARTS {
             let points: Vec<(f64, f64)> = sizes
@@ -147,20 +199,40 @@ pub(crate) fn growth_table(sizes: &[Sized]) -> String {
     text
 }
 
+/// CPU microseconds a page of our own cold build at each size: medians, with the least and the most of all runs.
+fn per_page(text: &mut String, sizes: &[Sized]) {
+    for size in sizes {
+        let base = &size.series[0];
+        let micros = |cpu_s: f64| cpu_s * 1e6 / size.page_count as f64;
+        let all = || base.costs.iter().map(|cost| micros(cost.cpu_s));
+        let (least, most) = (all().fold(f64::INFINITY, f64::min), all().fold(0.0, f64::max));
+        let median = median(all());
+        let count = base.costs.len();
+        line(
+            text,
+            format_args!(
+                "{} at {} pages: {median:.0} µs of CPU a page, {least:.0}–{most:.0} in {count} runs\n",
+                base.name, size.page_count
+            ),
+        );
+    }
+}
+
 /// Every run, for whoever wants more than medians.
 pub(crate) fn raw_runs(sizes: &[Sized]) -> String {
-    let mut text = String::from("pages\tprogram\trun\tcpu_s\twall_s\tpeak_mib\n");
+    let mut text = String::from("pages\tprogram\trun\tcpu_s\tsystem_s\twall_s\tpeak_mib\n");
     for size in sizes {
         for series in &size.series {
             for (run, cost) in series.costs.iter().enumerate() {
                 line(
                     &mut text,
                     format_args!(
-                        "{}\t{}\t{}\t{:.4}\t{:.4}\t{:.1}\n",
+                        "{}\t{}\t{}\t{:.4}\t{:.4}\t{:.4}\t{:.1}\n",
                         size.page_count,
                         series.name,
                         run + 1,
                         cost.cpu_s,
+                        cost.system_s,
                         cost.wall_s,
                         cost.peak_mib
                     ),

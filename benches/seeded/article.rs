@@ -10,8 +10,13 @@ use super::words::{capitalise, push_phrase, push_plain_sentence, push_run};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Fingerpost,
+    /// Equal to ours in what a reader gets, as far as Hugo can.
     Hugo,
+    /// The words alone: no relations, fields or facts as data, links unchecked.
+    HugoLean,
+    /// Equal to ours in what a reader gets, as far as Zola can.
     Zola,
+    ZolaLean,
 }
 
 /// Every article has this heading, so that links can point at a heading without knowing the page.
@@ -35,22 +40,28 @@ struct Writer<'plan> {
     page: usize,
     random: Random,
     text: String,
+    /// The ids of the facts that the text uses, in its order.
+    facts_used: Vec<usize>,
 }
 
 /// The whole file of page `index`.
 pub(crate) fn article(plan: &Plan, facts: &[Fact], dialect: Dialect, index: usize) -> String {
     let random = Random::stream(plan.seed, purpose::ARTICLE, index);
-    let mut writer = Writer { plan, facts, dialect, page: index, random, text: String::with_capacity(8 * 1024) };
+    let text = String::with_capacity(8 * 1024);
+    let mut writer = Writer { plan, facts, dialect, page: index, random, text, facts_used: Vec::new() };
     writer.front_matter();
+    let front_matter = std::mem::take(&mut writer.text);
     writer.body();
-    writer.text
+    let body = std::mem::take(&mut writer.text);
+    front_matter + &writer.front_matter_end() + &body
 }
 
 /// The text of the home page, without front matter: a few paragraphs and links into the site.
 pub(crate) fn home(plan: &Plan, facts: &[Fact], dialect: Dialect) -> String {
     let random = Random::stream(plan.seed, purpose::HOME, 0);
     // Seen from no article, so that links are written as from the top of the site.
-    let mut writer = Writer { plan, facts, dialect, page: usize::MAX, random, text: String::new() };
+    let mut writer =
+        Writer { plan, facts, dialect, page: usize::MAX, random, text: String::new(), facts_used: Vec::new() };
     for heading in ["Where to start", "What to weigh"] {
         write_or_ignore(&mut writer.text, format_args!("## {heading}\n\n"));
         for _ in 0..3 {
@@ -83,6 +94,7 @@ impl Writer<'_> {
         }
         let topics: Vec<&str> = page.topics.iter().map(|&topic| self.plan.topics[topic].as_str()).collect();
         let bottom_target = self.link_target();
+        let bottom = &self.plan.pages[bottom_target];
         match self.dialect {
             Dialect::Fingerpost => {
                 write_or_ignore(
@@ -99,47 +111,114 @@ impl Writer<'_> {
                 if page.has_alias {
                     write_or_ignore(&mut self.text, format_args!("aliases: [{} work]\n", page.title));
                 }
-                if !page.relations.is_empty() {
-                    self.text.push_str("relations:\n");
-                    for (name, targets) in &page.relations {
-                        let ids: Vec<String> = targets.iter().map(|&target| self.plan.pages[target].id()).collect();
-                        write_or_ignore(&mut self.text, format_args!("  {name}: [{}]\n", ids.join(", ")));
-                    }
-                }
-                let link = self.plan.pages[bottom_target].id();
+                self.relations("relations:", |name, targets| format!("  {name}: [{}]", targets.join(", ")), Page::id);
                 if page.kind != Kind::Term {
-                    write_or_ignore(&mut self.text, format_args!("bottom_line: {bottom_line}See [[{link}]].\n"));
+                    write_or_ignore(
+                        &mut self.text,
+                        format_args!("bottom_line: {bottom_line}See [[{}]].\n", bottom.id()),
+                    );
                 }
                 self.kind_fields(page.kind, &bottom_line);
-                self.text.push_str("---\n\n");
             }
-            Dialect::Hugo => write_or_ignore(
-                &mut self.text,
-                format_args!(
-                    "---\ntitle: {}\ndescription: {description}\nweight: {}\ndate: {reviewed}\ntopics: [{}]\n\
-                     bottom_line: {bottom_line}\n---\n\n",
-                    page.title,
-                    self.page + 1,
-                    topics.join(", ")
-                ),
-            ),
-            Dialect::Zola => {
+            Dialect::Hugo | Dialect::HugoLean => {
+                write_or_ignore(
+                    &mut self.text,
+                    format_args!(
+                        "---\ntitle: {}\ndescription: {description}\nweight: {}\ndate: {reviewed}\ntopics: [{}]\n",
+                        page.title,
+                        self.page + 1,
+                        topics.join(", ")
+                    ),
+                );
+                if self.dialect == Dialect::HugoLean {
+                    write_or_ignore(&mut self.text, format_args!("bottom_line: {bottom_line}\n"));
+                    return;
+                }
+                self.text.push_str("review_by: 2028-05-31\n");
+                if page.has_alias {
+                    write_or_ignore(&mut self.text, format_args!("also_called: [{} work]\n", page.title));
+                }
+                let path = |page: &Page| format!("/{}", page.path());
+                self.relations("relations:", |name, targets| format!("  {name}: [{}]", targets.join(", ")), path);
+                if page.kind != Kind::Term {
+                    write_or_ignore(
+                        &mut self.text,
+                        format_args!("bottom_line: \"{bottom_line}See [{}](/{}).\"\n", bottom.title, bottom.path()),
+                    );
+                }
+                self.kind_fields(page.kind, &bottom_line);
+            }
+            Dialect::Zola | Dialect::ZolaLean => {
                 let quoted: Vec<String> = topics.iter().map(|topic| format!("\"{topic}\"")).collect();
                 write_or_ignore(
                     &mut self.text,
                     format_args!(
                         "+++\ntitle = \"{}\"\ndescription = \"{description}\"\nweight = {}\ndate = {reviewed}\n\
-                         [taxonomies]\ntopics = [{}]\n[extra]\nbottom_line = \"{bottom_line}\"\n+++\n\n",
+                         [taxonomies]\ntopics = [{}]\n[extra]\n",
                         page.title,
                         self.page + 1,
                         quoted.join(", ")
                     ),
                 );
+                if self.dialect == Dialect::ZolaLean {
+                    write_or_ignore(&mut self.text, format_args!("bottom_line = \"{bottom_line}\"\n"));
+                    return;
+                }
+                self.text.push_str("review_by = \"2028-05-31\"\n");
+                if page.has_alias {
+                    write_or_ignore(&mut self.text, format_args!("also_called = [\"{} work\"]\n", page.title));
+                }
+                if page.kind != Kind::Term {
+                    let (title, path) = (&bottom.title, bottom.path());
+                    write_or_ignore(
+                        &mut self.text,
+                        format_args!("bottom_line = \"{bottom_line}See [{title}](@/{path}.md).\"\n"),
+                    );
+                }
+                self.kind_fields(page.kind, &bottom_line);
             }
         }
     }
 
-    /// The typed fields that only Fingerpost has; nothing here is drawn from the stream that the prose draws from.
+    /// The relations of the current page in the notation of one generator; nothing where it has none.
+    fn relations(&mut self, head: &str, line: impl Fn(&str, Vec<String>) -> String, name_of: impl Fn(&Page) -> String) {
+        let plan = self.plan;
+        let relations = &plan.pages[self.page].relations;
+        if relations.is_empty() {
+            return;
+        }
+        write_or_ignore(&mut self.text, format_args!("{head}\n"));
+        for (name, targets) in relations {
+            let targets = targets.iter().map(|&target| name_of(&plan.pages[target])).collect();
+            write_or_ignore(&mut self.text, format_args!("{}\n", line(name, targets)));
+        }
+    }
+
+    /// What stands between the fields and the text. Zola's shortcodes cannot tell a page's template which facts they
+    /// used, so its front matter names them, as its users do; the one that the field for pay gives comes last.
+    fn front_matter_end(&mut self) -> String {
+        match self.dialect {
+            Dialect::Fingerpost | Dialect::Hugo | Dialect::HugoLean => return "---\n\n".to_owned(),
+            Dialect::ZolaLean => return "+++\n\n".to_owned(),
+            Dialect::Zola => {}
+        }
+        let is_role = self.current().is_some_and(|page| page.kind == Kind::Role);
+        let ids = self.facts_used.iter().map(|&fact| &self.facts[fact]).chain(self.pay().filter(|_| is_role));
+        let ids: Vec<String> = ids.map(|fact| format!("\"{}\"", fact.id)).collect();
+        write_or_ignore(&mut self.text, format_args!("facts = [{}]\n", ids.join(", ")));
+        let line = |name: &str, targets: Vec<String>| format!("{name} = [{}]", targets.join(", "));
+        self.relations("[extra.relations]", line, |page| format!("\"{}.md\"", page.path()));
+        self.text.push_str("+++\n\n");
+        std::mem::take(&mut self.text)
+    }
+
+    /// The fact that a role's field for pay gives.
+    fn pay(&self) -> Option<&Fact> {
+        let facts = self.facts.iter().cycle().skip(self.page % self.facts.len());
+        facts.take(20).find(|fact| fact.is_money())
+    }
+
+    /// The typed fields of a kind; nothing here is drawn from the stream that the prose draws from.
     fn kind_fields(&mut self, kind: Kind, sentences: &str) {
         let mut random = Random::stream(self.plan.seed ^ 0xF1E1D, purpose::ARTICLE, self.page);
         let mut task = || {
@@ -147,29 +226,49 @@ impl Writer<'_> {
             push_plain_sentence(&mut random, 8, &mut task);
             task
         };
-        let (first, second) = (task(), task());
-        let fields = match kind {
+        let tasks = [task(), task()];
+        let pay = self.pay().map(|fact| fact.id.clone());
+        let mut notation = FieldNotation { dialect: self.dialect, text: &mut self.text };
+        match kind {
             Kind::Role => {
-                let pay =
-                    self.facts.iter().cycle().skip(self.page % self.facts.len()).take(20).find(|fact| fact.is_money());
-                let pay = pay.map(|fact| fact.reference(FactUse::Whole)).unwrap_or_default();
-                let pay = match pay.strip_prefix("[[fact:").and_then(|rest| rest.strip_suffix("]]")) {
-                    Some(id) => format!("pay: {{fact: {id}}}\n"),
-                    None => String::new(),
-                };
-                format!("{pay}employer: Studios and freelance clients\ntasks:\n  - {first}\n  - {second}\n")
+                if let Some(pay) = pay {
+                    notation.fact("pay", &pay);
+                }
+                notation.value("employer", "Who employs", "Studios and freelance clients");
+                notation.list("tasks", &tasks);
             }
-            Kind::Skill => format!("time_to_learn: about a year\npractice:\n  - {first}\n  - {second}\n"),
-            Kind::Education => "cost: {currency: USD, period: year, low: 4000, typical: 9000, high: 30000}\n\
-                                length: one to four years\n"
-                .to_owned(),
-            Kind::Pathway => format!("ramp: 6–12 month\ntimeline:\n  - {first}\n  - {second}\n"),
-            Kind::Finance => "payer: The client\npaid_to: The maker\n".to_owned(),
-            Kind::Tradeoff => "direction: mixed\nevidence: moderate\n".to_owned(),
-            Kind::Term => format!("short: {}\n", sentences.trim_end()),
-            Kind::Hub => String::new(),
-        };
-        self.text.push_str(&fields);
+            Kind::Skill => {
+                notation.value("time_to_learn", "Time to learn", "about a year");
+                notation.list("practice", &tasks);
+            }
+            Kind::Education => {
+                let cost = match notation.dialect {
+                    Dialect::Fingerpost => "{currency: USD, period: year, low: 4000, typical: 9000, high: 30000}",
+                    _ => "$9,000 a year ($4,000–$30,000)",
+                };
+                notation.value("cost", "Cost", cost);
+                notation.value("length", "Length", "one to four years");
+            }
+            Kind::Pathway => {
+                let ramp = match notation.dialect {
+                    Dialect::Fingerpost => "6–12 month",
+                    _ => "6–12 months",
+                };
+                notation.value("ramp", "Months until it pays", ramp);
+                notation.list("timeline", &tasks);
+            }
+            Kind::Finance => {
+                notation.value("payer", "Who pays", "The client");
+                notation.value("paid_to", "Who is paid", "The maker");
+            }
+            Kind::Tradeoff => {
+                notation.value("direction", "Which way it cuts", "mixed");
+                notation.value("evidence", "Evidence", "moderate");
+            }
+            Kind::Term => notation.short(sentences.trim_end()),
+            Kind::Hub => {}
+        }
+        notation.end();
     }
 
     fn body(&mut self) {
@@ -270,11 +369,15 @@ impl Writer<'_> {
         let before = self.random.between(4, 8);
         push_run(&mut self.random, before, &mut self.text);
         capitalise(&mut self.text, start);
-        let fact = &self.facts[self.random.below(self.facts.len())];
+        let index = self.random.below(self.facts.len());
+        let fact = &self.facts[index];
+        self.facts_used.push(index);
         let fact_use = *self.random.pick(&[FactUse::Whole, FactUse::High, FactUse::Words]);
         let written = match self.dialect {
             Dialect::Fingerpost => fact.reference(fact_use),
-            Dialect::Hugo | Dialect::Zola => fact.words(fact_use),
+            Dialect::Hugo => fact.hugo_shortcode(fact_use),
+            Dialect::Zola => fact.zola_shortcode(fact_use),
+            Dialect::HugoLean | Dialect::ZolaLean => fact.words(fact_use),
         };
         write_or_ignore(&mut self.text, format_args!(" earns {written} or so."));
         before + 5
@@ -322,7 +425,8 @@ impl Writer<'_> {
             (Dialect::Fingerpost, LinkStyle::Relative) => {
                 format!("[{label}]({}{}.md)", if from_top { "" } else { "../" }, target.path())
             }
-            (Dialect::Hugo, _) => {
+            (Dialect::Hugo, _) => format!("[{label}](/{}{hash}{anchor})", target.path()),
+            (Dialect::HugoLean, _) => {
                 let up = match self.current() {
                     None => "",
                     Some(page) if page.kind == Kind::Hub => "../",
@@ -330,7 +434,7 @@ impl Writer<'_> {
                 };
                 format!("[{label}]({up}{}/{hash}{anchor})", target.path())
             }
-            (Dialect::Zola, _) => format!("[{label}](@/{}.md{hash}{anchor})", target.path()),
+            (Dialect::Zola | Dialect::ZolaLean, _) => format!("[{label}](@/{}.md{hash}{anchor})", target.path()),
         };
         self.text.push_str(&written);
     }
@@ -369,6 +473,65 @@ impl Writer<'_> {
                 self.text.push_str("|\n");
             }
         }
+        self.text.push('\n');
+    }
+}
+
+/// Writes the fields of a kind in the notation of one generator. Hugo's templates know the labels from a data file;
+/// Zola's get them beside the values, in tables that they can walk through.
+struct FieldNotation<'text> {
+    dialect: Dialect,
+    text: &'text mut String,
+}
+
+impl FieldNotation<'_> {
+    fn fact(&mut self, id: &str, fact: &str) {
+        match self.dialect {
+            Dialect::Fingerpost => self.line(format_args!("{id}: {{fact: {fact}}}")),
+            Dialect::Hugo | Dialect::HugoLean => self.line(format_args!("{id}: {fact}")),
+            Dialect::Zola | Dialect::ZolaLean => self.line(format_args!("{id} = \"{fact}\"")),
+        }
+    }
+
+    fn value(&mut self, id: &str, label: &str, value: &str) {
+        match self.dialect {
+            Dialect::Fingerpost | Dialect::Hugo | Dialect::HugoLean => self.line(format_args!("{id}: {value}")),
+            Dialect::Zola | Dialect::ZolaLean => {
+                // The first opens the list of tables, each further one continues it.
+                let start = if self.text.ends_with("},\n") { "" } else { "quick = [\n" };
+                self.line(format_args!("{start}  {{ id = \"{id}\", label = \"{label}\", text = \"{value}\" }},"));
+            }
+        }
+    }
+
+    fn list(&mut self, id: &str, items: &[String]) {
+        match self.dialect {
+            Dialect::Fingerpost | Dialect::Hugo | Dialect::HugoLean => {
+                self.line(format_args!("{id}:\n  - {}", items.join("\n  - ")));
+            }
+            Dialect::Zola | Dialect::ZolaLean => {
+                self.end();
+                self.line(format_args!("{id} = [\"{}\"]", items.join("\", \"")));
+            }
+        }
+    }
+
+    fn short(&mut self, sentence: &str) {
+        match self.dialect {
+            Dialect::Fingerpost | Dialect::Hugo | Dialect::HugoLean => self.line(format_args!("short: {sentence}")),
+            Dialect::Zola | Dialect::ZolaLean => self.line(format_args!("short = \"{sentence}\"")),
+        }
+    }
+
+    /// Closes what `value` opened.
+    fn end(&mut self) {
+        if self.text.ends_with("},\n") {
+            self.text.push_str("]\n");
+        }
+    }
+
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        write_or_ignore(self.text, line);
         self.text.push('\n');
     }
 }

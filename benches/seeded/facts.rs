@@ -45,46 +45,46 @@ impl Fact {
 
     /// Writes the record as an item of a YAML list.
     pub(crate) fn push_record(&self, seed: u64, index: usize, into: &mut String) {
-        let mut random = Random::stream(seed, purpose::FACT, usize::MAX - index);
-        let mut statement = String::new();
-        push_plain_sentence(&mut random, 11, &mut statement);
-        statement.pop();
-        let mut publisher = String::from("Bureau of ");
-        push_invented(90_000 + index % 60, &mut publisher);
-        write_or_ignore(into, format_args!("- id: {}\n  statement: {statement}\n", self.id));
+        write_or_ignore(into, format_args!("- id: {}\n", self.id));
+        self.push_yaml_fields(&Record::new(seed, index), into);
+    }
+
+    /// Writes the record as an entry of a YAML mapping from ids, by which Hugo's templates look facts up.
+    pub(crate) fn push_yaml_entry(&self, seed: u64, index: usize, into: &mut String) {
+        write_or_ignore(into, format_args!("{0}:\n  id: {0}\n", self.id));
+        self.push_yaml_fields(&Record::new(seed, index), into);
+    }
+
+    fn push_yaml_fields(&self, record: &Record, into: &mut String) {
+        let Record { statement, source, publisher, url, as_of, evidence, seen, confidence, checked } = record;
+        let unit = if self.is_money { "USD/year" } else { "\"%\"" };
         write_or_ignore(
             into,
             format_args!(
-                "  low: {}\n  typical: {}\n  high: {}\n  spread: p10–p90\n",
+                "  statement: {statement}\n  low: {}\n  typical: {}\n  high: {}\n  spread: p10–p90\n  unit: {unit}\n  \
+                 as_of: {as_of}\n  place: US\n  excludes: self-employed people\n  evidence: {evidence}\n  source:\n    \
+                 title: {source}\n    publisher: {publisher}\n    url: {url}\n  seen: {seen}\n  \
+                 confidence: {confidence}\n  checked: {checked}\n  check_again: 2028-05-31\n",
                 self.low, self.typical, self.high
             ),
         );
-        into.push_str(if self.is_money { "  unit: USD/year\n" } else { "  unit: \"%\"\n" });
+    }
+
+    /// Writes the record as a JSON object, which Zola's templates load by its file's name.
+    pub(crate) fn push_json(&self, seed: u64, index: usize, into: &mut String) {
+        let record = Record::new(seed, index);
+        let Record { statement, source, publisher, url, as_of, evidence, seen, confidence, checked } = &record;
+        let unit = if self.is_money { "USD/year" } else { "%" };
         write_or_ignore(
             into,
             format_args!(
-                "  as_of: 2025-{:02}\n  place: US\n  excludes: self-employed people\n  evidence: {}\n",
-                1 + index % 12,
-                random.pick(&["official statistic", "survey", "platform report", "trade estimate"])
-            ),
-        );
-        write_or_ignore(
-            into,
-            format_args!(
-                "  source:\n    title: Occupational statistics {}\n    publisher: {publisher}\n    \
-                 url: https://example.org/statistics/{}\n",
-                index % 60,
-                index % 60
-            ),
-        );
-        write_or_ignore(
-            into,
-            format_args!(
-                "  seen: {}\n  confidence: {}\n  checked: 2026-{:02}-{:02}\n  check_again: 2028-05-31\n",
-                random.pick(&["direct", "relayed"]),
-                random.pick(&["high", "medium", "low"]),
-                1 + index % 10,
-                1 + index % 28
+                "{{\"id\":\"{}\",\"statement\":\"{statement}\",\"low\":{},\"typical\":{},\"high\":{},\
+                 \"spread\":\"p10–p90\",\"unit\":\"{unit}\",\"as_of\":\"{as_of}\",\"place\":\"US\",\
+                 \"excludes\":\"self-employed people\",\"evidence\":\"{evidence}\",\
+                 \"source\":{{\"title\":\"{source}\",\"publisher\":\"{publisher}\",\"url\":\"{url}\"}},\
+                 \"seen\":\"{seen}\",\"confidence\":\"{confidence}\",\"checked\":\"{checked}\",\
+                 \"check_again\":\"2028-05-31\"}}",
+                self.id, self.low, self.typical, self.high
             ),
         );
     }
@@ -111,9 +111,62 @@ impl Fact {
         }
     }
 
+    /// The shortcode that Hugo's site resolves.
+    pub(crate) fn hugo_shortcode(&self, fact_use: FactUse) -> String {
+        match fact_use {
+            FactUse::Whole => format!("{{{{< fact \"{}\" >}}}}", self.id),
+            FactUse::High => format!("{{{{< fact \"{}\" \"high\" >}}}}", self.id),
+            FactUse::Words => format!("{{{{< fact \"{}\" \"words\" \"about half\" >}}}}", self.id),
+        }
+    }
+
+    /// The shortcode that Zola's site resolves.
+    pub(crate) fn zola_shortcode(&self, fact_use: FactUse) -> String {
+        match fact_use {
+            FactUse::Whole => format!("{{{{ fact(id=\"{}\") }}}}", self.id),
+            FactUse::High => format!("{{{{ fact(id=\"{}\", part=\"high\") }}}}", self.id),
+            FactUse::Words => format!("{{{{ fact(id=\"{}\", text=\"about half\") }}}}", self.id),
+        }
+    }
+
     /// Whether it is an amount of money, as a field for pay needs.
     pub(crate) fn is_money(&self) -> bool {
         self.is_money
+    }
+}
+
+/// What a fact's record holds besides its figure.
+struct Record {
+    statement: String,
+    source: String,
+    publisher: String,
+    url: String,
+    as_of: String,
+    evidence: &'static str,
+    seen: &'static str,
+    confidence: &'static str,
+    checked: String,
+}
+
+impl Record {
+    fn new(seed: u64, index: usize) -> Self {
+        let mut random = Random::stream(seed, purpose::FACT, usize::MAX - index);
+        let mut statement = String::new();
+        push_plain_sentence(&mut random, 11, &mut statement);
+        statement.pop();
+        let mut publisher = String::from("Bureau of ");
+        push_invented(90_000 + index % 60, &mut publisher);
+        Self {
+            statement,
+            source: format!("Occupational statistics {}", index % 60),
+            publisher,
+            url: format!("https://example.org/statistics/{}", index % 60),
+            as_of: format!("2025-{:02}", 1 + index % 12),
+            evidence: *random.pick(&["official statistic", "survey", "platform report", "trade estimate"]),
+            seen: *random.pick(&["direct", "relayed"]),
+            confidence: *random.pick(&["high", "medium", "low"]),
+            checked: format!("2026-{:02}-{:02}", 1 + index % 10, 1 + index % 28),
+        }
     }
 }
 

@@ -5,10 +5,11 @@ mod related;
 
 use std::sync::Arc;
 
-use crate::base::{FactId, PageId, RelationId};
+use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId};
 use crate::config::Config;
 use crate::read::calculator::fact_ids;
 use crate::read::{Context, Document};
+use crate::resolve::links::is_article;
 use crate::resolve::{Answer, Answers, Edge, Site};
 
 pub use checks::check;
@@ -84,24 +85,62 @@ pub fn analyse(
     site: &Site,
     answers: &[Arc<Answers>],
     config: &Config,
-    related: impl FnOnce(&Nearness<'_>) -> Vec<Vec<Related>>,
+    related: impl FnOnce(&Nearness) -> Vec<Vec<Related>>,
 ) -> Insights {
-    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
-    edges.sort_unstable();
-    let place = reading_places(site);
-    let relations = group_relations(site, &edges, &place, config);
-    let mentions = mentions(site, answers);
+    let edges = sorted_edges(answers);
+    let relations = group_relations(site, &edges, &reading_places(site), config);
+    let mut mentions = mentions(site, answers);
+    mentions.dedup_by_key(|mention| (mention.to, mention.from));
     let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
-    for mention in &mentions {
-        let list = &mut backlinks[mention.to.index()];
-        if list.last().is_none_or(|last| last.from != mention.from) {
-            list.push(*mention);
-        }
+    for run in mentions.chunk_by(|one, next| one.to == next.to) {
+        backlinks[run[0].to.index()] = run.to_vec();
     }
+    drop(mentions);
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
     let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);
     Insights { edges, relations, backlinks, related, learning_order, facts_of_page, pages_of_fact }
+}
+
+impl Insights {
+    /// The insights of a site with the same [`structure`]: the order in which people read may be another, and relations
+    /// may stand in other places of their files.
+    #[must_use]
+    pub fn reordered(self, site: &Site, answers: &[Arc<Answers>], config: &Config) -> Self {
+        let edges = sorted_edges(answers);
+        let relations = group_relations(site, &edges, &reading_places(site), config);
+        Self { edges, relations, ..self }
+    }
+}
+
+/// Of everything that the graph follows from but for the order in which people read, settings aside. `leads` are those
+/// of all documents' answers, in their order.
+#[must_use]
+pub fn structure<'a>(site: &Site, leads: impl Iterator<Item = &'a Fingerprint>) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    for (document, published) in site.documents.iter().zip(&site.published) {
+        gathered.number(usize::from(*published) * 2 + usize::from(is_article(document)));
+    }
+    for lead in leads {
+        gathered.add(*lead);
+    }
+    gathered.number(site.facts.len());
+    let mut pages = Vec::new();
+    for topic in &site.topics {
+        pages.clone_from(&topic.pages);
+        pages.sort_unstable();
+        gathered.number(pages.len());
+        for page in &pages {
+            gathered.number(page.index());
+        }
+    }
+    gathered.fingerprint()
+}
+
+fn sorted_edges(answers: &[Arc<Answers>]) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
+    edges.sort_unstable();
+    edges
 }
 
 /// A page's place in the order people read: by kind, then by its section's order.

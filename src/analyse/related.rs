@@ -27,8 +27,9 @@ const DEGREE_MAX: usize = 64;
 /// Which pages are near which: three points for each shared topic and one for each shared neighbour; of topics with
 /// many pages only those next to a page in the topic's order count. What it takes to ask for one page is bounded, so
 /// asking for all is linear in pages.
-pub struct Nearness<'a> {
-    site: &'a Site,
+pub struct Nearness {
+    /// Pages of each topic, sorted: what is near must not hang on what pages are called.
+    topics: Vec<Vec<PageId>>,
     /// Where each page's list of neighbours begins.
     starts: Vec<u32>,
     /// All lists in a row.
@@ -36,15 +37,15 @@ pub struct Nearness<'a> {
     /// Pages that stand among each page's relations.
     direct: Vec<Vec<u32>>,
     /// Topics of each page, with its place in each.
-    topics: Vec<Vec<(u32, u32)>>,
+    places: Vec<Vec<(u32, u32)>>,
     /// Whether each page is a published article.
     articles: Vec<bool>,
 }
 
-impl<'a> Nearness<'a> {
+impl Nearness {
     /// Gathers what all pages ask for.
     #[must_use]
-    pub fn new(site: &'a Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Self {
+    pub fn new(site: &Site, edges: &[Edge], backlinks: &[Vec<Mention>]) -> Self {
         let count = site.documents.len();
         let (starts, neighbours) = neighbours(count, edges, backlinks);
         let mut direct: Vec<Vec<u32>> = vec![Vec::new(); count];
@@ -52,15 +53,17 @@ impl<'a> Nearness<'a> {
             direct[edge.from.index()].push(edge.to.0);
             direct[edge.to.index()].push(edge.from.0);
         }
-        let mut topics: Vec<Vec<(u32, u32)>> = vec![Vec::new(); count];
-        for (topic, list) in site.topics.iter().enumerate() {
-            for (place, page) in list.pages.iter().enumerate() {
-                topics[page.index()].push((number(topic), number(place)));
+        let mut topics: Vec<Vec<PageId>> = site.topics.iter().map(|topic| topic.pages.clone()).collect();
+        let mut places: Vec<Vec<(u32, u32)>> = vec![Vec::new(); count];
+        for (topic, pages) in topics.iter_mut().enumerate() {
+            pages.sort_unstable();
+            for (place, page) in pages.iter().enumerate() {
+                places[page.index()].push((number(topic), number(place)));
             }
         }
         let articles =
             site.documents.iter().zip(&site.published).map(|(document, published)| *published && is_article(document));
-        Self { site, starts, neighbours, direct, topics, articles: articles.collect() }
+        Self { topics, starts, neighbours, direct, places, articles: articles.collect() }
     }
 
     /// Counters to ask with, one for each thread.
@@ -84,8 +87,8 @@ impl<'a> Nearness<'a> {
                 }
             }
         }
-        for (topic, place) in &self.topics[page] {
-            let pages = &self.site.topics[*topic as usize].pages;
+        for (topic, place) in &self.places[page] {
+            let pages = &self.topics[*topic as usize];
             let place = *place as usize;
             for other in &pages[place.saturating_sub(DEGREE_MAX / 2)..(place + DEGREE_MAX / 2).min(pages.len())] {
                 scores.topic(other.0);

@@ -1,6 +1,7 @@
 //! Style and scripts: joined, named by their content, and published beside the pages.
 
 use crate::base::Fingerprint;
+use crate::config::Overrides;
 use crate::page::Theme;
 use crate::page::view::{AssetsView, ScriptView};
 
@@ -16,9 +17,15 @@ pub struct Bundle {
 /// The script that must run before the page is drawn, so that a chosen colour scheme does not flash.
 const HEAD_SCRIPT: &str = "theme.js";
 
-/// Joins the style sheets in the order of their names and gives every file a name that changes with its content.
+/// Joins the style sheets in the order of their names and gives every file a name that changes with its content, unless
+/// `overrides` ask for plain ones.
 #[must_use]
-pub fn bundle(theme: &Theme) -> Bundle {
+pub fn bundle(theme: &Theme, overrides: &Overrides) -> Bundle {
+    let named = |name: &str, extension: &str, bytes: &[u8]| match overrides.plain_asset_names {
+        // A middle part here too: files of the site that are called `assets/site.css` stay apart.
+        true => format!("assets/{name}.current.{extension}"),
+        false => format!("assets/{name}.{}.{extension}", Fingerprint::of_bytes(bytes).short_hex()),
+    };
     let mut bundle = Bundle::default();
     let mut style = Vec::new();
     for (name, _, source) in theme.under("styles/") {
@@ -29,14 +36,14 @@ pub fn bundle(theme: &Theme) -> Bundle {
             }
         }
     }
-    bundle.view.style = hashed("site", "css", &style);
+    bundle.view.style = named("site", "css", &style);
     bundle.files.push((bundle.view.style.clone(), style));
     for (name, _, source) in theme.under("scripts/") {
         let Some(stem) = name.strip_suffix(".js") else { continue };
         if name.ends_with(".test.js") {
             continue;
         }
-        let path = hashed(&crate::base::slug(stem), "js", &source.bytes);
+        let path = named(&crate::base::slug(stem), "js", &source.bytes);
         bundle.files.push((path.clone(), source.bytes.to_vec()));
         if name == HEAD_SCRIPT {
             bundle.view.head_script = Some(path.clone());
@@ -44,8 +51,4 @@ pub fn bundle(theme: &Theme) -> Bundle {
         bundle.view.scripts.push(ScriptView { name: name.to_owned(), path });
     }
     bundle
-}
-
-fn hashed(name: &str, extension: &str, bytes: &[u8]) -> String {
-    format!("assets/{name}.{}.{extension}", Fingerprint::of_bytes(bytes).short_hex())
 }

@@ -102,6 +102,9 @@ pub struct Overrides {
     pub today: Option<Date>,
     /// The day given on purpose (`--as-of`, `SOURCE_DATE_EPOCH`): marks stale facts in the output as well.
     pub as_of: Option<Date>,
+    /// Publishes style and scripts under names that do not change with their content. For serving, where nothing is kept
+    /// by the browser: an edit of a style sheet then changes no page.
+    pub plain_asset_names: bool,
 }
 
 impl Config {

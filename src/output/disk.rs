@@ -155,10 +155,20 @@ impl Stage {
 impl Sink for Stage {
     /// After the first fault nothing more is written; [`Stage::publish`] tells what it was.
     fn put(&self, path: &str, bytes: Arc<[u8]>) {
+        self.put_bytes(path, &bytes);
+    }
+
+    fn put_owned(&self, path: &str, bytes: Vec<u8>) {
+        self.put_bytes(path, &bytes);
+    }
+}
+
+impl Stage {
+    fn put_bytes(&self, path: &str, bytes: &[u8]) {
         if self.failure.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
             return;
         }
-        if let Err(error) = self.take(path, &bytes) {
+        if let Err(error) = self.take(path, bytes) {
             self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::view::{
     ArticleView, BacklinkView, FactView, FieldView, Head, Item, KindTag, LatestView, Link, RelatedView, RelationView,
-    SectionCard, SectionWindow, SourceView, TocEntry, TopicLink, WindowItem,
+    SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
 };
 use super::{Pages, structured};
 use crate::analyse::Direction;
@@ -71,7 +71,7 @@ impl<'a> Pages<'a> {
             backlinks: self.backlinks(page),
             related: self.related(page),
             learning_order: self.insights.learning_order[page.index()].iter().map(|page| self.item(*page)).collect(),
-            section: self.window(page, kind, place),
+            section: self.window(kind, place),
             previous: neighbour(place.and_then(|place| place.checked_sub(1))),
             next: neighbour(place.map(|place| place + 1)),
             sources,
@@ -140,15 +140,13 @@ impl<'a> Pages<'a> {
 
     /// A page as lists show it.
     #[must_use]
-    pub fn item(&'a self, page: PageId) -> Item<'a> {
-        let document = self.site.document(page);
-        Item {
-            id: &document.outline.id,
-            title: &document.outline.title,
-            path: self.href(page),
-            kind: self.kind_tag(document.kind),
-            description: self.site.description(page),
-        }
+    pub fn item(&self, page: PageId) -> &Item {
+        self.items[page.index()].get_or_init(|| {
+            let document = self.site.document(page);
+            let outline = &document.outline;
+            let kind = self.kind_tag(document.kind);
+            Item::new(&outline.id, &outline.title, self.href(page), kind, self.site.description(page))
+        })
     }
 
     /// A kind beside a page.
@@ -159,8 +157,8 @@ impl<'a> Pages<'a> {
 
     /// A page's percent-encoded path.
     #[must_use]
-    pub fn href(&self, page: PageId) -> &str {
-        &self.hrefs[page.index()]
+    pub fn href(&self, page: PageId) -> &'a str {
+        &self.site.document(page).outline.href
     }
 
     /// The topics of a document with their pages.
@@ -175,17 +173,10 @@ impl<'a> Pages<'a> {
         self.places[page.index()].map(|place| place as usize)
     }
 
-    fn window(&'a self, page: PageId, kind: KindId, place: Option<usize>) -> SectionWindow<'a> {
+    fn window(&'a self, kind: KindId, place: Option<usize>) -> SectionWindow<'a> {
         let section = &self.site.sections[kind.index()];
         let Some(place) = place else { return SectionWindow { total: section.len(), items: Vec::new() } };
-        let items = section[window_of(section.len(), place)]
-            .iter()
-            .map(|other| WindowItem {
-                title: self.site.title(*other),
-                path: self.href(*other),
-                current: *other == page,
-            })
-            .collect();
+        let items = section[window_of(section.len(), place)].iter().map(|other| self.item(*other)).collect();
         SectionWindow { total: section.len(), items }
     }
 

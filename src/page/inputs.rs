@@ -35,8 +35,8 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn new(pages: &'a Pages<'a>, bodies: BodyInputs<'a>, common: Common) -> Self {
         let documents = &pages.site.documents;
-        let public = documents.iter().map(|document| document.public).collect();
-        let quotes = documents.iter().map(|document| document.quotes).collect();
+        let public = documents.iter().map(|document| document.faces.public).collect();
+        let quotes = documents.iter().map(|document| document.faces.quotes).collect();
         Self { pages, bodies, common, public, quotes }
     }
 

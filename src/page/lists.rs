@@ -86,7 +86,7 @@ impl<'a> Pages<'a> {
         let mut groups: Vec<KindGroup<'a>> = Vec::new();
         for index in 0..self.config.kinds.len() {
             let kind = KindId::from_index(index);
-            let items: Vec<Item<'a>> =
+            let items: Vec<&'a Item> =
                 topic.pages.iter().filter(|page| self.site.kind(**page) == kind).map(|page| self.item(*page)).collect();
             if !items.is_empty() {
                 groups.push(KindGroup { kind: self.kind_tag(kind), items });
@@ -131,7 +131,7 @@ impl<'a> Pages<'a> {
                         url: source.url.as_deref(),
                     });
                 }
-                view.used_by = self.insights.pages_of_fact[index].iter().map(|page| self.link(*page)).collect();
+                view.used_by = self.insights.pages_of_fact[index].iter().map(|page| self.item(*page)).collect();
                 view
             })
             .collect();
@@ -184,7 +184,7 @@ impl<'a> Pages<'a> {
         for (source, mut pages) in sources.iter_mut().zip(users) {
             pages.sort_unstable();
             pages.dedup();
-            source.used_by = pages.into_iter().map(|page| self.link(page)).collect();
+            source.used_by = pages.into_iter().map(|page| self.item(page)).collect();
         }
         SourcesView { head, sources }
     }

@@ -1,13 +1,12 @@
 //! Files for machines: feed, sitemap, manifest, list for language models, the graph and the facts as data.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::json;
 
 use super::Pages;
-use super::view::{EntriesView, EntryView, JsonView, LlmsGroup, LlmsView};
-use crate::base::PageId;
+use super::view::{EntriesView, EntryView, JsonView};
+use crate::base::{Date, PageId, UrlPath};
+use crate::read::html::escape_into;
 use crate::read::{Fact, Figures};
 use crate::resolve::Owner;
 use crate::resolve::routes::twin_url;
@@ -42,26 +41,36 @@ impl Pages<'_> {
         }
     }
 
-    /// Every address that search engines should know.
+    /// Every address that search engines should know (sitemaps.org, protocol 0.9).
     #[must_use]
-    pub fn sitemap(&self) -> EntriesView {
-        let mut entries = Vec::new();
+    pub fn sitemap(&self) -> String {
+        let mut xml = String::with_capacity(256 + self.site.routes.len() * (self.config.base_url.len() + 64));
+        xml.push_str(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
+        let mut add = |url: &UrlPath, updated: Option<Date>| {
+            xml.push_str("<url><loc>");
+            escape_into(&mut xml, &self.config.base_url);
+            escape_into(&mut xml, &url.href());
+            xml.push_str("</loc>");
+            if let Some(day) = updated {
+                xml.push_str("<lastmod>");
+                xml.push_str(&day.to_string());
+                xml.push_str("</lastmod>");
+            }
+            xml.push_str("</url>\n");
+        };
         for (url, owner) in self.site.routes.iter() {
-            let entry = |updated: Option<String>| EntryView {
-                title: String::new(),
-                url: format!("{}{}", self.config.base_url, url.href()),
-                updated,
-                description: String::new(),
-            };
             match owner {
-                Owner::Page(page) if !self.site.document(*page).front.draft => entries.push(self.entry(*page)),
-                Owner::Section(_) | Owner::Topic(_) | Owner::Topics | Owner::Facts | Owner::Sources => {
-                    entries.push(entry(None));
+                Owner::Page(page) if !self.site.document(*page).front.draft => {
+                    add(url, self.site.document(*page).front.reviewed);
                 }
+                Owner::Section(_) | Owner::Topic(_) | Owner::Topics | Owner::Facts | Owner::Sources => add(url, None),
                 _ => {}
             }
         }
-        EntriesView { url: format!("{}sitemap.xml", self.config.base_url), updated: String::new(), entries }
+        xml.push_str("</urlset>\n");
+        xml
     }
 
     fn entry(&self, page: PageId) -> EntryView {
@@ -74,27 +83,44 @@ impl Pages<'_> {
         }
     }
 
-    /// Pages with their twins, by kind.
+    /// Pages with their twins, by kind (llmstxt.org).
     #[must_use]
-    pub fn llms(&self) -> LlmsView {
-        let entry = |page: PageId| {
-            let mut entry = self.entry(page);
-            if self.config.twins {
-                entry.url = format!("{}{}", self.config.base_url, twin_url(self.site.url(page)).href());
-            }
-            entry
-        };
-        let mut groups = Vec::new();
-        if let Some(home) = self.site.home {
-            groups.push(LlmsGroup { label: "Start".to_owned(), entries: vec![entry(home)] });
+    pub fn llms(&self) -> String {
+        let mut text = format!("# {}\n", self.config.title);
+        if !self.config.description.is_empty() {
+            text.push_str(&format!("\n> {}\n", self.config.description));
         }
-        for (index, section) in self.site.sections.iter().enumerate() {
-            if !section.is_empty() {
-                let label = self.config.kinds[index].plural.clone();
-                groups.push(LlmsGroup { label, entries: section.iter().map(|page| entry(*page)).collect() });
+        let mut groups: Vec<(&str, &[PageId])> = Vec::new();
+        let home = self.site.home.as_slice();
+        groups.push(("Start", home));
+        let sections = self.config.kinds.iter().zip(&self.site.sections);
+        groups.extend(sections.map(|(kind, section)| (kind.plural.as_str(), section.as_slice())));
+        for (label, pages) in groups.into_iter().filter(|(_, pages)| !pages.is_empty()) {
+            text.push_str(&format!("\n## {label}\n\n"));
+            for page in pages {
+                self.push_llms_line(*page, &mut text);
             }
         }
-        LlmsView { groups }
+        text
+    }
+
+    fn push_llms_line(&self, page: PageId, text: &mut String) {
+        text.push_str("- [");
+        text.push_str(self.site.title(page));
+        text.push_str("](");
+        text.push_str(&self.config.base_url);
+        if self.config.twins {
+            text.push_str(&twin_url(self.site.url(page)).href());
+        } else {
+            text.push_str(self.href(page));
+        }
+        text.push(')');
+        let description = self.site.description(page);
+        if !description.is_empty() {
+            text.push_str(": ");
+            text.push_str(description);
+        }
+        text.push('\n');
     }
 
     /// The web manifest.
@@ -114,7 +140,6 @@ impl Pages<'_> {
     /// The graph: pages, typed relations, and mentions apart from them.
     #[must_use]
     pub fn graph(&self) -> String {
-        let id = |page: PageId| self.site.document(page).outline.id.as_str();
         let nodes = self
             .site
             .pages()
@@ -129,24 +154,6 @@ impl Pages<'_> {
                 }
             })
             .collect();
-        let edges = self
-            .insights
-            .edges
-            .iter()
-            .map(|edge| GraphEdge {
-                from: id(edge.from),
-                relation: &self.config.relation(edge.relation).id,
-                to: id(edge.to),
-            })
-            .collect();
-        let mut pairs: Vec<(PageId, PageId)> =
-            self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
-        pairs.sort_unstable();
-        // Mentions are many: each page is named once, with all it mentions.
-        let mut mentions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (from, to) in pairs {
-            mentions.entry(id(from)).or_default().push(id(to));
-        }
         let kinds = self
             .config
             .kinds
@@ -165,9 +172,62 @@ impl Pages<'_> {
                 transitive: relation.transitive,
             })
             .collect();
-        let mut text = serde_json::to_string(&Graph { kinds, relations, nodes, edges, mentions }).unwrap_or_default();
-        text.push('\n');
+        let head = GraphHead { kinds, relations, nodes };
+        let mut text = serde_json::to_string(&head).unwrap_or_default();
+        text.truncate(text.len().saturating_sub(1));
+        // Edges and mentions are many and name little but ids: each id is made JSON once.
+        let ids: Vec<String> = self.site.documents.iter().map(|document| json_text(&document.outline.id)).collect();
+        // A text this long that grows by doubling would need half as much again while it is copied.
+        let edges: usize = self.insights.edges.iter().map(|edge| ids[edge.to.index()].len() * 2 + 64).sum();
+        let mentions = self.insights.backlinks.iter().zip(&ids).map(|(list, id)| (list.len() + 1) * (id.len() + 4));
+        text.reserve_exact(edges + mentions.sum::<usize>());
+        text.push_str(",\"edges\":");
+        self.push_edges(&ids, &mut text);
+        text.push_str(",\"mentions\":");
+        self.push_mentions(&ids, &mut text);
+        text.push_str("}\n");
         text
+    }
+
+    fn push_edges(&self, ids: &[String], text: &mut String) {
+        let relations: Vec<String> = self.config.relations.iter().map(|relation| json_text(&relation.id)).collect();
+        let mut before = '[';
+        for edge in &self.insights.edges {
+            text.push(before);
+            text.push_str("{\"from\":");
+            text.push_str(&ids[edge.from.index()]);
+            text.push_str(",\"relation\":");
+            text.push_str(&relations[edge.relation.index()]);
+            text.push_str(",\"to\":");
+            text.push_str(&ids[edge.to.index()]);
+            text.push('}');
+            before = ',';
+        }
+        text.push_str(if before == '[' { "[]" } else { "]" });
+    }
+
+    /// Each page once, with all it mentions; in the order of ids.
+    fn push_mentions(&self, ids: &[String], text: &mut String) {
+        let mut mentions: Vec<(PageId, PageId)> =
+            self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
+        mentions.sort_unstable();
+        let mut runs: Vec<&[(PageId, PageId)]> = mentions.chunk_by(|one, next| one.0 == next.0).collect();
+        runs.sort_unstable_by_key(|run| &self.site.document(run[0].0).outline.id);
+        let mut before = '{';
+        for run in runs {
+            text.push(before);
+            text.push_str(&ids[run[0].0.index()]);
+            text.push(':');
+            let mut before_id = '[';
+            for (_, to) in run {
+                text.push(before_id);
+                text.push_str(&ids[to.index()]);
+                before_id = ',';
+            }
+            text.push(']');
+            before = ',';
+        }
+        text.push_str(if before == '{' { "{}" } else { "}" });
     }
 
     /// All facts as JSON.
@@ -268,14 +328,12 @@ impl Pages<'_> {
     }
 }
 
-/// `graph.json`.
+/// The part of `graph.json` that grows with pages alone.
 #[derive(Serialize)]
-struct Graph<'a> {
+struct GraphHead<'a> {
     kinds: Vec<GraphKind<'a>>,
     relations: Vec<GraphRelation<'a>>,
     nodes: Vec<GraphNode<'a>>,
-    edges: Vec<GraphEdge<'a>>,
-    mentions: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -303,11 +361,8 @@ struct GraphNode<'a> {
     topics: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
-struct GraphEdge<'a> {
-    from: &'a str,
-    relation: &'a str,
-    to: &'a str,
+fn json_text(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// A cell; quoted where it must be. A text that a spreadsheet would run as a formula gets an apostrophe.

@@ -11,11 +11,12 @@ pub mod templates;
 pub mod theme;
 pub mod view;
 
-use crate::analyse::Insights;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::analyse::Insights;
 use crate::base::{Date, KindId, PageId, slug};
 use crate::config::Config;
 use crate::resolve::routes::{section_url, topic_url};
@@ -24,7 +25,7 @@ use crate::resolve::{Owner, Site};
 pub use inputs::{Common, Inputs};
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, KindTag, KindView, SiteView, ToolView};
+pub use view::{AssetsView, Head, Item, KindTag, KindView, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -38,10 +39,10 @@ pub struct Pages<'a> {
     pub as_of: Option<Date>,
     /// Place of each page in its section's reading order.
     places: Vec<Option<u32>>,
-    /// Percent-encoded path of each page.
-    hrefs: Vec<String>,
     /// Each kind as it stands beside a page.
     kind_tags: Vec<KindTag>,
+    /// Each page as lists show it, made when the first list asks.
+    items: Vec<OnceLock<Item>>,
     /// Path of a topic's page, by the topic as some page writes it.
     topic_hrefs: FxHashMap<String, String>,
 }
@@ -56,18 +57,11 @@ impl<'a> Pages<'a> {
                 places[page.index()] = u32::try_from(place).ok();
             }
         }
-        let hrefs = site.documents.iter().map(|document| document.outline.url.href()).collect();
         let kind_tags = config
             .kinds
             .iter()
             .enumerate()
-            .map(|(index, kind)| KindTag {
-                id: kind.id.clone(),
-                label: kind.label.clone(),
-                plural: kind.plural.clone(),
-                icon: kind.icon.clone(),
-                path: section_url(config, KindId::from_index(index)).href(),
-            })
+            .map(|(index, kind)| KindTag::new(kind, section_url(config, KindId::from_index(index)).href()))
             .collect();
         let mut topic_hrefs = FxHashMap::default();
         for label in site.documents.iter().flat_map(|document| &document.front.topics) {
@@ -75,7 +69,8 @@ impl<'a> Pages<'a> {
                 topic_hrefs.insert(label.value.clone(), topic_url(&slug(&label.value)).href());
             }
         }
-        Self { site, insights, config, as_of, places, hrefs, kind_tags, topic_hrefs }
+        let items = vec![OnceLock::new(); site.documents.len()];
+        Self { site, insights, config, as_of, places, kind_tags, items, topic_hrefs }
     }
 
     /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.

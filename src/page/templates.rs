@@ -6,6 +6,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tera::value::Key;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::theme::Theme;
@@ -35,11 +36,9 @@ pub struct Templates {
 }
 
 /// Files for machines have templates too; they are ours, not the theme's.
-const OWN: [(&str, &str); 5] = [
+const OWN: [(&str, &str); 3] = [
     ("own/feed.xml", include_str!("own/feed.xml")),
-    ("own/sitemap.xml", include_str!("own/sitemap.xml")),
     ("own/robots.txt", include_str!("own/robots.txt")),
-    ("own/llms.txt", include_str!("own/llms.txt")),
     ("own/site.webmanifest", include_str!("own/site.webmanifest")),
 ];
 
@@ -138,7 +137,7 @@ impl Templates {
     ) -> Result<Arc<[u8]>, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert("root", root);
-        context.insert("page", view);
+        context.insert_value("page", with_head_laid_in(Value::from_serializable(view)));
         RANGE_LEFT.set(RANGE_NUMBERS_MAX);
         // Each thread writes all its pages into one buffer: a fresh one for each would grow by copying half a dozen times.
         let mut writer = Bounded { bytes: SCRATCH.take() };
@@ -160,6 +159,19 @@ impl Templates {
             }
         }
     }
+}
+
+/// The fields of `head` stand beside those of the view. Doing this here and not by `serde(flatten)` keeps the names of
+/// fields static: a flattened view allocates every one of them.
+fn with_head_laid_in(view: Value) -> Value {
+    if view.as_map().is_none_or(|fields| !fields.contains_key(&Key::Str("head"))) {
+        return view;
+    }
+    let mut fields = view.into_map().unwrap_or_default();
+    if let Some(head) = fields.remove(&Key::Str("head")).and_then(Value::into_map) {
+        fields.extend(head);
+    }
+    fields.into()
 }
 
 /// Whether a syntax error is of the file itself, not of something that other files define.

@@ -1,10 +1,16 @@
 //! Views: exactly what one template may see. Plain data, so that equal views mean equal pages.
+//!
+//! Templates see the fields of `head` beside those of the view that holds it: `page.title`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
+
+use crate::base::{Fingerprint, fingerprint_of};
+use crate::config::Kind;
 
 /// What is the same for every page of a build. Holds nothing that an edit of one article changes.
 #[derive(Debug, Clone, Serialize, Hash)]
@@ -129,7 +135,7 @@ pub struct Link<'a> {
 }
 
 /// A kind beside a page.
-#[derive(Debug, Clone, Serialize, Hash)]
+#[derive(Debug, Clone)]
 pub struct KindTag {
     /// `role`.
     pub id: String,
@@ -141,28 +147,98 @@ pub struct KindTag {
     pub icon: String,
     /// Path of its index page.
     pub path: String,
+    shown: Shown,
 }
 
-/// A page in a list.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct Item<'a> {
-    /// Stable id.
-    pub id: &'a str,
-    /// Title.
-    pub title: &'a str,
-    /// Site path.
-    pub path: &'a str,
-    /// Its kind.
-    pub kind: &'a KindTag,
-    /// One sentence; may be empty.
-    pub description: &'a str,
+impl KindTag {
+    /// A kind whose index page is at `path`.
+    #[must_use]
+    pub fn new(kind: &Kind, path: String) -> Self {
+        let texts = [&kind.id, &kind.label, &kind.plural, &kind.icon, &path].map(String::as_str);
+        let names = ["id", "label", "plural", "icon", "path"];
+        let shown = Shown::new(fingerprint_of(&texts), names.into_iter().zip(texts.map(tera::Value::from)));
+        Self {
+            id: kind.id.clone(),
+            label: kind.label.clone(),
+            plural: kind.plural.clone(),
+            icon: kind.icon.clone(),
+            path,
+            shown,
+        }
+    }
+}
+
+impl Serialize for KindTag {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.shown.serialize(serializer)
+    }
+}
+
+impl Hash for KindTag {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.shown.hash(state);
+    }
+}
+
+/// A page in a list: `id`, `title`, `path`, `kind` and `description`, which may be empty. A page stands in many lists.
+#[derive(Debug, Clone)]
+pub struct Item(Shown);
+
+impl Item {
+    /// A page as lists show it.
+    #[must_use]
+    pub fn new(id: &str, title: &str, path: &str, kind: &KindTag, description: &str) -> Self {
+        let texts = [id, title, path, description];
+        let names = ["id", "title", "path", "description"];
+        let values = names.into_iter().zip(texts.map(tera::Value::from));
+        let fingerprint = fingerprint_of(&(texts, kind.shown.fingerprint));
+        Self(Shown::new(fingerprint, values.chain([("kind", kind.shown.value.clone())])))
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl Hash for Item {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+/// Something that many views hold, as a value that templates take without converting it again.
+#[derive(Debug, Clone)]
+struct Shown {
+    /// Of all that the value holds.
+    fingerprint: Fingerprint,
+    value: tera::Value,
+}
+
+impl Shown {
+    fn new(fingerprint: Fingerprint, fields: impl Iterator<Item = (&'static str, tera::Value)>) -> Self {
+        let map: tera::Map = fields.map(|(name, value)| (name.into(), value)).collect();
+        Self { fingerprint, value: map.into() }
+    }
+}
+
+impl Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl Hash for Shown {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.fingerprint.hash(state);
+    }
 }
 
 /// An article.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct ArticleView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// Stable id.
     pub id: &'a str,
@@ -201,7 +277,7 @@ pub struct ArticleView<'a> {
     /// Near pages.
     pub related: Vec<RelatedView<'a>>,
     /// What to learn first, in order.
-    pub learning_order: Vec<Item<'a>>,
+    pub learning_order: Vec<&'a Item>,
     /// The part of the section around this page.
     pub section: SectionWindow<'a>,
     /// Before it in reading order.
@@ -304,7 +380,7 @@ pub struct RelationView<'a> {
     /// `out`, `in` or `both`.
     pub direction: &'static str,
     /// At most 200.
-    pub items: Vec<Item<'a>>,
+    pub items: Vec<&'a Item>,
     /// How many there are in all.
     pub total: usize,
 }
@@ -326,8 +402,7 @@ pub struct BacklinkView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct RelatedView<'a> {
     /// The page.
-    #[serde(flatten)]
-    pub item: Item<'a>,
+    pub item: &'a Item,
     /// Why, in words.
     pub score_reason: String,
 }
@@ -338,18 +413,7 @@ pub struct SectionWindow<'a> {
     /// How many pages the section has.
     pub total: usize,
     /// Those around the current one; all of a short section.
-    pub items: Vec<WindowItem<'a>>,
-}
-
-/// A page in the section's list.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct WindowItem<'a> {
-    /// Title.
-    pub title: &'a str,
-    /// Site path.
-    pub path: &'a str,
-    /// Is the page itself.
-    pub current: bool,
+    pub items: Vec<&'a Item>,
 }
 
 /// A source with the facts taken from it.
@@ -370,7 +434,7 @@ pub struct SourceView<'a> {
     /// Facts.
     pub facts: Vec<FactView<'a>>,
     /// Sources list only: pages that cite it.
-    pub used_by: Vec<Link<'a>>,
+    pub used_by: Vec<&'a Item>,
 }
 
 /// A fact.
@@ -415,7 +479,7 @@ pub struct FactView<'a> {
     /// Register only: its anchor on the list of sources.
     pub source_anchor: Option<String>,
     /// Register only: pages that use it.
-    pub used_by: Vec<Link<'a>>,
+    pub used_by: Vec<&'a Item>,
 }
 
 /// A source in a row of facts.
@@ -447,7 +511,7 @@ pub struct SectionCard<'a> {
     /// Of its index page.
     pub description: &'a str,
     /// The first six.
-    pub items: Vec<Item<'a>>,
+    pub items: Vec<&'a Item>,
 }
 
 /// A page on the home page's list of recent reviews.
@@ -465,7 +529,6 @@ pub struct LatestView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct SectionView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// The kind.
     pub kind: &'a KindTag,
@@ -515,7 +578,6 @@ pub struct LetterGroup<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct TopicView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// The topic.
     pub label: &'a str,
@@ -531,14 +593,13 @@ pub struct KindGroup<'a> {
     /// The kind.
     pub kind: &'a KindTag,
     /// Its pages.
-    pub items: Vec<Item<'a>>,
+    pub items: Vec<&'a Item>,
 }
 
 /// The list of topics.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct TopicsView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// All topics.
     pub topics: Vec<TopicCount<'a>>,
@@ -559,7 +620,6 @@ pub struct TopicCount<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct FactsView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// All facts by id.
     pub facts: Vec<FactView<'a>>,
@@ -591,7 +651,6 @@ pub struct LabelCount {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct SourcesView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// All sources.
     pub sources: Vec<SourceView<'a>>,
@@ -601,7 +660,6 @@ pub struct SourcesView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct PrintView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// By kind.
     pub kinds: Vec<PrintKind<'a>>,
@@ -633,7 +691,6 @@ pub struct PrintPage<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct RedirectView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
     /// Site path of the target.
     pub target_path: String,
@@ -645,11 +702,10 @@ pub struct RedirectView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct MissingView<'a> {
     /// What every page has.
-    #[serde(flatten)]
     pub head: Head<'a>,
 }
 
-/// Feed and sitemap.
+/// The feed.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct EntriesView {
     /// Its own absolute address.
@@ -660,7 +716,7 @@ pub struct EntriesView {
     pub entries: Vec<EntryView>,
 }
 
-/// An entry of a feed or sitemap.
+/// An entry of a feed.
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct EntryView {
     /// Title.
@@ -671,22 +727,6 @@ pub struct EntryView {
     pub updated: Option<String>,
     /// One sentence.
     pub description: String,
-}
-
-/// Pages for language models.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct LlmsView {
-    /// By kind.
-    pub groups: Vec<LlmsGroup>,
-}
-
-/// Pages of one kind for language models.
-#[derive(Debug, Clone, Serialize, Hash)]
-pub struct LlmsGroup {
-    /// "Roles".
-    pub label: String,
-    /// Their twins.
-    pub entries: Vec<EntryView>,
 }
 
 /// A file that is JSON as a whole.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::front_matter::FrontMatter;
 use super::markdown::{self, Origin};
-use super::{Document, FactSource, Outline, Place, Prose, text_of};
+use super::{Document, Faces, FactSource, Outline, Place, Prose, text_of};
 use crate::base::{SourcePath, Span, UrlPath};
 use crate::calc::declaration::{Cited, InputKind, KEYS, Number, Spread};
 use crate::calc::{Declaration, declares, read_declaration};
@@ -114,17 +114,17 @@ fn read_node(
         None => (Prose::default(), String::new()),
     };
     let id = &declaration.id.value;
+    let url = UrlPath::new(&format!("calculators/{id}/"));
     let outline = Outline {
         id: front.id.as_ref().map_or_else(|| format!("{KIND}-{id}"), |own| own.value.clone()),
         title: if title.trim().is_empty() { id.clone() } else { title.trim().to_owned() },
-        url: UrlPath::new(&format!("calculators/{id}/")),
-        anchors: body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect(),
+        href: url.href(),
+        url,
         words: u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX),
     };
     // All of it is known to all pages.
-    let public = super::public_fingerprint(path, text, &body);
-    let proses = std::iter::once(&body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
-    let quotes = super::quotes_fingerprint(proses);
+    let faces = Faces::of(path, (kind, Place::Page), text, &front, &body, &outline).with_calculator(source.fingerprint);
+    let embeds = body.embeds() || front.fields.iter().any(|field| field.proses.iter().any(Prose::embeds));
     Some(CalculatorFile::Page(Arc::new(Document {
         path: path.clone(),
         fingerprint: source.fingerprint,
@@ -135,8 +135,8 @@ fn read_node(
         body_at: 0,
         outline,
         calculators: vec![Placed { declaration, block: None }],
-        public,
-        quotes,
+        embeds,
+        faces,
     })))
 }
 

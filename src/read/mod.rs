@@ -1,6 +1,7 @@
 //! One file at a time: front matter, Markdown, facts. Nothing here knows that another file exists.
 
 pub mod calculator;
+mod faces;
 pub mod fact;
 pub mod field;
 pub mod front_matter;
@@ -11,12 +12,13 @@ pub mod measure;
 pub mod prose;
 
 use crate::base::slug::slug;
-use crate::base::{Fingerprint, Gathered, KindId, SourcePath, Span, UrlPath};
+use crate::base::{Fingerprint, KindId, SourcePath, Span, UrlPath};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 
 pub use calculator::{CalculatorFile, Placed, read_calculator};
+pub use faces::Faces;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
 pub use front_matter::{DeclaredRelation, FrontMatter};
@@ -60,15 +62,13 @@ pub struct Document {
     pub outline: Outline,
     /// Calculators that stand in it.
     pub calculators: Vec<Placed>,
-    /// Of everything but the body: path, front matter as written, headings. Two documents of one site with equal
-    /// `public` fingerprints are interchangeable to every other page, but for what these quote from the body.
-    pub public: Fingerprint,
-    /// Of what other pages quote from the proses: the sentences around links.
-    pub quotes: Fingerprint,
+    /// Whether any of its proses embeds a page.
+    pub embeds: bool,
+    /// What other steps see of it.
+    pub faces: Faces,
 }
 
-/// Everything that other pages may know of a document. Holds no byte positions: two documents with equal outlines are
-/// interchangeable to `resolve` and `analyse`, so an edit of prose that leaves it equal re-renders one page.
+/// What a page is called and where it stands. Holds no byte positions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Outline {
     /// Stable id: as given, or kind and slug joined by a hyphen.
@@ -77,8 +77,8 @@ pub struct Outline {
     pub title: String,
     /// Where it will be published.
     pub url: UrlPath,
-    /// Anchors of its headings with their texts, in order.
-    pub anchors: Vec<(String, String)>,
+    /// The same, percent-encoded for links.
+    pub href: String,
     /// Words in its body.
     pub words: u32,
 }
@@ -143,50 +143,19 @@ pub fn read_document(
     let origin = markdown::Origin { path, offset: Some(body_at), whole: Span::new(body_at, text.len()) };
     let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
-    let outline = outline(path, &front, &body, words, kind, place, folder, is_index, config);
+    let outline = outline(path, &front, words, kind, place, folder, is_index, config);
     let calculators = calculator::read_blocks(path, text, &outline.title, &body, diagnostics);
-    let public = public_fingerprint(path, &text[..body_at], &body);
-    let proses = std::iter::once(&body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
-    let quotes = quotes_fingerprint(proses);
+    let faces = Faces::of(path, (kind, place), &text[..body_at], &front, &body, &outline);
+    let faces = faces.with_calculators(body.codes.iter().filter(|code| code.language == calculator::BLOCK));
     let (path, fingerprint) = (path.clone(), source.fingerprint);
-    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, calculators, public, quotes })
-}
-
-fn public_fingerprint(path: &SourcePath, front_matter: &str, body: &Prose) -> Fingerprint {
-    let mut gathered = Gathered::new();
-    gathered.text(path.as_str());
-    gathered.text(front_matter);
-    for heading in &body.headings {
-        gathered.number(usize::from(heading.level) * 2 + usize::from(heading.nested));
-        gathered.text(&heading.id);
-        gathered.text(&heading.title);
-    }
-    // A calculator is known to all pages, with the places that its faults point at.
-    for code in body.codes.iter().filter(|code| code.language == calculator::BLOCK) {
-        gathered.number(code.span.start as usize);
-        gathered.text(&code.text);
-    }
-    gathered.fingerprint()
-}
-
-fn quotes_fingerprint<'a>(proses: impl Iterator<Item = &'a Prose>) -> Fingerprint {
-    let mut gathered = Gathered::new();
-    for prose in proses {
-        gathered.number(prose.references.len());
-        for context in prose.references.iter().filter_map(|reference| reference.context.as_deref()) {
-            gathered.text(&context.sentence);
-            gathered.number(usize::from(context.mark_start));
-            gathered.number(usize::from(context.mark_end));
-        }
-    }
-    gathered.fingerprint()
+    let embeds = body.embeds() || front.fields.iter().any(|field| field.proses.iter().any(Prose::embeds));
+    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, calculators, embeds, faces })
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]
 fn outline(
     path: &SourcePath,
     front: &FrontMatter,
-    body: &Prose,
     words: u32,
     kind: KindId,
     place: Place,
@@ -222,8 +191,8 @@ fn outline(
         (None, Place::Page) if kind.folder.is_empty() => name,
         (None, Place::Page) => format!("{}-{name}", kind.id),
     };
-    let anchors = body.headings.iter().map(|heading| (heading.id.clone(), heading.title.clone())).collect();
-    Outline { id, title, url: UrlPath::new(&url), anchors, words }
+    let url = UrlPath::new(&url);
+    Outline { id, title, href: url.href(), url, words }
 }
 
 /// The text of a source, or a diagnostic that says why it has none.

@@ -161,6 +161,12 @@ pub struct Image {
 }
 
 impl Prose {
+    /// Whether it embeds a page.
+    #[must_use]
+    pub fn embeds(&self) -> bool {
+        self.holes.iter().any(|hole| matches!(hole.fill, Fill::Embed(_)))
+    }
+
     /// Escaped text as prose, without holes.
     #[must_use]
     pub fn of_text(text: &str) -> Self {

@@ -7,8 +7,8 @@ use crate::read::{Fill, Prose};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
-/// What fills the holes of one document. Follows from the document and the joined site alone, so it is worth keeping as
-/// long as both are the same.
+/// What fills the holes of one document. Follows from the document and what is public of all, so it is worth keeping as
+/// long as these are the same.
 #[derive(Debug, Clone)]
 pub struct Filling {
     /// Of the document and what it shows of the pages, facts and files that its body and fields lead to.
@@ -20,17 +20,17 @@ pub struct Filling {
 }
 
 impl Filling {
-    /// Looks at every reference of a document.
+    /// Looks at every reference of a document; `public` is what is public of all documents.
     #[must_use]
-    pub fn of(site: &Site, page: PageId, answers: &Answers) -> Self {
+    pub fn of(site: &Site, public: &[Fingerprint], page: PageId, answers: &Answers) -> Self {
         let document = site.document(page);
         let mut embeds = Vec::new();
         let mut gathered = Gathered::new();
-        gathered.add(document.public);
+        gathered.add(public[page.index()]);
         let mut proses = document.proses().enumerate();
         let body = proses.next();
         for (number, prose) in proses {
-            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+            add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
         }
         let fields = gathered.fingerprint();
         gathered.add(document.fingerprint);
@@ -38,7 +38,7 @@ impl Filling {
             gathered.add(site.calculators.fingerprint);
         }
         if let Some((number, prose)) = body {
-            add_prose(site, prose, answers, number, &mut gathered, &mut embeds);
+            add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
         }
         Self { body: gathered.fingerprint(), fields, embeds: embeds.into() }
     }
@@ -46,6 +46,7 @@ impl Filling {
 
 fn add_prose(
     site: &Site,
+    public: &[Fingerprint],
     prose: &Prose,
     answers: &Answers,
     number: usize,
@@ -55,7 +56,7 @@ fn add_prose(
     let references = answers.references.get(number).map_or(&[][..], Vec::as_slice);
     gathered.number(references.len());
     for answer in references {
-        add_lead(site, answer, gathered);
+        add_lead(site, public, answer, gathered);
     }
     for picture in answers.images.get(number).map_or(&[][..], Vec::as_slice) {
         match picture {
@@ -78,14 +79,14 @@ fn add_prose(
     }
 }
 
-fn add_lead(site: &Site, answer: &Answer, gathered: &mut Gathered) {
+fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut Gathered) {
     let add_anchor = |anchor: &Option<String>, gathered: &mut Gathered| {
         gathered.text(anchor.as_deref().unwrap_or("no anchor"));
     };
     match answer {
         Answer::Page { page, anchor, by_id } => {
             gathered.number(usize::from(*by_id));
-            gathered.add(site.document(*page).public);
+            gathered.add(public[page.index()]);
             add_anchor(anchor, gathered);
         }
         Answer::Here(anchor) => {
@@ -94,7 +95,7 @@ fn add_lead(site: &Site, answer: &Answer, gathered: &mut Gathered) {
         }
         Answer::Draft(page) => {
             gathered.number(3);
-            gathered.add(site.document(*page).public);
+            gathered.add(public[page.index()]);
         }
         Answer::Url(url, anchor) => {
             gathered.number(4);
@@ -104,13 +105,15 @@ fn add_lead(site: &Site, answer: &Answer, gathered: &mut Gathered) {
         Answer::Fact(fact) => {
             gathered.number(5);
             gathered.add(site.fact(*fact).fingerprint());
+            // A body cites facts by their place in the list, which moves when others come or go.
+            gathered.number(fact.index());
         }
         Answer::Calculator(index, result) => {
             gathered.number(7);
             gathered.number(*index as usize);
             gathered.number(result.map_or(usize::MAX, |result| result as usize));
             gathered.add(site.calculators.fingerprint);
-            gathered.add(site.document(site.calculators.get(*index as usize).page).public);
+            gathered.add(public[site.calculators.get(*index as usize).page.index()]);
         }
         Answer::Nothing => gathered.number(6),
     }

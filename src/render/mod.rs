@@ -7,8 +7,7 @@ mod twin;
 
 use std::sync::Arc;
 
-use crate::base::slug::percent_encode_into;
-use crate::base::{FactId, PageId, UrlPath};
+use crate::base::{FactId, PageId};
 use crate::calc::markup::Markup;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
@@ -30,8 +29,6 @@ pub struct Body {
     pub fields: Vec<Vec<String>>,
     /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
     pub citations: Vec<Citation>,
-    /// Levels, anchors and titles of the headings for the table of contents, in order.
-    pub toc: Vec<(u8, String, String)>,
     /// The page's own calculator.
     pub calculator: Option<Markup>,
     /// Scripts of the calculators that stand on the page.
@@ -88,8 +85,6 @@ impl Renderer<'_> {
         let code: usize = prose.codes.iter().map(|code| code.text.len() * 3).sum();
         let mut html = String::with_capacity(prose.html.len() + prose.holes.len() * 64 + code);
         filler.fill(page, prose, 0, 0..prose.html.len(), &mut html);
-        body.toc =
-            prose.headings.iter().map(|heading| (heading.level, heading.id.clone(), heading.title.clone())).collect();
         body.html = match standing {
             Standing::Own => html,
             Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
@@ -205,9 +200,10 @@ impl Filler<'_> {
         html.push_str(&prose.html[at..range.end]);
     }
 
-    fn href(&self, url: &UrlPath, anchor: Option<&str>, html: &mut String) {
+    /// `path` is percent-encoded.
+    fn href(&self, path: &str, anchor: Option<&str>, html: &mut String) {
         html.push_str(self.root);
-        percent_encode_into(url.as_str(), html);
+        html.push_str(path);
         if let Some(anchor) = anchor {
             html.push('#');
             escape_href_into(html, anchor);
@@ -218,7 +214,7 @@ impl Filler<'_> {
         match answer {
             Answer::Page { page, anchor, .. } => {
                 html.push_str("<a href=\"");
-                self.href(self.renderer.site.url(*page), anchor.as_deref(), html);
+                self.href(&self.renderer.site.document(*page).outline.href, anchor.as_deref(), html);
                 html.push_str("\" data-kind=\"");
                 html.push_str(&self.renderer.config.kind(self.renderer.site.kind(*page)).id);
                 html.push_str("\">");
@@ -229,13 +225,13 @@ impl Filler<'_> {
                     html.push('#');
                     escape_href_into(html, anchor);
                 } else {
-                    self.href(self.renderer.site.url(owner), Some(anchor), html);
+                    self.href(&self.renderer.site.document(owner).outline.href, Some(anchor), html);
                 }
                 html.push_str("\">");
             }
             Answer::Url(url, anchor) => {
                 html.push_str("<a href=\"");
-                self.href(url, anchor.as_deref(), html);
+                self.href(&url.href(), anchor.as_deref(), html);
                 html.push_str("\">");
             }
             Answer::Draft(_) | Answer::Fact(_) | Answer::Calculator(..) | Answer::Nothing => {}
@@ -366,7 +362,7 @@ impl Filler<'_> {
         html.push_str("\">\n");
         push_without_anchors(html, &inner, false);
         html.push_str("<p class=\"embed-source\">From <a href=\"");
-        self.href(&document.outline.url, anchor, html);
+        self.href(&document.outline.href, anchor, html);
         html.push_str("\">");
         escape_into(html, &document.outline.title);
         html.push_str("</a></p>\n</section>\n");
@@ -378,7 +374,7 @@ impl Filler<'_> {
         }
         html.push_str("<img src=\"");
         match picture {
-            Picture::File(url, _) => self.href(url, None, html),
+            Picture::File(url, _) => self.href(&url.href(), None, html),
             Picture::External | Picture::Nothing => escape_href_into(html, &image.source),
         }
         html.push_str("\" alt=\"");

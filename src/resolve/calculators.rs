@@ -67,7 +67,7 @@ impl Calculators {
         let mut gathered = Gathered::new();
         if !list.is_empty() {
             for calculator in &list {
-                gathered.add(documents[calculator.page.index()].public);
+                gathered.add(documents[calculator.page.index()].faces.public);
             }
             for library in by_name.values() {
                 gathered.text(&format!("{library:?}"));

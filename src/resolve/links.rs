@@ -272,27 +272,28 @@ impl Resolver<'_> {
     /// The anchor that `written` means on a page: the anchor itself, or the text of a heading.
     fn anchor_on(&mut self, page: PageId, written: &str, span: Span) -> Option<String> {
         let document = self.site.document(page);
-        let anchors = &document.outline.anchors;
+        let headings = &document.body.headings;
         let folded = anchor_of(written);
-        let found = anchors
+        let found = headings
             .iter()
-            .find(|(id, _)| id == written)
-            .or_else(|| anchors.iter().find(|(_, title)| title == written))
-            .or_else(|| anchors.iter().find(|(id, title)| *id == folded || anchor_of(title) == folded));
-        if let Some((id, _)) = found {
-            return Some(id.clone());
+            .find(|heading| heading.id == written)
+            .or_else(|| headings.iter().find(|heading| heading.title == written))
+            .or_else(|| headings.iter().find(|heading| heading.id == folded || anchor_of(&heading.title) == folded));
+        if let Some(heading) = found {
+            return Some(heading.id.clone());
         }
         if is_generated_anchor(written) {
             return Some(written.to_owned());
         }
         let place = if page == self.page { "this page".to_owned() } else { format!("`{}`", document.path) };
         let diagnostic = self.fault(Code::AnchorBroken, span, format!("{place} has no heading `{written}`"));
-        let near = nearest(written, anchors.iter().flat_map(|(id, title)| [id.as_str(), title.as_str()]));
+        let names = headings.iter().flat_map(|heading| [heading.id.as_str(), heading.title.as_str()]);
+        let near = nearest(written, names);
         let diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None if anchors.is_empty() => diagnostic.help("it has no headings at all"),
+            None if headings.is_empty() => diagnostic.help("it has no headings at all"),
             None => {
-                let ids: Vec<&str> = anchors.iter().take(8).map(|(id, _)| id.as_str()).collect();
+                let ids: Vec<&str> = headings.iter().take(8).map(|heading| heading.id.as_str()).collect();
                 diagnostic.help(format!("its anchors are {}", crate::data::quoted_all(&ids)))
             }
         };
@@ -564,6 +565,9 @@ pub fn check_embeds(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Diagnostic>, 
     /// Deepest chain of embeds.
     const DEPTH_MAX: usize = 16;
     let count = site.documents.len();
+    if !site.documents.iter().any(|document| document.embeds) {
+        return (Vec::new(), vec![false; count]);
+    }
     let mut targets: Vec<Vec<(PageId, Span)>> = vec![Vec::new(); count];
     for (index, list) in targets.iter_mut().enumerate() {
         let document = &site.documents[index];

@@ -26,8 +26,8 @@ pub use routes::{Owner, Routes};
 /// All pages, facts, names and addresses of one build. Nothing in it is filled in later; links and relations, which
 /// need it, are kept beside it.
 ///
-/// Everything but the documents follows from what is public of them, so a site whose pages were edited in their bodies
-/// alone is the same site with other documents: [`Site::with_documents`].
+/// Everything but the documents follows from their joined faces, so a site whose pages were edited elsewhere is the same
+/// site with other documents: [`Site::with_documents`].
 #[derive(Debug)]
 pub struct Site {
     /// All documents, sorted by path; a [`PageId`] is a place in this list.
@@ -94,7 +94,8 @@ pub struct Edge {
 }
 
 impl Site {
-    /// Joins documents and facts. `documents` are sorted by path; `assets` are the theme's and the site's static files.
+    /// Joins documents and facts. `documents` are sorted by path; `assets` are the theme's and the site's static files;
+    /// `known` is an earlier site with the same settings, from which is taken what is still true.
     pub fn join(
         documents: Vec<Arc<Document>>,
         facts: Vec<Fact>,
@@ -102,6 +103,7 @@ impl Site {
         assets: BTreeMap<UrlPath, Asset>,
         config: &Config,
         overrides: &Overrides,
+        known: Option<Self>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let published: Vec<bool> = documents.iter().map(|document| overrides.drafts || !document.front.draft).collect();
@@ -151,16 +153,18 @@ impl Site {
             sources,
             routes: Routes::default(),
         };
-        site.routes = Routes::gather(&site, config, diagnostics);
+        site.routes = Routes::gather(&site, config, known.map(|known| known.routes), diagnostics);
         site
     }
 
-    /// The same site with other bodies. `documents` have the `public` fingerprints of those it was joined from, in the
-    /// same order.
+    /// The same site with other documents, which show the same joined faces in the same order.
     #[must_use]
     pub fn with_documents(self, documents: Vec<Arc<Document>>) -> Self {
         debug_assert!(
-            self.documents.iter().map(|known| known.public).eq(documents.iter().map(|document| document.public))
+            self.documents
+                .iter()
+                .map(|known| known.faces.joined)
+                .eq(documents.iter().map(|document| document.faces.joined))
         );
         Self { documents, ..self }
     }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Site;
 use super::calculators::{data_url, embed_url};
-use crate::base::{KindId, PageId, SourcePath, Span, UrlPath};
+use crate::base::{Fingerprint, Gathered, KindId, PageId, SourcePath, Span, UrlPath};
 use crate::config::{Config, Print};
 use crate::diag::{Code, Diagnostic};
 
@@ -53,6 +53,8 @@ pub enum Owner {
 #[derive(Debug, Default)]
 pub struct Routes {
     routes: BTreeMap<UrlPath, Owner>,
+    /// Of everything they follow from, settings aside; `None` when two wanted one address.
+    inputs: Option<Fingerprint>,
 }
 
 /// Files for machines, with what decides whether they are written.
@@ -61,8 +63,13 @@ pub const MACHINE_FILES: [&str; 8] =
 
 impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
-    /// case, in one Unicode form.
-    pub fn gather(site: &Site, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    /// case, in one Unicode form. `known` are those of an earlier site with the same settings.
+    pub fn gather(site: &Site, config: &Config, known: Option<Self>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let inputs = inputs(site);
+        if let Some(known) = known.filter(|known| known.inputs == Some(inputs)) {
+            return known;
+        }
+        let before = diagnostics.len();
         let mut gathering = Gathering {
             site,
             config,
@@ -140,7 +147,8 @@ impl Routes {
                 gathering.redirect(*page, &old.value, old.span);
             }
         }
-        Self { routes: gathering.routes }
+        let routes = gathering.routes;
+        Self { routes, inputs: (diagnostics.len() == before).then_some(inputs) }
     }
 
     /// What is published at an address.
@@ -170,6 +178,27 @@ impl Routes {
     pub fn pages(&self) -> impl Iterator<Item = &str> {
         self.routes.keys().map(UrlPath::as_str)
     }
+}
+
+/// Everything that the addresses of a site follow from, settings aside.
+fn inputs(site: &Site) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    gathered.number(site.documents.len());
+    for (document, published) in site.documents.iter().zip(&site.published) {
+        gathered.add(document.faces.address);
+        gathered.number(usize::from(*published));
+    }
+    for topic in &site.topics {
+        gathered.text(&topic.slug);
+    }
+    gathered.number(usize::from(site.facts.is_empty()) * 2 + usize::from(site.sources.is_empty()));
+    for url in site.assets.keys() {
+        gathered.text(url.as_str());
+    }
+    for calculator in site.calculators.iter() {
+        gathered.text(&calculator.placed.declaration.id.value);
+    }
+    gathered.fingerprint()
 }
 
 struct Gathering<'a> {
