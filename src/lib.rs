@@ -18,6 +18,7 @@ pub mod diag;
 pub mod data;
 pub mod files;
 pub mod config;
+pub mod calc;
 pub mod read;
 pub mod resolve;
 pub mod analyse;

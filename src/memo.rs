@@ -10,8 +10,8 @@ use crate::base::{Fingerprint, SourcePath, UrlPath};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::page::{Templates, Theme};
-use crate::read::{Document, Fact};
-use crate::render::{Body, Filling};
+use crate::read::{CalculatorFile, Document, Fact};
+use crate::render::{Body, Filling, Ready};
 use crate::resolve::{Answers, Site};
 use crate::search::PageText;
 
@@ -24,6 +24,10 @@ pub struct Memo {
     pub ground: Kept<Ground>,
     /// By path; keyed by the file's bytes and the settings that reading depends on.
     pub documents: Table<SourcePath, ReadDocument>,
+    /// By path; keyed like documents.
+    pub calculator_files: Table<SourcePath, ReadCalculator>,
+    /// By id; keyed by the declaration and the facts it names.
+    pub calculators: Table<String, CompiledCalculator>,
     /// By path; keyed like documents.
     pub facts: Table<SourcePath, ReadFacts>,
     /// Keyed by the joined faces of all documents, the facts, the files to publish and the settings.
@@ -81,6 +85,12 @@ pub struct Graph {
 
 /// An article as read, with its faults.
 pub type ReadDocument = (Option<Arc<Document>>, Vec<Diagnostic>);
+
+/// A file of a calculator as read, with its faults.
+pub type ReadCalculator = (Option<CalculatorFile>, Vec<Diagnostic>);
+
+/// A calculator as worked out, with its faults.
+pub type CompiledCalculator = (Option<Arc<Ready>>, Vec<Diagnostic>);
 
 /// A file of facts as read, with its faults.
 pub type ReadFacts = (Arc<[Fact]>, Vec<Diagnostic>);

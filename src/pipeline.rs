@@ -9,16 +9,18 @@ use rayon::prelude::*;
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::calc::{self, Declaration};
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
 use crate::memo::{
-    DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadDocument, ReadFacts, RenderedBody,
+    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
+    ReadFacts, RenderedBody,
 };
 use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
-use crate::read::{self, CONTENT, FACTS};
-use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
+use crate::read::{self, CONTENT, CalculatorFile, FACTS};
+use crate::render::{Body, BodyInputs, Filling, Ready, Renderer, Standing, markdown_twin};
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 use crate::search;
@@ -135,13 +137,22 @@ pub fn build(
     let ground_inputs = GroundInputs { settings, ..ground_inputs };
 
     observer.stage_started("read");
-    let documents = read_documents(files, config, memo, &mut counts, &mut faults);
+    let mut documents = read_documents(files, config, memo, &mut counts, &mut faults);
+    let libraries = read_calculators(files, config, memo, &mut documents, &mut faults);
     let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
     let static_files = gather_assets(&theme.files, files, &mut faults);
-    let inputs = SiteInputs::of(ground_inputs, &documents, &facts, &static_files);
-    let joined = join(memo.site.take(inputs.joined), documents, &facts, static_files, config, overrides, ground_inputs);
+    let inputs = SiteInputs::of(ground_inputs, &documents, &libraries, &facts, &static_files);
+    let joined = join(
+        memo.site.take(inputs.joined),
+        documents,
+        (&facts, libraries),
+        static_files,
+        config,
+        overrides,
+        ground_inputs,
+    );
     faults.extend(joined.faults.iter().cloned());
     let site = &joined.site;
     let AllAnswers { answers, leads } = answer_all(site, &inputs, memo, &mut faults);
@@ -154,6 +165,7 @@ pub fn build(
     let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
     let insights = &graph.insights;
     analyse::check(site, insights, config, overrides, &mut faults);
+    let calculators = compile_calculators(site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
@@ -165,7 +177,9 @@ pub fn build(
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
         let settings = fingerprint_of(&(ground_inputs.settings, overrides.as_of.map(|day| day.to_string()), shared));
-        let renderer = Renderer { site, answers: &answers, embed_faults: &faulty, config, as_of: overrides.as_of };
+        let as_of = overrides.as_of;
+        let renderer =
+            Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
         let page_inputs = memo.keeps().then(|| {
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
@@ -183,6 +197,10 @@ pub fn build(
     observer.stage_started("assets");
     for (path, bytes) in &bundle.files {
         sink.put(path, bytes.clone());
+        counts.files += 1;
+    }
+    for ready in calculators.iter().flatten() {
+        sink.put(&ready.script_path, ready.script.clone().into_bytes().into());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -305,6 +323,88 @@ fn read_documents(
     documents
 }
 
+/// Reads the files of calculators: pages join `documents`, which stay sorted by path, and libraries are given back.
+fn read_calculators(
+    files: &Files,
+    config: &Config,
+    memo: &mut Memo,
+    documents: &mut Vec<Arc<read::Document>>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Arc<Declaration>> {
+    let settings = reading_fingerprint(config);
+    let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) = files
+        .under(CONTENT)
+        .filter(|(path, _)| path.as_str().ends_with(read::calculator::ENDING) && !path.as_str().starts_with(FACTS))
+        .unzip();
+    let known = &memo.calculator_files;
+    let read: Vec<Step<ReadCalculator>> = (paths.par_iter().zip(&sources))
+        .map(|(path, source)| {
+            let inputs = fingerprint_of(&(source.fingerprint, settings));
+            Step::known_or(known.get(path, inputs), inputs, || {
+                let mut faults = Vec::new();
+                let file = read::read_calculator(path, source, config, &mut faults);
+                (file, faults)
+            })
+        })
+        .collect();
+    let mut libraries = Vec::new();
+    for step in &read {
+        let (file, found) = &step.value;
+        match file {
+            Some(CalculatorFile::Page(document)) => documents.push(document.clone()),
+            Some(CalculatorFile::Library(library)) => libraries.push(library.clone()),
+            None => {}
+        }
+        faults.extend(found.iter().cloned());
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    if memo.keeps() {
+        memo.calculator_files.update(made(paths.iter().copied(), read), paths.iter().copied());
+    }
+    libraries
+}
+
+/// Checks, tries and works out every calculator, each by itself.
+fn compile_calculators(
+    site: &Site,
+    overrides: &Overrides,
+    memo: &mut Memo,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Option<Arc<Ready>>> {
+    let libraries = site.calculators.libraries();
+    let known = &memo.calculators;
+    let declarations: Vec<&Declaration> =
+        site.calculators.iter().map(|calculator| &*calculator.placed.declaration).collect();
+    let as_of = overrides.as_of.map(|day| day.to_string());
+    let compiled: Vec<Step<CompiledCalculator>> = (declarations.par_iter())
+        .map(|declaration| {
+            let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
+            let parts: Vec<&Declaration> = std::iter::once(*declaration).chain(included).collect();
+            let facts: Vec<Fingerprint> = (parts.iter().flat_map(|part| read::calculator::fact_ids(part)))
+                .filter_map(|id| site.fact_ids.get(id))
+                .map(|fact| site.fact(*fact).fingerprint())
+                .collect();
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, &as_of));
+            Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
+                let mut faults = Vec::new();
+                let calculator = calc::compile(declaration, &libraries, site, overrides.as_of, &mut faults);
+                (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
+            })
+        })
+        .collect();
+    let mut calculators = Vec::with_capacity(compiled.len());
+    for step in &compiled {
+        let (ready, found) = &step.value;
+        calculators.push(ready.clone());
+        faults.extend(found.iter().cloned());
+    }
+    if memo.keeps() {
+        let ids = || declarations.iter().map(|declaration| &declaration.id.value);
+        memo.calculators.update(made(ids(), compiled), ids());
+    }
+    calculators
+}
+
 /// The records of all files of facts, file by file.
 struct FactFiles {
     records: Vec<Arc<[read::Fact]>>,
@@ -358,12 +458,16 @@ impl SiteInputs {
     fn of(
         ground: GroundInputs,
         documents: &[Arc<read::Document>],
+        libraries: &[Arc<Declaration>],
         facts: &FactFiles,
         static_files: &BTreeMap<UrlPath, Asset>,
     ) -> Self {
         let mut gathered = Gathered::new();
         gathered.add(ground.settings);
         gathered.add(facts.inputs);
+        for library in libraries {
+            gathered.text(&format!("{library:?}"));
+        }
         for (url, asset) in static_files {
             gathered.text(url.as_str());
             gathered.text(asset.path.as_str());
@@ -386,7 +490,7 @@ impl SiteInputs {
 fn join(
     known: Option<(JoinedSite, bool)>,
     documents: Vec<Arc<read::Document>>,
-    facts: &FactFiles,
+    (facts, libraries): (&FactFiles, Vec<Arc<Declaration>>),
     static_files: BTreeMap<UrlPath, Asset>,
     config: &Config,
     overrides: &Overrides,
@@ -403,7 +507,7 @@ fn join(
     };
     let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
     let mut faults = Vec::new();
-    let site = Site::join(documents, facts, static_files, config, overrides, earlier, &mut faults);
+    let site = Site::join(documents, facts, libraries, static_files, config, overrides, earlier, &mut faults);
     JoinedSite { site, faults, settings }
 }
 
@@ -472,7 +576,11 @@ fn graph(
     let structure = match known {
         Some((graph, true)) => return graph,
         known => {
-            let structure = fingerprint_of(&(ground.settings, analyse::structure(site, leads.iter())));
+            let structure = fingerprint_of(&(
+                ground.settings,
+                analyse::structure(site, leads.iter()),
+                site.calculators.fingerprint,
+            ));
             if let Some((graph, _)) = known.filter(|(graph, _)| graph.structure == structure) {
                 return Graph { structure, insights: graph.insights.reordered(site, answers, config) };
             }
@@ -739,8 +847,22 @@ impl Press<'_> {
                 let source = self.files.get(document.path.as_str()).and_then(Source::text).unwrap_or_default();
                 let fields = self.renderer.fields(*page, &root).fields;
                 let answers = &self.renderer.answers[page.index()];
-                raw(markdown_twin(site, *page, answers, &fields, source, self.renderer.config))
+                let result_of = |index, result| self.renderer.calculator_result(index, result);
+                raw(markdown_twin(site, *page, answers, &fields, source, self.renderer.config, &result_of))
             }
+            // A theme without the template has no page for frames.
+            Owner::CalculatorEmbed(_) if !self.templates.has("calculator-embed.html") => Printed::default(),
+            Owner::CalculatorEmbed(index) => match self.renderer.calculator_in_frame(*index, &root) {
+                Some(markup) => {
+                    let view = pages.calculator_embed(*index, markup, self.renderer.calculators[*index].as_deref());
+                    self.fill(url, "calculator-embed.html", &root, &view, memo, Printed::default())
+                }
+                None => Printed::default(),
+            },
+            Owner::CalculatorData(index) => match &self.renderer.calculators[*index] {
+                Some(ready) => raw(pages.calculator_data(*index, &ready.calculator)),
+                None => Printed::default(),
+            },
             Owner::Asset => Printed::default(),
         }
     }

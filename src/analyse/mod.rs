@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId};
 use crate::config::Config;
+use crate::read::calculator::fact_ids;
 use crate::read::{Context, Document};
 use crate::resolve::links::is_article;
 use crate::resolve::{Answer, Answers, Edge, Site};
@@ -185,11 +186,16 @@ fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
         }
         for (prose, references) in answers.references.iter().enumerate() {
             for (reference, answer) in references.iter().enumerate() {
-                if let Answer::Page { page, .. } = answer
-                    && *page != from
+                let page = match answer {
+                    Answer::Page { page, .. } => Some(*page),
+                    Answer::Calculator(index, _) => Some(site.calculators.get(*index as usize).page),
+                    _ => None,
+                };
+                if let Some(page) = page
+                    && page != from
                 {
                     let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-                    mentions.push(Mention { to: *page, from, prose: number(prose), reference: number(reference) });
+                    mentions.push(Mention { to: page, from, prose: number(prose), reference: number(reference) });
                 }
             }
         }
@@ -201,6 +207,7 @@ fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
 fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {
     let mut of_page = vec![Vec::new(); site.documents.len()];
     let mut of_fact = vec![Vec::new(); site.facts.len()];
+    let libraries = site.calculators.libraries();
     for (index, answers) in answers.iter().enumerate() {
         let page = PageId::from_index(index);
         if !site.is_published(page) {
@@ -210,6 +217,13 @@ fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Ve
         for answer in answers.references.iter().flatten() {
             if let Answer::Fact(fact) = answer {
                 list.push(*fact);
+            }
+        }
+        for placed in &site.documents[index].calculators {
+            let included =
+                placed.declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
+            for declaration in std::iter::once(&*placed.declaration).chain(included) {
+                list.extend(fact_ids(declaration).filter_map(|id| site.fact_ids.get(id)));
             }
         }
         list.sort_unstable();

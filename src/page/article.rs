@@ -43,8 +43,16 @@ impl<'a> Pages<'a> {
         let sources = self.page_sources(document, &body.citations);
         let neighbour = |index: Option<usize>| index.and_then(|index| section.get(index)).map(|page| self.link(*page));
         let is_home = document.place == Place::Home;
+        let mut head = self.article_head(page, document);
+        head.calculator_scripts.clone_from(&body.calculator_scripts);
+        if let Some(markup) = &body.calculator
+            && head.description.is_empty()
+        {
+            head.description = Cow::Owned(markup.sentence.clone());
+        }
         ArticleView {
-            head: self.article_head(page, document),
+            head,
+            calculator: self.calculator_view(page, body.calculator),
             id: &document.outline.id,
             kind: self.kind_tag(kind),
             draft: front.draft,

@@ -67,6 +67,11 @@ impl<'a> Inputs<'a> {
                     self.bodies.body(page, &mut gathered);
                 }
             }
+            Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {
+                self.whole(&mut gathered);
+                gathered.number(*index);
+                gathered.add(self.pages.site.calculators.fingerprint);
+            }
             Owner::Topics
             | Owner::Facts
             | Owner::Sources

@@ -32,6 +32,9 @@ impl<'a> Pages<'a> {
         head.breadcrumbs = vec![self.home_link()];
         let items: Vec<SectionItem<'a>> =
             self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
+        if let Some(body) = &introduction {
+            head.calculator_scripts.clone_from(&body.calculator_scripts);
+        }
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),
             _ => Vec::new(),

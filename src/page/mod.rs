@@ -1,6 +1,7 @@
 //! Pages: from the joined site to views, and from views through templates to HTML.
 
 pub mod article;
+mod calculator;
 pub mod embedded;
 pub mod inputs;
 mod lists;

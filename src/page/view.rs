@@ -136,6 +136,8 @@ pub struct Head<'a> {
     pub robots: &'static str,
     /// The site has a feed.
     pub feed: bool,
+    /// Scripts of the calculators on the page; with any, the page needs `calc.js`.
+    pub calculator_scripts: Vec<String>,
 }
 
 /// A title and where it leads.
@@ -306,10 +308,45 @@ pub struct ArticleView<'a> {
     /// The site's own keys, as JSON.
     #[serde(serialize_with = "serialize_json")]
     pub extra: String,
+    /// The page's own calculator.
+    pub calculator: Option<CalculatorView>,
     /// Home only: all kinds with their first pages.
     pub sections: Vec<SectionCard<'a>>,
     /// Home only: pages reviewed last.
     pub latest: Vec<LatestView<'a>>,
+}
+
+/// A calculator on its own page.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct CalculatorView {
+    /// HTML of answer, form, results, charts and what-ifs.
+    pub tool: String,
+    /// HTML of the explanation; may be empty.
+    pub method: String,
+    /// HTML of what it takes for granted; may be empty.
+    pub assumptions: String,
+    /// HTML of the worked examples; may be empty.
+    pub examples: String,
+    /// The answer in one sentence.
+    pub sentence: String,
+    /// Site path of the calculator as data.
+    pub data_path: String,
+    /// Site path of the page for frames.
+    pub embed_path: String,
+    /// Its absolute address.
+    pub embed_url: String,
+}
+
+/// A calculator in a frame on another site.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct CalculatorEmbedView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// HTML of answer, form, results, charts and what-ifs.
+    pub tool: String,
+    /// Site path of the calculator's own page.
+    pub page_path: String,
 }
 
 /// A topic and its page.

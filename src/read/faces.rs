@@ -1,7 +1,7 @@
 //! The faces that a document shows to the steps after reading, each as a fingerprint.
 
 use super::front_matter::FrontMatter;
-use super::{Outline, Place, Prose};
+use super::{CodeBlock, Outline, Place, Prose};
 use crate::base::{Fingerprint, Gathered, KindId, SourcePath, fingerprint_of};
 
 /// What other steps see of a document. Two documents of one site with an equal face are interchangeable to whatever
@@ -44,6 +44,29 @@ impl Faces {
         let joined = fingerprint_of(&(address, names, values(&front.topics), front.order, &front.sources));
         let proses = std::iter::once(body).chain(front.fields.iter().flat_map(|field| field.proses.iter()));
         Self { public: public.fingerprint(), joined, address, anchors, quotes: quotes(proses) }
+    }
+}
+
+impl Faces {
+    /// The same for a document in which blocks of code are calculators: these are known to all pages, with the places
+    /// that their faults point at.
+    #[must_use]
+    pub(super) fn with_calculators<'a>(self, blocks: impl Iterator<Item = &'a CodeBlock>) -> Self {
+        let mut gathered = Gathered::new();
+        let mut any = false;
+        for block in blocks {
+            any = true;
+            gathered.number(block.span.start as usize);
+            gathered.text(&block.text);
+        }
+        if any { self.with_calculator(gathered.fingerprint()) } else { self }
+    }
+
+    /// The same for a document that holds a calculator with this fingerprint.
+    #[must_use]
+    pub(super) fn with_calculator(self, calculator: Fingerprint) -> Self {
+        let public = fingerprint_of(&(self.public, calculator));
+        Self { public, joined: fingerprint_of(&(self.joined, calculator)), ..self }
     }
 }
 

@@ -139,7 +139,24 @@ impl FrontMatter {
         }
         let since = diagnostics.len();
         let Parsed { node, broke_off } = parse_yaml(path, &text[range.clone()], range.start, diagnostics);
-        let mut fields = Fields::open(path, &node, "front matter", diagnostics);
+        let read = Self::of_node(path, text, &node, kind, title_required, config, diagnostics);
+        if broke_off {
+            forget_consequences(diagnostics, since);
+        }
+        read
+    }
+
+    /// Reads front matter that is parsed already.
+    pub fn of_node(
+        path: &SourcePath,
+        text: &str,
+        node: &Node,
+        kind: Option<KindId>,
+        title_required: bool,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Self, Option<KindId>) {
+        let mut fields = Fields::open(path, node, "front matter", diagnostics);
         let kind = match fields.text("kind") {
             None => kind,
             Some(name) => config.kind_named(&name.value).or_else(|| {
@@ -196,9 +213,6 @@ impl FrontMatter {
             .into_iter()
             .filter_map(|(field, node)| read_field(path, text, field, node, config, diagnostics))
             .collect();
-        if broke_off {
-            forget_consequences(diagnostics, since);
-        }
         (front, kind)
     }
 }

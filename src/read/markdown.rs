@@ -745,6 +745,18 @@ impl<'a, 'd> Writer<'a, 'd> {
             self.links.push(Open::Nothing);
             return;
         }
+        if let Some(calculator) = calculator_target(name)
+            && matches!(&calculator, Target::Calculator { result, .. } if !result.is_empty())
+        {
+            // A value in a sentence, as a fact is; a label would stand for a number that changes.
+            let number = self.reference(calculator, span);
+            self.wiki = Some((number, pothole));
+            if pothole {
+                self.fact_label = Some((self.prose.html.len(), self.prose.holes.len(), number as usize));
+            }
+            self.links.push(Open::Nothing);
+            return;
+        }
         let number = self.reference(named_target(name), span);
         self.wiki = Some((number, pothole));
         if pothole {
@@ -776,7 +788,11 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_wikilink(&mut self, number: usize, pothole: bool, text_end: u32) {
-        let is_fact = matches!(self.prose.references[number].target, Target::Fact { .. });
+        let is_fact = match &self.prose.references[number].target {
+            Target::Fact { .. } => true,
+            Target::Calculator { result, .. } => !result.is_empty(),
+            _ => false,
+        };
         self.reference_texts[number].1 = text_end;
         let number_u32 = u32::try_from(number).unwrap_or(u32::MAX);
         if !is_fact {
@@ -1174,6 +1190,13 @@ fn is_reserved_anchor(id: &str) -> bool {
     NAMES.contains(&id) || id.starts_with("field-") || ["source-", "cite-", "fn-", "fnref-"].into_iter().any(numbered)
 }
 
+/// What `[[calc:id]]` or `[[calc:id.result]]` names.
+fn calculator_target(name: &str) -> Option<Target> {
+    let name = name.trim().strip_prefix("calc:")?.trim();
+    let (id, result) = name.split_once('.').unwrap_or((name, ""));
+    Some(Target::Calculator { id: id.trim().to_owned(), result: result.trim().to_owned() })
+}
+
 /// How many cells a row of a table has: bars that no backslash precedes divide them.
 fn count_cells(row: &str) -> usize {
     let row = row.trim();
@@ -1196,6 +1219,9 @@ fn is_delimiter_row(line: &str) -> bool {
 /// What `[[name]]` or `[[name#heading]]` names.
 #[must_use]
 pub fn named_target(name: &str) -> Target {
+    if let Some(target) = calculator_target(name) {
+        return target;
+    }
     let (name, anchor) = match name.split_once('#') {
         Some((name, anchor)) => (name.trim(), Some(anchor.trim().to_owned()).filter(|anchor| !anchor.is_empty())),
         None => (name.trim(), None),

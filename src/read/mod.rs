@@ -1,5 +1,6 @@
 //! One file at a time: front matter, Markdown, facts. Nothing here knows that another file exists.
 
+pub mod calculator;
 mod faces;
 pub mod fact;
 pub mod field;
@@ -16,6 +17,7 @@ use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 
+pub use calculator::{CalculatorFile, Placed, read_calculator};
 pub use faces::Faces;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
@@ -58,6 +60,8 @@ pub struct Document {
     pub body_at: usize,
     /// What other pages may know of it.
     pub outline: Outline,
+    /// Calculators that stand in it.
+    pub calculators: Vec<Placed>,
     /// Whether any of its proses embeds a page.
     pub embeds: bool,
     /// What other steps see of it.
@@ -140,10 +144,12 @@ pub fn read_document(
     let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
     let outline = outline(path, &front, words, kind, place, folder, is_index, config);
+    let calculators = calculator::read_blocks(path, text, &outline.title, &body, diagnostics);
     let faces = Faces::of(path, (kind, place), &text[..body_at], &front, &body, &outline);
+    let faces = faces.with_calculators(body.codes.iter().filter(|code| code.language == calculator::BLOCK));
     let (path, fingerprint) = (path.clone(), source.fingerprint);
     let embeds = body.embeds() || front.fields.iter().any(|field| field.proses.iter().any(Prose::embeds));
-    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, embeds, faces })
+    Some(Document { path, fingerprint, kind, place, front, body, body_at, outline, calculators, embeds, faces })
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page's name can depend on, in one place")]

@@ -110,6 +110,13 @@ pub enum Target {
         /// What of it, after the first dot.
         part: String,
     },
+    /// `[[calc:id]]` or `[[calc:id.result]]`.
+    Calculator {
+        /// The calculator's id.
+        id: String,
+        /// One of its results, after the first dot; empty for the whole.
+        result: String,
+    },
 }
 
 /// A heading of the text.

@@ -34,6 +34,9 @@ impl Filling {
         }
         let fields = gathered.fingerprint();
         gathered.add(document.fingerprint);
+        if !document.calculators.is_empty() {
+            gathered.add(site.calculators.fingerprint);
+        }
         if let Some((number, prose)) = body {
             add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
         }
@@ -104,6 +107,13 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
             gathered.add(site.fact(*fact).fingerprint());
             // A body cites facts by their place in the list, which moves when others come or go.
             gathered.number(fact.index());
+        }
+        Answer::Calculator(index, result) => {
+            gathered.number(7);
+            gathered.number(*index as usize);
+            gathered.number(result.map_or(usize::MAX, |result| result as usize));
+            gathered.add(site.calculators.fingerprint);
+            gathered.add(public[site.calculators.get(*index as usize).page.index()]);
         }
         Answer::Nothing => gathered.number(6),
     }

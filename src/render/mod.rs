@@ -1,5 +1,6 @@
 //! Fills the holes of compiled Markdown: links with their targets, facts with values and citations, pictures, code.
 
+pub mod calculator;
 pub mod highlight;
 mod inputs;
 mod twin;
@@ -7,6 +8,7 @@ mod twin;
 use std::sync::Arc;
 
 use crate::base::{FactId, PageId};
+use crate::calc::markup::Markup;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::read::html::{escape_href_into, escape_into};
@@ -14,6 +16,7 @@ use crate::read::{Fact, FactSource, Fill, Image, Prose, Reference, Target};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
+pub use calculator::Ready;
 pub use inputs::{BodyInputs, Filling};
 pub use twin::markdown_twin;
 
@@ -26,6 +29,10 @@ pub struct Body {
     pub fields: Vec<Vec<String>>,
     /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
     pub citations: Vec<Citation>,
+    /// The page's own calculator.
+    pub calculator: Option<Markup>,
+    /// Scripts of the calculators that stand on the page.
+    pub calculator_scripts: Vec<String>,
 }
 
 /// A source as one page cites it.
@@ -46,6 +53,8 @@ pub struct Renderer<'a> {
     pub answers: &'a [Arc<Answers>],
     /// Pages whose embeds run in circles or too deep; their embeds stay empty.
     pub embed_faults: &'a [bool],
+    /// The calculators, worked out; `None` for those with faults.
+    pub calculators: &'a [Option<Arc<Ready>>],
     /// Settings.
     pub config: &'a Config,
     /// The day before which facts count as stale in the output.
@@ -80,6 +89,11 @@ impl Renderer<'_> {
             Standing::Own => html,
             Standing::Among | Standing::Listed => among_others(&html, &crate::base::slug(&document.outline.id)),
         };
+        if standing == Standing::Own && document.calculators.iter().any(|placed| placed.block.is_none()) {
+            body.calculator = filler.own_calculator(page);
+        }
+        let script = |index: &usize| self.calculators[*index].as_ref().map(|ready| ready.script_path.clone());
+        body.calculator_scripts = filler.calculators.iter().filter_map(script).collect();
         body.citations = filler.citations;
         (body, filler.diagnostics)
     }
@@ -99,6 +113,7 @@ impl Renderer<'_> {
             host: page,
             citations: Vec::new(),
             cites: 0,
+            calculators: Vec::new(),
             depth: 0,
             diagnostics: Vec::new(),
         };
@@ -125,6 +140,8 @@ struct Filler<'a> {
     host: PageId,
     citations: Vec<Citation>,
     cites: usize,
+    /// Calculators that stand on the page so far.
+    calculators: Vec<usize>,
     depth: usize,
     diagnostics: Vec<Diagnostic>,
 }
@@ -156,10 +173,28 @@ impl Filler<'_> {
                     let reference = &prose.references[index as usize];
                     self.whole_link(owner, reference, &references[index as usize], html);
                 }
-                Fill::Fact(index) => self.fact(&prose.references[index as usize], &references[index as usize], html),
-                Fill::Embed(index) => self.embed(owner, &references[index as usize], html),
+                Fill::Fact(index) => match &references[index as usize] {
+                    Answer::Calculator(calculator, Some(result)) => {
+                        let label = prose.references[index as usize].label.as_deref();
+                        self.calculator_value(*calculator as usize, *result as usize, label, html);
+                    }
+                    answer => self.fact(&prose.references[index as usize], answer, html),
+                },
+                Fill::Embed(index) => match &references[index as usize] {
+                    Answer::Calculator(calculator, None) => self.calculator(*calculator as usize, html),
+                    answer => self.embed(owner, answer, html),
+                },
                 Fill::Image(index) => self.image(&prose.images[index as usize], &pictures[index as usize], html),
-                Fill::Code(index) => self.code(owner, &prose.codes[index as usize], html),
+                Fill::Code(index) => {
+                    let code = &prose.codes[index as usize];
+                    let known = (code.language == crate::read::calculator::BLOCK)
+                        .then(|| self.renderer.site.calculators.on_page(owner, Some(index)))
+                        .flatten();
+                    match known {
+                        Some(calculator) => self.calculator(calculator, html),
+                        None => self.code(owner, code, html),
+                    }
+                }
             }
         }
         html.push_str(&prose.html[at..range.end]);
@@ -199,7 +234,7 @@ impl Filler<'_> {
                 self.href(&url.href(), anchor.as_deref(), html);
                 html.push_str("\">");
             }
-            Answer::Draft(_) | Answer::Fact(_) | Answer::Nothing => {}
+            Answer::Draft(_) | Answer::Fact(_) | Answer::Calculator(..) | Answer::Nothing => {}
         }
     }
 
@@ -208,7 +243,7 @@ impl Filler<'_> {
         let (name, anchor) = match &reference.target {
             Target::Name { name, anchor } => (name.as_str(), anchor.as_deref()),
             Target::Here { anchor } => ("", Some(anchor.as_str())),
-            Target::Source { .. } | Target::Site { .. } | Target::Fact { .. } => ("", None),
+            Target::Source { .. } | Target::Site { .. } | Target::Fact { .. } | Target::Calculator { .. } => ("", None),
         };
         let label = match answer {
             // A page that was named by its id is printed as its title. So is a draft: its id is nobody's business.

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::read::{Reference, Target};
 use crate::resolve::{Answer, Answers, Site};
 
-/// The twin of a page. `source` is the text of its file, `fields` the HTML of its fields without citations. Links are absolute, facts are their values, the title is a
+/// The twin of a page. `result_of` gives a result of a calculator in words. `source` is the text of its file, `fields` the HTML of its fields without citations. Links are absolute, facts are their values, the title is a
 /// heading; everything else is as the author wrote it.
 #[must_use]
 pub fn markdown_twin(
@@ -15,6 +15,7 @@ pub fn markdown_twin(
     fields: &[Vec<String>],
     source: &str,
     config: &Config,
+    result_of: &dyn Fn(usize, usize) -> Option<String>,
 ) -> String {
     let document = site.document(page);
     let mut text = String::with_capacity(source.len() + 256);
@@ -36,6 +37,10 @@ pub fn markdown_twin(
     if !document.front.fields.is_empty() {
         text.push('\n');
     }
+    if document.path.as_str().ends_with(crate::read::calculator::ENDING) {
+        text.push_str(&format!("```yaml\n{}\n```\n", source.trim_end()));
+        return text;
+    }
     let body = &document.body;
     let references = answers.references.first().map_or(&[][..], Vec::as_slice);
     let mut order: Vec<(&Reference, &Answer)> = body.references.iter().zip(references).collect();
@@ -47,7 +52,9 @@ pub fn markdown_twin(
         if range.start < at {
             continue;
         }
-        let Some(replacement) = written_out(site, page, reference, answer, written, config) else { continue };
+        let Some(replacement) = written_out(site, page, reference, answer, written, config, result_of) else {
+            continue;
+        };
         text.push_str(source.get(at..range.start).unwrap_or_default());
         text.push_str(&replacement);
         at = range.end;
@@ -69,6 +76,7 @@ fn written_out(
     answer: &Answer,
     written: &str,
     config: &Config,
+    result_of: &dyn Fn(usize, usize) -> Option<String>,
 ) -> Option<String> {
     let is_wiki = written.starts_with("[[") || written.starts_with("![[");
     let label = if is_wiki {
@@ -102,6 +110,13 @@ fn written_out(
         Answer::Fact(fact) => {
             let Target::Fact { part, .. } = &reference.target else { return None };
             label.map(str::to_owned).or_else(|| site.fact(*fact).display(part))
+        }
+        Answer::Calculator(index, Some(result)) => {
+            label.map(str::to_owned).or_else(|| result_of(*index as usize, *result as usize))
+        }
+        Answer::Calculator(index, None) => {
+            let page = site.calculators.get(*index as usize).page;
+            Some(format!("[{}]({})", site.title(page), absolute(&site.url(page).href())))
         }
         Answer::Here(_) | Answer::Nothing => None,
     }

@@ -32,6 +32,8 @@ pub enum Answer {
     Url(UrlPath, Option<String>),
     /// A fact.
     Fact(FactId),
+    /// A calculator, by its place, to stand here; or one of its results, by its place.
+    Calculator(u32, Option<u32>),
     /// Nothing; a diagnostic says so.
     Nothing,
 }
@@ -75,6 +77,10 @@ impl Answers {
                 match answer {
                     Answer::Page { page, .. } => gathered.number(page.index() * 2),
                     Answer::Fact(fact) => gathered.number(fact.index() * 2 + 1),
+                    Answer::Calculator(index, _) => {
+                        gathered.text("calculator");
+                        gathered.number(*index as usize);
+                    }
                     Answer::Here(_) | Answer::Draft(_) | Answer::Url(..) | Answer::Nothing => {
                         gathered.number(usize::MAX)
                     }
@@ -143,6 +149,7 @@ impl Resolver<'_> {
                     Some(anchor) => Answer::Here(anchor),
                     None => Answer::Nothing,
                 },
+                Target::Calculator { id, result } => self.calculator(id, result, embed, span),
                 Target::Fact { id, part } => self.fact(id, part, reference.label.is_some(), wanted, span),
             };
             answers.push(match answer {
@@ -436,6 +443,52 @@ impl Resolver<'_> {
             self.diagnostics.push(diagnostic);
         }
         Answer::Fact(found)
+    }
+
+    fn calculator(&mut self, id: &str, result: &str, embed: bool, span: Span) -> Answer {
+        let calculators = &self.site.calculators;
+        let Some(index) = calculators.find(id) else {
+            let near = calculators.nearest(id).map(str::to_owned);
+            let diagnostic = self.fault(Code::CalcUnknown, span, format!("there is no calculator `{id}`"));
+            self.diagnostics.push(match near {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("a calculator is a file that ends in `.calc.yaml`, or a block of `calc`"),
+            });
+            return Answer::Nothing;
+        };
+        let calculator = calculators.get(index);
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        if result.is_empty() {
+            if embed {
+                return Answer::Calculator(number, None);
+            }
+            let anchor = calculator.placed.block.map(|_| format!("calc-{id}"));
+            return match (calculator.page == self.page, anchor) {
+                (true, Some(anchor)) => Answer::Here(anchor),
+                (_, anchor) => Answer::Page { page: calculator.page, anchor, by_id: true },
+            };
+        }
+        let results = &calculator.placed.declaration.results;
+        match results.iter().position(|known| known.name.value == result) {
+            Some(place) if !embed => Answer::Calculator(number, u32::try_from(place).ok()),
+            Some(_) => {
+                let message = "a result stands in a sentence; only a whole calculator can be embedded".to_owned();
+                let diagnostic = self.fault(Code::CalcUnknown, span, message);
+                self.diagnostics.push(diagnostic.help("take the `!` away"));
+                Answer::Nothing
+            }
+            None => {
+                let names: Vec<&str> = results.iter().map(|known| known.name.value.as_str()).collect();
+                let help = match nearest(result, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("its results are {}", crate::data::quoted_all(&names)),
+                };
+                let message = format!("the calculator `{id}` has no result `{result}`");
+                let diagnostic = self.fault(Code::CalcUnknown, span, message);
+                self.diagnostics.push(diagnostic.help(help));
+                Answer::Nothing
+            }
+        }
     }
 
     fn images(&mut self, prose: &Prose) -> Vec<Picture> {

@@ -1,5 +1,6 @@
 //! The one join: ids, names, links, relations and facts of all documents become a [`Site`].
 
+pub mod calculators;
 pub mod links;
 pub mod names;
 pub mod routes;
@@ -11,11 +12,13 @@ use rustc_hash::FxHashMap;
 
 use crate::base::slug::slug;
 use crate::base::{FactId, Fingerprint, KindId, PageId, RelationId, SourcePath, Span, UrlPath};
+use crate::calc::Declaration;
 use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic};
 use crate::files::{Files, Source};
 use crate::read::{CONTENT, Document, Fact, FactSource, Place};
 
+pub use calculators::Calculators;
 pub use links::{Answer, Answers};
 pub use names::Names;
 pub use routes::{Owner, Routes};
@@ -47,6 +50,8 @@ pub struct Site {
     pub home: Option<PageId>,
     /// Files that are published as they are, by their address.
     pub assets: BTreeMap<UrlPath, Asset>,
+    /// Calculators and their libraries.
+    pub calculators: Calculators,
     /// All sources that facts and pages name, sorted; see [`Site::source_number`].
     pub sources: Vec<FactSource>,
     /// Every address of the site.
@@ -94,6 +99,7 @@ impl Site {
     pub fn join(
         documents: Vec<Arc<Document>>,
         facts: Vec<Fact>,
+        libraries: Vec<Arc<Declaration>>,
         assets: BTreeMap<UrlPath, Asset>,
         config: &Config,
         overrides: &Overrides,
@@ -131,7 +137,9 @@ impl Site {
         }
         sources.sort();
         sources.dedup();
+        let calculators = Calculators::gather(&documents, &published, libraries, &facts, diagnostics);
         let mut site = Self {
+            calculators,
             documents,
             published,
             facts,

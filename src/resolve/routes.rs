@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Site;
+use super::calculators::{data_url, embed_url};
 use crate::base::{Fingerprint, Gathered, KindId, PageId, SourcePath, Span, UrlPath};
 use crate::config::{Config, Print, is_compressible};
 use crate::diag::{Code, Diagnostic};
@@ -44,6 +45,10 @@ pub enum Owner {
     Machine(&'static str),
     /// The Markdown twin of a page.
     Twin(PageId),
+    /// The page of a calculator for frames on other sites, by its place.
+    CalculatorEmbed(usize),
+    /// A calculator as data, by its place.
+    CalculatorData(usize),
 }
 
 /// All addresses, sorted.
@@ -144,6 +149,11 @@ impl Routes {
                 }
             }
         }
+        for (index, calculator) in site.calculators.iter().enumerate() {
+            let id = &calculator.placed.declaration.id.value;
+            gathering.add(embed_url(id), Owner::CalculatorEmbed(index));
+            gathering.add(data_url(id), Owner::CalculatorData(index));
+        }
         for url in site.assets.keys() {
             gathering.add(url.clone(), Owner::Asset);
         }
@@ -202,6 +212,9 @@ fn inputs(site: &Site) -> Fingerprint {
     gathered.number(usize::from(site.facts.is_empty()) * 2 + usize::from(site.sources.is_empty()));
     for url in site.assets.keys() {
         gathered.text(url.as_str());
+    }
+    for calculator in site.calculators.iter() {
+        gathered.text(&calculator.placed.declaration.id.value);
     }
     gathered.fingerprint()
 }
@@ -349,6 +362,11 @@ impl Gathering<'_> {
             Owner::Search => (site_toml(), None, "the page for searching".to_owned()),
             Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
+            Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {
+                let declaration = &self.site.calculators.get(*index).placed.declaration;
+                let name = format!("the calculator `{}`", declaration.id.value);
+                (declaration.path.clone(), Some(declaration.id.span), name)
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 
 mod browser;
+mod calculator_pages;
+mod calculators;
 mod chromium;
 mod codes;
 mod commonmark;

@@ -1,0 +1,110 @@
+//! A calculator for machines: inputs with limits and defaults, results, and where the numbers come from.
+
+use serde_json::{Value, json};
+
+use super::compile::Calculator;
+use super::declaration::Cell;
+use super::program::{Basis, Distribution, NumberSlot, SlotKind};
+
+/// The file `calculators/<id>.json`; `url` is the address of its page.
+#[must_use]
+pub fn data(calculator: &Calculator, url: &str) -> Value {
+    let program = &calculator.program;
+    let inputs: Vec<Value> = program
+        .inputs
+        .iter()
+        .map(|input| {
+            let mut value = match &input.kind {
+                SlotKind::Number(number) => number_data(number),
+                SlotKind::Choice { options, default, .. } => {
+                    let names: Vec<Value> =
+                        options.iter().map(|(name, label)| json!({ "name": name, "label": label })).collect();
+                    json!({ "type": "choice", "options": names, "default": options[*default].0 })
+                }
+                SlotKind::YesNo { default, chance, .. } => json!({ "type": "yes_no", "default": default, "chance": chance }),
+                SlotKind::Rows { columns, min_rows, max_rows, default, .. } => {
+                    let columns: Vec<Value> = columns
+                        .iter()
+                        .map(|column| match &column.number {
+                            Some((_, number)) => {
+                                let mut value = number_data(number);
+                                value["name"] = json!(column.name);
+                                value["label"] = json!(column.label);
+                                value
+                            }
+                            None => json!({ "name": column.name, "label": column.label, "type": "text" }),
+                        })
+                        .collect();
+                    let rows: Vec<Value> = default
+                        .iter()
+                        .map(|cells| {
+                            cells
+                                .iter()
+                                .map(|cell| match cell {
+                                    Cell::Number(number) => json!(number),
+                                    Cell::Text(text) => json!(text),
+                                })
+                                .collect()
+                        })
+                        .collect();
+                    json!({ "type": "rows", "columns": columns, "min_rows": min_rows, "max_rows": max_rows, "default": rows })
+                }
+                SlotKind::Text { default } => json!({ "type": "text", "default": default }),
+            };
+            value["name"] = json!(input.name);
+            value["label"] = json!(input.label);
+            value["basis"] = basis_data(&input.basis);
+            value
+        })
+        .collect();
+    let results: Vec<Value> = program
+        .results
+        .iter()
+        .map(|result| {
+            let values = |p: f64| -> Value {
+                super::trial::values_of(result, &calculator.typical, calculator.sampled.as_ref(), p)
+                    .into_iter()
+                    .map(|value| if value.is_finite() { json!(value) } else { Value::Null })
+                    .collect()
+            };
+            let mut value = json!({
+                "name": result.name, "label": result.label, "unit": result.shape.unit.words(), "values": values(0.5),
+            });
+            if result.shape.uncertain && !result.shape.is_bool {
+                value["p10"] = values(0.1);
+                value["p90"] = values(0.9);
+            }
+            value
+        })
+        .collect();
+    let given: Vec<Value> = program
+        .given
+        .iter()
+        .map(|given| {
+            let values: Vec<Value> =
+                given.values.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
+            json!({ "label": given.label, "values": values, "basis": basis_data(&given.basis) })
+        })
+        .collect();
+    json!({ "id": program.id, "title": program.title, "url": url, "inputs": inputs, "results": results, "given": given })
+}
+
+fn number_data(number: &NumberSlot) -> Value {
+    let default = match &number.spread {
+        Distribution::Fixed(value) => json!(value),
+        Distribution::Range(low, typical, high) => json!({ "low": low, "typical": typical, "high": high }),
+        Distribution::Poisson(mean) => json!({ "poisson_mean": mean }),
+        Distribution::Values(values) => json!(values),
+    };
+    json!({ "type": "number", "unit": number.unit.words(), "min": number.min, "max": number.max, "default": default })
+}
+
+fn basis_data(basis: &Basis) -> Value {
+    let facts: Vec<&str> = basis.facts.iter().map(|fact| fact.id.as_str()).collect();
+    let sources: Vec<Value> = basis
+        .sources
+        .iter()
+        .map(|source| json!({ "title": source.title, "publisher": source.publisher, "url": source.url }))
+        .collect();
+    json!({ "facts": facts, "sources": sources, "assumptions": basis.assumptions, "estimate": basis.estimate || (facts.is_empty() && sources.is_empty()) })
+}

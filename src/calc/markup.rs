@@ -1,0 +1,784 @@
+//! A calculator as HTML: whole without scripts, and with places that `calc.js` fills again.
+
+use serde_json::{Value, json};
+
+use super::chart::chart;
+use super::compile::Calculator;
+use super::declaration::Cell;
+use super::evaluate::Memory;
+use super::number::{self, Language};
+use super::program::{
+    At, Axis, Basis, Column, Distribution, InputSlot, NumberSlot, Piece, ResultSlot, Shape, SlotKind, WithColumn,
+};
+use super::sample::Sampled;
+use super::spec::{Reading, Spec, View, script_safe};
+use super::unit::Unit;
+
+/// Where a calculator will stand.
+pub struct Standing<'a> {
+    /// The address of its own page from where it will stand.
+    pub page: &'a str,
+    /// It stands on its own page: title and method are written around it.
+    pub own: bool,
+    /// References to the sources of a number, as HTML; empty where there are none.
+    pub cite: &'a dyn Fn(&Basis) -> String,
+    /// Conventions of numbers.
+    pub language: Language,
+}
+
+/// A calculator as HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Markup {
+    /// Answer, form, results, charts, what-ifs.
+    pub tool: String,
+    /// How it was worked out, with values.
+    pub method: String,
+    /// What it takes for granted.
+    pub assumptions: String,
+    /// Its author's tests.
+    pub examples: String,
+    /// The answer in one sentence.
+    pub sentence: String,
+}
+
+/// Text for HTML.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// A value in the unit of its shape, as text.
+#[must_use]
+pub fn figure_text(value: f64, shape: &Shape, language: Language) -> String {
+    number::amount_in(value, &shape.unit, shape.step, language)
+}
+
+/// What a view shows of a value in base units.
+#[must_use]
+pub fn view_text(view: &View, value: f64, language: Language) -> String {
+    if value.is_nan() {
+        return view.words.first().cloned().unwrap_or_else(|| "–".to_owned());
+    }
+    if view.reading == Reading::Chance {
+        return format!("{}%", number::digits(value * 100.0, 0, language));
+    }
+    if view.shape.is_bool {
+        let words = |place: usize, word: &str| view.words.get(place).cloned().unwrap_or_else(|| word.to_owned());
+        return if value == 1.0 { words(0, "yes") } else { words(1, "no") };
+    }
+    figure_text(view.shape.unit.from_base(value), &view.shape, language)
+}
+
+/// A number as it stands in a form at first: all its digits, grouped.
+#[must_use]
+pub fn entry(value: f64, language: Language) -> String {
+    let mut decimals = 0;
+    let mut power = 1.0;
+    while decimals < 8 && (value.abs() * power - (value.abs() * power + 0.5).floor()).abs() > 1e-7 {
+        decimals += 1;
+        power *= 10.0;
+    }
+    // A form takes a plain hyphen, which every keyboard has.
+    number::digits(value, decimals, language).replace('−', "-")
+}
+
+struct Writer<'a> {
+    calculator: &'a Calculator,
+    standing: &'a Standing<'a>,
+    spec: Spec,
+    html: String,
+}
+
+/// Writes a calculator.
+#[must_use]
+pub fn write(calculator: &Calculator, standing: &Standing<'_>) -> Markup {
+    let mut writer = Writer { calculator, standing, spec: Spec::default(), html: String::new() };
+    let id = &calculator.program.id;
+    let (sentence, headline) = writer.headline();
+    writer.form();
+    writer.push("<div class=\"calc-out\">\n");
+    writer.lists();
+    let mut charts = Vec::new();
+    for (place, declared) in calculator.program.charts.iter().enumerate() {
+        let name = format!("{id}-chart-{place}");
+        charts.push(chart(calculator, declared, &name, standing.language, &mut writer.spec, &mut writer.html));
+    }
+    writer.what_if();
+    writer.push("</div>\n");
+    let inner = std::mem::take(&mut writer.html);
+    let method = writer.method();
+    let assumptions = writer.assumptions();
+    let examples = writer.examples();
+    let title = escape(&calculator.program.title);
+    let mut tool = format!(
+        "<section class=\"calc\" id=\"calc-{id}\" data-calc=\"{id}\" data-page=\"{}\"{} aria-label=\"{title}\">\n",
+        escape(standing.page),
+        if standing.own { " data-own" } else { "" }
+    );
+    if !standing.own {
+        tool.push_str(&format!("<p class=\"calc-title\"><a href=\"{}\">{title}</a></p>\n", escape(standing.page)));
+    }
+    tool.push_str(&inner);
+    let spec = std::mem::take(&mut writer.spec).finish(&calculator.program, charts, standing.language, headline);
+    tool.push_str(&format!("<script type=\"application/json\" class=\"calc-spec\">{}</script>\n", script_safe(&spec)));
+    if !standing.own {
+        tool.push_str(&format!(
+            "<p class=\"calc-credit\"><a href=\"{}\">Method, assumptions and sources</a></p>\n",
+            escape(standing.page)
+        ));
+    }
+    tool.push_str("</section>\n");
+    Markup { tool, method, assumptions, examples, sentence }
+}
+
+/// A result's value in one sentence piece, for prose: `£1,010 a month`.
+#[must_use]
+pub fn result_text(calculator: &Calculator, result: usize, language: Language) -> String {
+    let result = &calculator.program.results[result];
+    let view = main_view(result);
+    let length = result.shape.axis.map_or(1, |axis| calculator.typical.lengths[axis]);
+    let values: Vec<String> =
+        (0..length).map(|index| view_text(&view, value(calculator, &view, index), language)).collect();
+    values.join(", ")
+}
+
+/// How a result is shown first: its median or its chance where it spreads.
+fn main_view(result: &ResultSlot) -> View {
+    let reading = match (result.shape.uncertain, result.shape.is_bool) {
+        (true, true) if result.shape.axis.is_none() => Reading::Chance,
+        (true, false) => Reading::P50,
+        _ => Reading::Typical,
+    };
+    let words = match (&result.none, &result.says) {
+        (Some(none), _) => vec![none.clone()],
+        (None, Some((yes, no))) => vec![yes.clone(), no.clone()],
+        (None, None) => Vec::new(),
+    };
+    View { shape: result.shape.clone(), reading, words }
+}
+
+/// One end of what usually happens.
+fn end_view(result: &ResultSlot, reading: Reading) -> View {
+    View { shape: result.shape.clone(), reading, words: result.none.iter().cloned().collect() }
+}
+
+fn value(calculator: &Calculator, view: &View, index: usize) -> f64 {
+    value_in(&calculator.typical, calculator.sampled.as_ref(), view, index)
+}
+
+fn value_in(memory: &Memory, sampled: Option<&Sampled>, view: &View, index: usize) -> f64 {
+    let typical = memory.get(view.shape.at, index);
+    let drawn = match (sampled, view.reading) {
+        (Some(sampled), Reading::Chance) => sampled.chance(view.shape.at),
+        (Some(sampled), reading) => reading.probability().and_then(|p| sampled.quantile(view.shape.at, index, p)),
+        (None, _) => None,
+    };
+    drawn.unwrap_or(typical)
+}
+
+impl Writer<'_> {
+    fn push(&mut self, html: &str) {
+        self.html.push_str(html);
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("{}-{name}", self.calculator.program.id)
+    }
+
+    /// An element that shows a view; the script fills it again by its number.
+    fn shown(&mut self, view: View, index: usize, element: &str) -> String {
+        let text = view_text(&view, value(self.calculator, &view, index), self.standing.language);
+        let is_list = view.shape.axis.is_some();
+        let number = self.spec.view(view);
+        let row = if is_list { format!(" data-x=\"{index}\"") } else { String::new() };
+        let quiet = if element == "output" { " aria-live=\"off\"" } else { "" };
+        format!("<{element} data-v=\"{number}\"{row}{quiet}>{}</{element}>", escape(&text))
+    }
+
+    fn spread(&mut self, result: &ResultSlot) -> Option<String> {
+        let shape = &result.shape;
+        if !shape.uncertain || shape.is_bool || shape.axis.is_some() {
+            return None;
+        }
+        let view = |reading| end_view(result, reading);
+        let low = self.shown(view(Reading::P10), 0, "span");
+        let high = self.shown(view(Reading::P90), 0, "span");
+        Some(format!("between {low} and {high} in eight of ten cases"))
+    }
+
+    /// The first thing a reader sees, and which views make it up.
+    fn headline(&mut self) -> (String, Value) {
+        let program = &self.calculator.program;
+        let chosen = program.results.iter().position(|result| result.headline).unwrap_or(0);
+        let Some(result) = program.results.get(chosen) else { return (String::new(), json!([])) };
+        let mut html = String::from("<div class=\"calc-answer\">\n");
+        let label = escape(&result.label);
+        let main = main_view(result);
+        let text = result_text(self.calculator, chosen, self.standing.language);
+        let mut sentence = format!("{}: {text}", result.label);
+        let mut headline = json!([result.label, self.spec.view(main.clone())]);
+        if result.shape.axis.is_none() {
+            let shown = self.shown(main, 0, "output");
+            html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span> {shown}</p>\n"));
+            if let Some(spread) = self.spread(result) {
+                html.push_str(&format!("<p class=\"calc-spread\">{spread}</p>\n"));
+                let ends = [end_view(result, Reading::P10), end_view(result, Reading::P90)];
+                let texts: Vec<String> = ends
+                    .iter()
+                    .map(|view| view_text(view, value(self.calculator, view, 0), self.standing.language))
+                    .collect();
+                sentence.push_str(&format!(", and between {} and {} in eight of ten cases", texts[0], texts[1]));
+                for view in ends {
+                    let number = self.spec.view(view);
+                    if let Some(list) = headline.as_array_mut() {
+                        list.push(json!(number));
+                    }
+                }
+            }
+        } else {
+            html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span></p>\n"));
+            html.push_str(&self.list_result(result));
+        }
+        html.push_str(&self.results());
+        html.push_str("<p class=\"calc-status unseen\" role=\"status\"></p>\n</div>\n");
+        self.push(&html);
+        (sentence, headline)
+    }
+
+    // The form -------------------------------------------------------------------------------------------------------
+
+    fn form(&mut self) {
+        let mut html = String::from("<form class=\"calc-form\" novalidate>\n");
+        let inputs = &self.calculator.program.inputs;
+        let fields: Vec<String> = inputs.iter().map(|input| self.field(input)).collect();
+        for (input, field) in inputs.iter().zip(&fields) {
+            if !input.advanced {
+                html.push_str(field);
+            }
+        }
+        if inputs.iter().any(|input| input.advanced) {
+            html.push_str("<details class=\"calc-advanced\"><summary>More numbers you can change</summary>\n");
+            for (_, field) in inputs.iter().zip(&fields).filter(|(input, _)| input.advanced) {
+                html.push_str(field);
+            }
+            html.push_str("</details>\n");
+        }
+        html.push_str("<p class=\"calc-checks\" hidden></p>\n<p class=\"calc-buttons\"><button class=\"calc-go\" type=\"submit\">Work it out</button>");
+        for (action, label) in [
+            ("reset", "Start again"),
+            ("link", "Copy link"),
+            ("csv", "Download CSV"),
+            ("compare", "Compare"),
+            ("print", "Print"),
+        ] {
+            html.push_str(&format!("<button type=\"button\" data-do=\"{action}\">{label}</button>"));
+        }
+        html.push_str("</p>\n");
+        if inputs.iter().any(|input| input.profile.is_some()) {
+            let id = self.id("keep");
+            html.push_str(&format!("<p class=\"calc-keep\"><input type=\"checkbox\" id=\"{id}\" data-do=\"keep\"><label for=\"{id}\">Keep my numbers on this device, for all calculators here</label><button type=\"button\" data-do=\"forget\" hidden>Forget my numbers</button></p>\n"));
+        }
+        html.push_str("<p class=\"calc-notice\" hidden></p>\n</form>\n");
+        self.push(&html);
+        let mut html = String::from("<dl class=\"calc-assumed\">\n");
+        for input in inputs {
+            let value = self.assumed(input);
+            let basis = self.basis(&input.basis);
+            html.push_str(&format!(
+                "<div><dt>{}</dt><dd>{} <small class=\"calc-basis\">{basis}</small></dd></div>\n",
+                escape(&input.label),
+                escape(&value)
+            ));
+        }
+        html.push_str("</dl>\n");
+        self.push(&html);
+    }
+
+    fn basis(&self, basis: &Basis) -> String {
+        let cite = (self.standing.cite)(basis);
+        let stale = if basis.stale { " <span class=\"stale-note\">due for a new check</span>" } else { "" };
+        if let Some(fact) = basis.facts.first() {
+            let lead = if basis.estimate { "Editor’s estimate, change me: " } else { "Default: " };
+            return format!(
+                "{lead}{} ({}){cite}{stale}",
+                escape(fact.statement.trim_end_matches('.')),
+                escape(&fact.when)
+            );
+        }
+        if let Some(source) = basis.sources.first() {
+            return format!("Default: {}{cite}", escape(&source.title));
+        }
+        match basis.assumptions.first() {
+            Some(why) => format!("Editor’s estimate, change me: {}", escape(why)),
+            None => "Editor’s estimate, change me".to_owned(),
+        }
+    }
+
+    fn field(&mut self, input: &InputSlot) -> String {
+        let id = self.id(&input.name);
+        let basis = self.basis(&input.basis);
+        let mut described = vec![format!("{id}-b")];
+        let mut notes = String::new();
+        if let Some(hint) = &input.hint {
+            notes.push_str(&format!("<p class=\"calc-hint\" id=\"{id}-h\">{}</p>\n", escape(hint)));
+            described.insert(0, format!("{id}-h"));
+        }
+        let error = format!("<p class=\"calc-error\" id=\"{id}-e\" hidden></p>\n");
+        described.push(format!("{id}-e"));
+        let described = described.join(" ");
+        let basis = format!("<p class=\"calc-basis\" id=\"{id}-b\">{basis}</p>\n");
+        let name = &input.name;
+        match &input.kind {
+            SlotKind::Number(number) => {
+                let mode = keyboard(number);
+                let unit = unit_note(&number.unit);
+                if let Distribution::Range(low, typical, high) = &number.spread {
+                    let mut html = format!(
+                        "<fieldset class=\"calc-field calc-range\" data-i=\"{name}\"><legend>{}{unit}</legend>\n{notes}<div class=\"calc-three\">\n",
+                        escape(&input.label)
+                    );
+                    for (part, label, value) in
+                        [("low", "Low", low), ("typical", "Typical", typical), ("high", "High", high)]
+                    {
+                        html.push_str(&format!(
+                            "<div><label for=\"{id}-{part}\">{label}</label><input type=\"text\" id=\"{id}-{part}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\"></div>\n",
+                            entry(*value, self.standing.language)
+                        ));
+                    }
+                    html.push_str(&format!("</div>\n{error}{basis}</fieldset>\n"));
+                    return html;
+                }
+                let label = if matches!(number.spread, Distribution::Poisson(_)) { ", on average" } else { "" };
+                format!(
+                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}{label}{unit}</label>\n{notes}<input type=\"text\" id=\"{id}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
+                    escape(&input.label),
+                    entry(number.spread.typical(), self.standing.language)
+                )
+            }
+            SlotKind::Choice { options, default, .. } => {
+                let mut html = format!(
+                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}<select id=\"{id}\">",
+                    escape(&input.label)
+                );
+                for (place, (option, label)) in options.iter().enumerate() {
+                    let chosen = if place == *default { " selected" } else { "" };
+                    html.push_str(&format!("<option value=\"{}\"{chosen}>{}</option>", escape(option), escape(label)));
+                }
+                html.push_str("</select></div>\n");
+                html
+            }
+            SlotKind::YesNo { default, chance, .. } => {
+                if let Some(chance) = chance {
+                    // A chance is a number between 0 and 100.
+                    return format!(
+                        "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{} (chance in %)</label>\n{notes}<input type=\"text\" id=\"{id}\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
+                        escape(&input.label),
+                        entry(chance * 100.0, self.standing.language)
+                    );
+                }
+                let checked = if *default { " checked" } else { "" };
+                format!(
+                    "<div class=\"calc-field calc-check\" data-i=\"{name}\"><input type=\"checkbox\" id=\"{id}\"{checked}><label for=\"{id}\">{}</label>\n{notes}</div>\n",
+                    escape(&input.label)
+                )
+            }
+            SlotKind::Rows { columns, default, .. } => self.rows_field(input, columns, default, &id, &notes, &error),
+            SlotKind::Text { default } => format!(
+                "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}<input type=\"text\" id=\"{id}\" value=\"{}\"></div>\n",
+                escape(&input.label),
+                escape(default)
+            ),
+        }
+    }
+
+    fn rows_field(
+        &self,
+        input: &InputSlot,
+        columns: &[Column],
+        rows: &[Vec<Cell>],
+        id: &str,
+        notes: &str,
+        error: &str,
+    ) -> String {
+        let label = escape(&input.label);
+        let mut html = format!(
+            "<fieldset class=\"calc-field calc-list\" data-i=\"{}\"><legend>{label}</legend>\n{notes}<ol>\n",
+            input.name
+        );
+        for (row, cells) in rows.iter().enumerate() {
+            html.push_str("<li>");
+            for (place, column) in columns.iter().enumerate() {
+                let field = format!("{id}-{}-{}", row + 1, column.name);
+                let unit = column.number.as_ref().map_or_else(String::new, |(_, number)| unit_note(&number.unit));
+                let (mode, text) = match (&column.number, cells.get(place)) {
+                    (Some((_, number)), Some(Cell::Number(value))) => {
+                        (keyboard(number), entry(*value, self.standing.language))
+                    }
+                    (_, Some(Cell::Text(text))) => ("", escape(text)),
+                    _ => ("", String::new()),
+                };
+                html.push_str(&format!(
+                    "<span><label for=\"{field}\">{}{unit}</label><input type=\"text\" id=\"{field}\" {mode} autocomplete=\"off\" value=\"{text}\" aria-describedby=\"{id}-e\"></span>",
+                    escape(&column.label)
+                ));
+            }
+            html.push_str(&format!(
+                "<button type=\"button\" data-do=\"remove\" aria-label=\"Remove row {}\">Remove</button></li>\n",
+                row + 1
+            ));
+        }
+        html.push_str(&format!(
+            "</ol>\n<button type=\"button\" data-do=\"add\">Add a row</button>\n{error}</fieldset>\n"
+        ));
+        html
+    }
+
+    /// An input without scripts: its value, and whether it is anything more than an example.
+    fn assumed(&self, input: &InputSlot) -> String {
+        let language = self.standing.language;
+        let text = |value: f64, unit: &Unit| number::amount_in(value, unit, None, language);
+        match &input.kind {
+            SlotKind::Number(number) => match &number.spread {
+                Distribution::Range(low, typical, high) => format!(
+                    "{}, usually between {} and {}",
+                    text(*typical, &number.unit),
+                    text(*low, &number.unit),
+                    text(*high, &number.unit)
+                ),
+                Distribution::Poisson(mean) => format!("{} on average", text(*mean, &number.unit)),
+                spread => text(spread.typical(), &number.unit),
+            },
+            SlotKind::Choice { options, default, .. } => options[*default].1.clone(),
+            SlotKind::YesNo { default, chance, .. } => match chance {
+                Some(chance) => format!("{}% chance", number::digits(chance * 100.0, 0, language)),
+                None => if *default { "yes" } else { "no" }.to_owned(),
+            },
+            SlotKind::Rows { columns, default, .. } => default
+                .iter()
+                .map(|cells| {
+                    let cells: Vec<String> = columns
+                        .iter()
+                        .zip(cells)
+                        .map(|(column, cell)| match (cell, &column.number) {
+                            (Cell::Number(value), Some((_, number))) => text(*value, &number.unit),
+                            (Cell::Number(value), None) => value.to_string(),
+                            (Cell::Text(words), _) => words.clone(),
+                        })
+                        .collect();
+                    cells.join(" ")
+                })
+                .collect::<Vec<_>>()
+                .join(", "),
+            SlotKind::Text { default } => default.clone(),
+        }
+    }
+
+    // Results --------------------------------------------------------------------------------------------------------
+
+    /// The other single results, as a list; empty where there is none.
+    fn results(&mut self) -> String {
+        let results = &self.calculator.program.results;
+        let headline = results.iter().position(|result| result.headline).unwrap_or(0);
+        let mut html = String::new();
+        for (place, result) in results.iter().enumerate() {
+            if result.shape.axis.is_some() || place == headline {
+                continue;
+            }
+            let shown = self.shown(main_view(result), 0, "output");
+            let spread = self.spread(result).map_or_else(String::new, |spread| format!(" <small>{spread}</small>"));
+            html.push_str(&format!("<div><dt>{}</dt><dd>{shown}{spread}</dd></div>\n", escape(&result.label)));
+        }
+        if let Some(solve) = &self.calculator.program.solve {
+            let text = self.calculator.solve_text(self.standing.language);
+            html.push_str(&format!(
+                "<div class=\"calc-goal\"><dt>{}</dt><dd><output aria-live=\"off\" data-goal>{}</output> <button type=\"button\" data-do=\"use\">Use this</button></dd></div>\n",
+                escape(&solve.label),
+                escape(&text)
+            ));
+        }
+        if html.is_empty() { html } else { format!("<dl class=\"calc-results\">\n{html}</dl>\n") }
+    }
+
+    /// Results that are lists.
+    fn lists(&mut self) {
+        let results = &self.calculator.program.results;
+        let headline = results.iter().position(|result| result.headline).unwrap_or(0);
+        for (place, result) in results.iter().enumerate() {
+            if result.shape.axis.is_some() && place != headline {
+                let table = self.list_result(result);
+                let label = escape(&result.label);
+                if self.is_long(result) {
+                    self.push(&format!("<details class=\"calc-more\"><summary>{label}</summary>{table}</details>\n"));
+                } else {
+                    self.push(&format!(
+                        "<div class=\"calc-listed\"><p class=\"calc-label\">{label}</p>\n{table}</div>\n"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn is_long(&self, result: &ResultSlot) -> bool {
+        result.shape.axis.is_some_and(|axis| self.calculator.typical.lengths[axis] > 6)
+    }
+
+    fn list_result(&mut self, result: &ResultSlot) -> String {
+        let program = &self.calculator.program;
+        let Some(axis) = result.shape.axis else { return String::new() };
+        let (first, is_rows) = match &program.axes[axis] {
+            Axis::Series { unit, .. } => (unit.shown.one.clone(), false),
+            Axis::Rows { .. } => (String::new(), true),
+        };
+        let length = self.calculator.typical.lengths[axis];
+        let mut html = format!(
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"calc-table\" data-axis=\"{axis}\"><thead><tr>",
+            escape(&result.label)
+        );
+        if !is_rows {
+            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(&first)));
+        }
+        let has_name = result.with.iter().any(|(_, column)| matches!(column, WithColumn::Text(..)));
+        if is_rows && !has_name {
+            html.push_str("<th scope=\"col\">Row</th>");
+        }
+        for (label, _) in &result.with {
+            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(label)));
+        }
+        html.push_str(&format!("<th scope=\"col\">{}</th></tr></thead><tbody>\n", escape(&result.label)));
+        for index in 0..length {
+            html.push_str("<tr>");
+            if !is_rows || !has_name {
+                let label = match &program.axes[axis] {
+                    Axis::Series { labels, .. } => {
+                        labels.get(index).cloned().unwrap_or_else(|| (index + 1).to_string())
+                    }
+                    Axis::Rows { .. } => (index + 1).to_string(),
+                };
+                html.push_str(&format!("<th scope=\"row\" data-row=\"{index}\">{}</th>", escape(&label)));
+            }
+            for (_, column) in &result.with {
+                match column {
+                    WithColumn::Text(input, place) => {
+                        let SlotKind::Rows { default, .. } = &program.inputs[*input].kind else { continue };
+                        let text = match default.get(index).and_then(|cells| cells.get(*place)) {
+                            Some(Cell::Text(text)) => text.clone(),
+                            _ => String::new(),
+                        };
+                        html.push_str(&format!(
+                            "<th scope=\"row\" data-t=\"{input} {place}\" data-x=\"{index}\">{}</th>",
+                            escape(&text)
+                        ));
+                    }
+                    WithColumn::Number(shape) => {
+                        let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
+                        html.push_str(&format!("<td>{}</td>", self.shown(view, index, "span")));
+                    }
+                }
+            }
+            html.push_str(&format!("<td>{}</td></tr>\n", self.shown(main_view(result), index, "b")));
+        }
+        html.push_str("</tbody></table></div>\n");
+        html
+    }
+
+    fn what_if(&mut self) {
+        let program = &self.calculator.program;
+        let Some((input, _)) = &program.what_if else { return };
+        let SlotKind::Number(number) = &program.inputs[*input].kind else { return };
+        let shown: Vec<&ResultSlot> =
+            program.results.iter().filter(|result| result.shape.axis.is_none()).take(4).collect();
+        let label = &program.inputs[*input].label;
+        let caption = format!("What if: {}", label);
+        let mut html = format!(
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"calc-table calc-what-if\"><caption>{}</caption><thead><tr><th scope=\"col\">{}</th>",
+            escape(&caption),
+            escape(&caption),
+            escape(label)
+        );
+        for result in &shown {
+            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(&result.label)));
+        }
+        html.push_str("</tr></thead><tbody>\n");
+        for (value, memory, sampled) in &self.calculator.what_if {
+            let text = number::amount_in(*value, &number.unit, None, self.standing.language);
+            html.push_str(&format!("<tr><th scope=\"row\">{}</th>", escape(&text)));
+            for result in &shown {
+                let view = main_view(result);
+                let text = view_text(&view, value_in(memory, sampled.as_ref(), &view, 0), self.standing.language);
+                let place = self.spec.view(view);
+                html.push_str(&format!("<td data-w=\"{place}\">{}</td>", escape(&text)));
+            }
+            html.push_str("</tr>\n");
+        }
+        html.push_str("</tbody></table></div>\n");
+        self.push(&html);
+    }
+
+    // Method, assumptions, examples ----------------------------------------------------------------------------------
+
+    fn method(&mut self) -> String {
+        let program = &self.calculator.program;
+        if program.lines.is_empty() {
+            return String::new();
+        }
+        let mut html = String::from("<ol class=\"calc-lines\">\n");
+        for line in &program.lines {
+            let mut words = String::new();
+            let mut values = String::new();
+            let mut differ = false;
+            for piece in &line.pieces {
+                match piece {
+                    Piece::Text(text) => {
+                        words.push_str(&escape(text));
+                        values.push_str(&escape(text));
+                    }
+                    Piece::Value(label, shape) => {
+                        words.push_str(&escape(label));
+                        let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
+                        values.push_str(&self.shown(view, 0, "span"));
+                        differ = true;
+                    }
+                }
+            }
+            let view = View { shape: line.shape.clone(), reading: Reading::Typical, words: Vec::new() };
+            let value = self.shown(view, 0, "b");
+            let which = match line.shape.axis.map(|axis| &program.axes[axis]) {
+                Some(Axis::Series { unit, labels, .. }) => {
+                    let first = labels.first().cloned().unwrap_or_else(|| format!("first {}", unit.shown.one));
+                    format!(" <small>({})</small>", escape(&first))
+                }
+                Some(Axis::Rows { .. }) => " <small>(first row)</small>".to_owned(),
+                None => String::new(),
+            };
+            html.push_str(&format!("<li><p><b>{}</b> = {words}</p>", escape(&line.label)));
+            if differ {
+                html.push_str(&format!("<p class=\"calc-values\">= {values} = {value}{which}</p>"));
+            } else {
+                html.push_str(&format!("<p class=\"calc-values\">= {value}{which}</p>"));
+            }
+            html.push_str("</li>\n");
+        }
+        html.push_str("</ol>\n");
+        html
+    }
+
+    fn assumptions(&self) -> String {
+        let program = &self.calculator.program;
+        let mut html = String::new();
+        for given in &program.given {
+            html.push_str(&format!("<div><dt>{}</dt><dd>", escape(&given.label)));
+            match given.values.as_slice() {
+                [(key, value)] if key.is_empty() => html.push_str(&escape(value)),
+                values => {
+                    html.push_str("<ul>");
+                    for (key, value) in values {
+                        html.push_str(&format!("<li>{}: {}</li>", escape(key), escape(value)));
+                    }
+                    html.push_str("</ul>");
+                }
+            }
+            let cite = (self.standing.cite)(&given.basis);
+            html.push_str(&cite);
+            for why in &given.basis.assumptions {
+                html.push_str(&format!(" <small>Editor’s estimate: {}</small>", escape(why)));
+            }
+            html.push_str("</dd></div>\n");
+        }
+        if !html.is_empty() {
+            html = format!("<dl class=\"calc-given\">\n{html}</dl>\n");
+        }
+        html
+    }
+
+    fn examples(&self) -> String {
+        let mut html = String::new();
+        for example in &self.calculator.program.examples {
+            let list = |pairs: &[(String, String)]| {
+                let pairs: Vec<String> =
+                    pairs.iter().map(|(label, value)| format!("{} <b>{}</b>", escape(label), escape(value))).collect();
+                pairs.join("; ")
+            };
+            let given = if example.given.is_empty() { "As they are at first".to_owned() } else { list(&example.given) };
+            html.push_str(&format!(
+                "<li><p><b>{}</b></p><p>{given}</p><p>→ {}</p></li>\n",
+                escape(&example.name),
+                list(&example.expect)
+            ));
+        }
+        if html.is_empty() { html } else { format!("<ol class=\"calc-examples\">\n{html}</ol>\n") }
+    }
+}
+
+/// The keyboard a phone shows: the decimal one of some has no minus sign.
+fn keyboard(number: &NumberSlot) -> &'static str {
+    if number.min < 0.0 { "" } else { "inputmode=\"decimal\"" }
+}
+
+fn unit_note(unit: &Unit) -> String {
+    let words = unit.words();
+    if words.is_empty() { String::new() } else { format!(" <span class=\"calc-unit\">({})</span>", escape(&words)) }
+}
+
+/// What a goal comes to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// The input's value in its own unit.
+    At(f64),
+    /// Any value in its limits will do.
+    Any,
+    /// No value in its limits will do.
+    None,
+}
+
+impl Calculator {
+    /// The value of the changed input at which the goal is just reached, by halving a hundred times.
+    #[must_use]
+    pub fn solve(&self) -> Option<Goal> {
+        let solve = self.program.solve.as_ref()?;
+        let SlotKind::Number(number) = &self.program.inputs[solve.input].kind else { return None };
+        let mut memory = self.typical.clone();
+        let mut holds = |value: f64| {
+            memory.scalars[number.slot] = number.unit.to_base(value);
+            memory.run(&self.program);
+            memory.get(At::Scalar(solve.slot), 0) == 1.0
+        };
+        let (mut low, mut high) = (number.min, number.max);
+        let (at_low, at_high) = (holds(low), holds(high));
+        match (at_low, at_high) {
+            (true, true) => return Some(Goal::Any),
+            (false, false) => return Some(Goal::None),
+            _ => {}
+        }
+        for _ in 0..100 {
+            let middle = (low + high) / 2.0;
+            if holds(middle) == at_high {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        Some(Goal::At(if at_high { high } else { low }))
+    }
+
+    /// The goal in words.
+    #[must_use]
+    pub fn solve_text(&self, language: Language) -> String {
+        let Some(solve) = &self.program.solve else { return String::new() };
+        let SlotKind::Number(number) = &self.program.inputs[solve.input].kind else { return String::new() };
+        match self.solve() {
+            Some(Goal::At(value)) => number::amount_in(value, &number.unit, None, language),
+            Some(Goal::Any) => "any value will do".to_owned(),
+            _ => "no value in range".to_owned(),
+        }
+    }
+}

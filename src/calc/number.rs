@@ -1,0 +1,195 @@
+//! Numbers as readers see them, the same in Rust and in the browser.
+
+use super::unit::Unit;
+
+/// How one language writes numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Language {
+    /// Between whole and parts.
+    pub decimal: &'static str,
+    /// Between groups of three digits.
+    pub group: &'static str,
+    /// Fewest digits before the first group for groups to be shown.
+    pub group_from: usize,
+    /// Groups of two after the first three, as in India.
+    pub lakh: bool,
+    /// The sign of money stands after the number.
+    pub money_after: bool,
+}
+
+/// The conventions of a language by its tag (Unicode CLDR 46, `numbers` and `currencyFormats`); English where it is not
+/// known.
+#[must_use]
+pub fn language(tag: &str) -> Language {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let english = Language { decimal: ".", group: ",", group_from: 4, lakh: false, money_after: false };
+    let continental = Language { decimal: ",", group: ".", money_after: true, ..english };
+    match primary.as_str() {
+        "en" if tag.eq_ignore_ascii_case("en-in") => Language { lakh: true, ..english },
+        "hi" => Language { lakh: true, ..english },
+        "de" if tag.eq_ignore_ascii_case("de-ch") => Language { group: "’", ..english },
+        "de" | "it" | "da" | "id" | "tr" | "ro" | "el" | "sl" | "hr" => continental,
+        "nl" => Language { money_after: false, ..continental },
+        "es" | "pt" if !tag.eq_ignore_ascii_case("pt-br") && !tag.eq_ignore_ascii_case("es-mx") => {
+            Language { group: if primary == "pt" { "\u{a0}" } else { "." }, group_from: 5, ..continental }
+        }
+        "pt" => Language { money_after: false, ..continental },
+        "fr" => Language { group: "\u{202f}", ..continental },
+        "sv" | "nb" | "no" | "nn" | "fi" | "cs" | "sk" | "uk" | "ru" | "bg" | "hu" => {
+            Language { group: "\u{a0}", ..continental }
+        }
+        "pl" => Language { group: "\u{a0}", group_from: 5, ..continental },
+        _ => english,
+    }
+}
+
+/// English.
+pub const ENGLISH: Language = Language { decimal: ".", group: ",", group_from: 4, lakh: false, money_after: false };
+
+/// The sign of a currency.
+#[must_use]
+pub fn symbol(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "USD" => "$",
+        "GBP" => "£",
+        "EUR" => "€",
+        "JPY" => "¥",
+        "INR" => "₹",
+        "AUD" => "A$",
+        "CAD" => "C$",
+        "NZD" => "NZ$",
+        _ => return None,
+    })
+}
+
+/// How many decimals a number in a step of this size has.
+#[must_use]
+pub fn decimals_of(step: f64) -> usize {
+    let mut decimals = 0;
+    let mut scaled = step;
+    while decimals < 8 && (scaled - (scaled + 0.5).floor()).abs() > 1e-6 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    decimals
+}
+
+/// The step a number is shown in when the author names none: three significant digits, money in cents below 100.
+#[must_use]
+pub fn natural_step(value: f64, is_money: bool) -> f64 {
+    let size = value.abs();
+    if is_money && (size == 0.0 || size >= 0.1) && size < 100.0 {
+        return if (size - (size + 0.5).floor()).abs() < 1e-9 { 1.0 } else { 0.01 };
+    }
+    if size >= 100.0 || size == 0.0 {
+        return 1.0;
+    }
+    let mut step = 0.1;
+    let mut limit = 10.0;
+    while size < limit && step > 1.5e-8 {
+        limit /= 10.0;
+        step /= 10.0;
+    }
+    // 2.5 needs no more digits than it has.
+    let mut coarse = step;
+    while coarse < 1.0 && (size / (coarse * 10.0) - (size / (coarse * 10.0) + 0.5).floor()).abs() < 1e-7 {
+        coarse *= 10.0;
+    }
+    if coarse > 1.0 { 1.0 } else { coarse }
+}
+
+/// A number in digits: grouped, rounded half away from zero, with a true minus sign.
+#[must_use]
+pub fn digits(value: f64, decimals: usize, language: Language) -> String {
+    let mut power = 1.0;
+    for _ in 0..decimals {
+        power *= 10.0;
+    }
+    let scaled = (value.abs() * power + 0.5 + 1e-7).floor();
+    if scaled >= 1e21 {
+        // Larger than any digits would tell.
+        return if value < 0.0 { "−∞".to_owned() } else { "∞".to_owned() };
+    }
+    let whole = (scaled / power).floor();
+    let part = scaled - whole * power;
+    let figures = format!("{whole}");
+    let mut text = String::new();
+    if value < 0.0 && scaled > 0.0 {
+        text.push('−');
+    }
+    for (at, figure) in figures.chars().enumerate() {
+        let left = figures.len() - at;
+        let bound = if language.lakh { left == 3 || (left > 3 && (left - 3) % 2 == 0) } else { left % 3 == 0 };
+        if at > 0 && bound && figures.len() >= language.group_from {
+            text.push_str(language.group);
+        }
+        text.push(figure);
+    }
+    if decimals > 0 {
+        text.push_str(language.decimal);
+        let part = format!("{part}");
+        text.push_str(&"0".repeat(decimals.saturating_sub(part.len())));
+        text.push_str(&part);
+    }
+    text
+}
+
+/// An amount with its unit; `step` is in that unit. English.
+#[must_use]
+pub fn amount(value: f64, unit: &Unit, step: Option<f64>) -> String {
+    amount_in(value, unit, step, ENGLISH)
+}
+
+/// An amount with its unit in a language.
+#[must_use]
+pub fn amount_in(value: f64, unit: &Unit, step: Option<f64>, language: Language) -> String {
+    let shown = &unit.shown;
+    if value.is_nan() {
+        return "–".to_owned();
+    }
+    let is_money = shown.currency.is_some();
+    let step = step.unwrap_or_else(|| natural_step(value, is_money));
+    let rounded = super::kernel::round(value, step);
+    let text = digits(rounded, decimals_of(step), language);
+    let with_unit = match &shown.currency {
+        Some(code) => {
+            let sign = symbol(code).map_or_else(|| format!("{code}\u{a0}"), str::to_owned);
+            match (text.strip_prefix('−'), language.money_after) {
+                (_, true) => format!("{text}\u{a0}{}", sign.trim_end()),
+                (Some(rest), false) => format!("−{sign}{rest}"),
+                (None, false) => format!("{sign}{text}"),
+            }
+        }
+        None if shown.percent => format!("{text}%"),
+        None => {
+            let noun = if rounded == 1.0 { &shown.one } else { &shown.many };
+            format!("{text} {noun}").trim_end().to_owned()
+        }
+    };
+    format!("{with_unit} {}", shown.per).trim_end().to_owned()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
+mod tests {
+    use super::super::unit::{Counting, Units};
+    use super::*;
+
+    #[test]
+    fn amounts_read_well() {
+        let counting =
+            |name: &str| Counting { name: name.into(), one: name.into(), many: format!("{name}s"), multiple: None };
+        let units = Units { currency: Some("GBP".into()), counting: vec![counting("stream"), counting("hour")] };
+        let text = |value: f64, unit: &str, step: Option<f64>| amount(value, &units.parse(unit).unwrap(), step);
+        assert_eq!(text(1234.5, "GBP/month", Some(10.0)), "£1,230 a month");
+        assert_eq!(text(-0.5, "GBP", None), "−£0.50");
+        assert_eq!(text(0.0015, "GBP/stream", None), "£0.0015 a stream");
+        assert_eq!(text(1.0, "stream", None), "1 stream");
+        assert_eq!(text(16_993_333.33, "streams", None), "16,993,333 streams");
+        assert_eq!(text(2.5, "%", None), "2.5%");
+        assert_eq!(text(12.0, "hour/month", None), "12 hours a month");
+        assert_eq!(digits(1_234_567.891, 2, language("de")), "1.234.567,89");
+        assert_eq!(digits(1_234_567.0, 0, language("en-IN")), "12,34,567");
+        assert_eq!(digits(1234.0, 0, language("es")), "1234");
+    }
+}

@@ -1,0 +1,51 @@
+// The calculators' JavaScript in Node, held to the vectors that Rust wrote.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { runInThisContext } from "node:vm";
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+runInThisContext(read("../themes/waymark/scripts/calc.js"));
+const { kernel, normal, writer } = globalThis.fingerpostCalc;
+const vectors = JSON.parse(read("vectors/calculators.json"));
+
+const view = new DataView(new ArrayBuffer(8));
+const bits = (value) => {
+  view.setFloat64(0, value);
+  return view.getBigUint64(0).toString(16).padStart(16, "0");
+};
+const print = (scalars, arrays) => {
+  let hash = 0x811c9dc5;
+  for (const value of [...scalars, ...arrays.flatMap((list) => [...list])]) {
+    view.setFloat64(0, value === 0 ? 0 : value);
+    hash = Math.imul(Math.imul(hash ^ view.getUint32(0), 0x01000193) ^ view.getUint32(4), 0x01000193);
+  }
+  return hash >>> 0;
+};
+
+test("the kernel gives Rust's bits", () => {
+  for (const [name, args, wanted] of vectors.kernel) {
+    const value = name === "normal" ? normal(...args) : kernel[name](...args);
+    assert.equal(bits(value), wanted, `${name}(${args})`);
+  }
+});
+
+test("the guide's calculators give Rust's bits", () => {
+  for (const program of vectors.programs) {
+    const fill = runInThisContext(program.function);
+    program.inputs.forEach(([scalars, arrays, lengths], i) => {
+      const s = new Float64Array(program.scalars);
+      const a = program.arrays.map((length) => new Float64Array(length));
+      for (const [slot, value] of scalars) s[slot] = value;
+      for (const [slot, list] of arrays) a[slot].set(list);
+      fill(kernel, s, a, lengths);
+      assert.equal(print(s, a), program.prints[i], `${program.id}, inputs ${i}`);
+    });
+  }
+});
+
+test("numbers read the same", () => {
+  for (const { value, step, unit, f, text } of vectors.texts) {
+    assert.equal(writer({ f, u: [unit] }).amount(value, 0, step), text);
+  }
+});

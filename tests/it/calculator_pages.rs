@@ -1,0 +1,344 @@
+//! Calculators in a real browser: typing, bad input, links, comparing, the goal, files, stored numbers, frames.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::chromium::{Chromium, Tab};
+use crate::fetched;
+use crate::workshop::Server;
+
+const WIDE: (u32, u32) = (1280, 900);
+
+/// Reads text, types as a person would, waits for what follows.
+const HELPERS: &str = r#"
+globalThis.text = (query) => document.querySelector(query)?.textContent.trim();
+globalThis.wait = (ms) => new Promise((done) => setTimeout(done, ms));
+globalThis.until = async (holds) => { for (let i = 0; i < 200 && !holds(); i++) await wait(50); return holds(); };
+globalThis.type = async (id, value) => {
+  const box = document.getElementById(id);
+  const before = text("main");
+  box.value = value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  await wait(60);
+  await until(() => text("main") !== before || document.querySelector("[aria-invalid]"));
+};
+globalThis.press = async (query) => { document.querySelector(query).click(); await wait(150); };
+1
+"#;
+
+fn start(name: &str) -> Option<(Chromium, Server, Tab)> {
+    let mut browser = Chromium::start(name)?;
+    let server = Server::start_for_the_guide();
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    Some((browser, server, tab))
+}
+
+fn open(browser: &mut Chromium, tab: &Tab, url: &str) {
+    browser.open(tab, "about:blank");
+    let record = browser.open(tab, url);
+    assert!(record.complaints.is_empty(), "{url}: {:?}", record.complaints);
+    browser.evaluate(tab, HELPERS);
+    let ready = browser.evaluate(tab, "until(() => document.querySelector('.calc')?.dataset.ready === '')");
+    assert_eq!(ready, Value::Bool(true), "{url} never became ready");
+}
+
+fn text(browser: &mut Chromium, tab: &Tab, expression: &str) -> String {
+    match browser.evaluate(tab, expression) {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+const HEADLINE: &str = "text('.calc-headline output')";
+
+#[test]
+fn answers_follow_what_is_typed_and_a_mistake_says_what_to_do() {
+    let Some((mut browser, server, tab)) = start("calculator-typing") else { return };
+    open(&mut browser, &tab, &server.url("calculators/streams-to-wage/"));
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "14,950,147 streams a year");
+    // Forgiving entry: signs, separators, thousands.
+    for (written, answer) in [("£3.00", "16,993,333 streams a year"), ("3", "16,993,333 streams a year")] {
+        browser.evaluate(&tab, &format!("type('streams-to-wage-rate', '{written}')"));
+        assert_eq!(text(&mut browser, &tab, HEADLINE), answer, "{written}");
+    }
+    browser.evaluate(&tab, "type('streams-to-wage-target', '10k')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "3,333,333 streams a year");
+    // A mistake is said beside its field; the last good answer stays and is marked.
+    browser.evaluate(&tab, "type('streams-to-wage-share', '0')");
+    assert_eq!(text(&mut browser, &tab, "text('#streams-to-wage-share-e')"), "Your share must be 0.1% or more");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "3,333,333 streams a year");
+    assert_eq!(text(&mut browser, &tab, "document.querySelector('.calc').classList.contains('calc-old')"), "true");
+    browser.evaluate(&tab, "type('streams-to-wage-share', 'half')");
+    let said = text(&mut browser, &tab, "text('#streams-to-wage-share-e')");
+    assert_eq!(said, "Your share must be a number, like 100");
+    browser.evaluate(&tab, "press('.calc-go')");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-status')"), said);
+    assert_eq!(text(&mut browser, &tab, "document.activeElement.id"), "streams-to-wage-share");
+    // Once it is mended one sentence is said.
+    browser.evaluate(&tab, "type('streams-to-wage-share', '100')");
+    browser.evaluate(&tab, "until(() => text('.calc-status').startsWith('Streams a year'))");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-status')"), "Streams a year: 3,333,333 streams a year.");
+    browser.evaluate(&tab, "press('[data-do=\"reset\"]')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "14,950,147 streams a year");
+}
+
+#[test]
+fn the_page_says_the_same_before_and_after_its_script_works() {
+    let Some((mut browser, server, tab)) = start("calculator-same") else { return };
+    let listed = {
+        open(&mut browser, &tab, &server.url("calculators/income-mix/"));
+        text(&mut browser, &tab, "JSON.stringify([...document.querySelectorAll('.guide-pages a')].map((a) => a.href))")
+    };
+    let pages: Vec<String> = serde_json::from_str(&listed).expect("a list");
+    assert!(pages.len() >= 16, "{pages:?}");
+    for page in pages {
+        open(&mut browser, &tab, &page);
+        let read = "[...document.querySelectorAll('.calc-answer, .calc-out, .calc-part-of-page')].map((part) => \
+                    part.textContent).join('\\n') + [...document.querySelectorAll('.calc path')].map((path) => \
+                    path.getAttribute('d')).join('\\n')";
+        let before = text(&mut browser, &tab, read);
+        browser.evaluate(&tab, "press('.calc-go')");
+        browser.evaluate(&tab, "wait(400)");
+        browser.evaluate(&tab, "document.querySelector('.calc-status').textContent = ''");
+        let after = text(&mut browser, &tab, read);
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        let (before, after) = (words(&before), words(&after));
+        let at = before.bytes().zip(after.bytes()).take_while(|(one, other)| one == other).count();
+        let near = |text: &str| {
+            String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(60)..text.len().min(at + 60)]).into_owned()
+        };
+        assert!(before == after, "{page} changes when its script works it out:\n{}\n{}", near(&before), near(&after));
+    }
+}
+
+#[test]
+fn a_link_carries_the_numbers_and_the_comparison_in_its_fragment() {
+    let Some((mut browser, server, tab)) = start("calculator-links") else { return };
+    let page = server.url("calculators/points/");
+    open(&mut browser, &tab, &format!("{page}#calc-points?mode=net&units=240000&gone=1"));
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$14,000.00");
+    assert!(text(&mut browser, &tab, "text('.calc-notice')").ends_with("gone."));
+    browser.evaluate(&tab, "press('[data-do=\"compare\"]')");
+    browser.evaluate(&tab, "type('points-units', '500000')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$40,000.00");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-headline .calc-a')"), "A: $14,000.00");
+    // The clipboard is refused here: the link is shown instead.
+    browser.evaluate(&tab, "navigator.clipboard.writeText = () => Promise.reject(); 1");
+    browser.evaluate(&tab, "press('[data-do=\"link\"]')");
+    let link = text(&mut browser, &tab, "text('.calc-notice')");
+    assert!(link.starts_with(&format!("{page}#calc-points?")), "{link}");
+    assert!(!link.split('#').next().unwrap_or_default().contains('?'), "numbers would reach a server: {link}");
+    open(&mut browser, &tab, &link);
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$40,000.00");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-headline .calc-a')"), "A: $14,000.00");
+}
+
+#[test]
+fn the_goal_rows_and_file_of_a_calculator_work() {
+    let Some((mut browser, server, tab)) = start("calculator-goal") else { return };
+    open(&mut browser, &tab, &server.url("calculators/points/"));
+    assert_eq!(text(&mut browser, &tab, "text('[data-goal]')"), "100,000 copies");
+    browser.evaluate(&tab, "type('points-advance', '20000')");
+    assert_eq!(text(&mut browser, &tab, "text('[data-goal]')"), "200,000 copies");
+    browser.evaluate(&tab, "press('[data-do=\"use\"]')");
+    assert_eq!(text(&mut browser, &tab, "document.getElementById('points-units').value"), "200,000");
+
+    open(&mut browser, &tab, &server.url("calculators/beat-ladder/"));
+    let rows = "document.querySelectorAll('.calc-table[data-axis] tbody tr').length";
+    assert_eq!(text(&mut browser, &tab, rows), "3");
+    browser.evaluate(&tab, "press('[data-do=\"add\"]')");
+    browser.evaluate(&tab, "type('beat-ladder-tiers-4-price', '200')");
+    browser.evaluate(&tab, "type('beat-ladder-tiers-4-sales', '1')");
+    assert_eq!(text(&mut browser, &tab, rows), "4");
+    assert_eq!(text(&mut browser, &tab, "document.activeElement.id"), "beat-ladder-tiers-4-name");
+    browser.evaluate(&tab, "press('li:nth-child(4) [data-do=\"remove\"]')");
+    assert_eq!(text(&mut browser, &tab, rows), "3");
+
+    // The file, caught on its way to the disk.
+    browser.evaluate(
+        &tab,
+        "URL.createObjectURL = (blob) => { globalThis.file = blob; return 'data:text/csv,'; }; \
+         HTMLAnchorElement.prototype.click = function () { globalThis.fileName = this.download; }; 1",
+    );
+    browser.evaluate(&tab, "press('[data-do=\"csv\"]')");
+    assert_eq!(text(&mut browser, &tab, "fileName"), "beat-ladder.csv");
+    let csv = text(&mut browser, &tab, "file.text()");
+    assert!(csv.contains("Least price of an exclusive,") && csv.contains("\r\n"), "{csv}");
+}
+
+#[test]
+fn numbers_are_kept_only_when_asked_for_and_forgotten_when_told() {
+    let Some((mut browser, server, tab)) = start("calculator-numbers") else { return };
+    let stored = "String(localStorage.getItem('fingerpost-numbers'))";
+    open(&mut browser, &tab, &server.url("calculators/runway/"));
+    browser.evaluate(&tab, "type('runway-savings', '5000')");
+    assert_eq!(text(&mut browser, &tab, stored), "null", "nothing is kept without a tick");
+    browser.evaluate(&tab, "press('[data-do=\"keep\"]')");
+    assert!(text(&mut browser, &tab, stored).contains("5000"));
+    // Another calculator asks for the same number.
+    open(&mut browser, &tab, &server.url("calculators/cashflow/"));
+    assert_eq!(text(&mut browser, &tab, "document.getElementById('cashflow-savings').value"), "5,000");
+    browser.evaluate(&tab, "press('[data-do=\"forget\"]')");
+    assert_eq!(text(&mut browser, &tab, stored), "null");
+    open(&mut browser, &tab, &server.url("calculators/cashflow/"));
+    assert_eq!(text(&mut browser, &tab, "document.getElementById('cashflow-savings').value"), "6,000");
+}
+
+#[test]
+fn another_site_shows_a_calculator_in_a_frame_that_keeps_nothing() {
+    let Some(mut browser) = Chromium::start("calculator-frame") else { return };
+    let tab = browser.tab();
+    let folder = crate::workshop::fresh_folder("calculator-frame");
+    let built = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
+        .args(["build", "--force", "--output-dir"])
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the command can be run");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let ours = publish(folder);
+    // A page of another origin: another port is enough.
+    let host = crate::workshop::fresh_folder("calculator-frame-host");
+    let page = format!(
+        "<!doctype html><script>addEventListener('message', (event) => {{ document.title = event.data.fingerpost + \
+         (event.data.height > 200); }})</script><iframe width=600 height=900 src='{ours}calculators/runway/embed/index.html'></iframe>"
+    );
+    fs::write(host.join("host.html"), page).expect("the host's page can be written");
+    browser.open(&tab, &format!("{}host.html", publish(host)));
+    browser.evaluate(&tab, HELPERS);
+    let told = browser.evaluate(&tab, "until(() => document.title === 'heighttrue')");
+    assert_eq!(told, Value::Bool(true), "the frame did not tell its height");
+    // The same page by itself, to look inside: its link leads to the calculator's own page.
+    open(&mut browser, &tab, &format!("{ours}calculators/runway/embed/index.html"));
+    browser.evaluate(&tab, "type('runway-start', '2200')");
+    let link = text(&mut browser, &tab, "document.querySelector('.calc-title a').href");
+    assert_eq!(link, format!("{ours}calculators/runway/"));
+}
+
+/// A folder as any host would show it; the address it listens on.
+fn publish(folder: PathBuf) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let address = format!("http://{}/", listener.local_addr().expect("it listens"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else { continue };
+            let folder = folder.clone();
+            // A browser opens connections ahead of need and says nothing on them.
+            std::thread::spawn(move || answer(stream, &folder));
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, folder: &Path) {
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).unwrap_or(0);
+    let line = String::from_utf8_lossy(&request[..length]).into_owned();
+    let path = line.split(' ').nth(1).unwrap_or("/").trim_start_matches('/').to_owned();
+    let kind = match path.rsplit('.').next() {
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("svg") => "image/svg+xml",
+        _ => "text/html; charset=utf-8",
+    };
+    let (status, body) = match fs::read(folder.join(&path)) {
+        Ok(body) => ("200 OK", body),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    // A browser that has gone needs no answer.
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+}
+
+#[test]
+fn without_scripts_the_answer_stands_and_no_form_misleads() {
+    let Some((mut browser, server, tab)) = start("calculator-plain") else { return };
+    browser.allow_scripts(&tab, false);
+    browser.open(&tab, &server.url("calculators/income-mix/"));
+    let shown = "getComputedStyle(document.querySelector('.calc-form')).display + ' ' + \
+                 getComputedStyle(document.querySelector('.calc-assumed')).display";
+    assert_eq!(text(&mut browser, &tab, shown), "none grid");
+    let words = text(&mut browser, &tab, "document.querySelector('main').innerText");
+    for wanted in ["A month before tax", "in eight of ten cases", "How this was worked out", "Worked examples"] {
+        assert!(words.contains(wanted), "`{wanted}` is not on the page");
+    }
+}
+
+#[test]
+fn nothing_moves_when_the_script_starts_and_every_size_and_colour_holds() {
+    let Some((mut browser, server, tab)) = start("calculator-shape") else { return };
+    let axe = fetched::text("axe-core/axe.min.js");
+    for page in
+        ["calculators/income-mix/", "calculators/cashflow/", "calculators/publishing/", "calculators/runway/embed/"]
+    {
+        for (width, scheme, forced) in [(1280, "light", "none"), (320, "dark", "none"), (360, "light", "active")] {
+            browser.resize(&tab, width, 800);
+            let features =
+                [("prefers-color-scheme", scheme), ("forced-colors", forced), ("prefers-reduced-motion", "reduce")];
+            browser.emulate_media(&tab, "screen", &features);
+            open(&mut browser, &tab, &server.url(page));
+            let shift = text(
+                &mut browser,
+                &tab,
+                "new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => \
+                 sum + entry.value, 0))).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 300))",
+            );
+            assert_eq!(shift, "0", "/{page} moves at {width}");
+            let over = text(&mut browser, &tab, "document.documentElement.scrollWidth - innerWidth");
+            assert_eq!(over, "0", "/{page} is wider than {width} pixels");
+            if forced == "active" {
+                // The system's colours are nobody's to measure; that charts are drawn in them is.
+                let paths = "[...document.querySelectorAll('.calc path')].every((path) => { const style = \
+                             getComputedStyle(path); return style.fill !== 'none' || style.stroke !== 'none'; })";
+                assert_eq!(text(&mut browser, &tab, paths), "true", "/{page}");
+                continue;
+            }
+            browser.evaluate(&tab, "for (const details of document.querySelectorAll('details')) details.open = true");
+            browser.evaluate(&tab, &format!("{axe}; 1"));
+            let violations = text(
+                &mut browser,
+                &tab,
+                "axe.run(document, { resultTypes: ['violations'] }).then((found) => JSON.stringify(found.violations.map((rule) => \
+                 rule.id + ' ' + rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(' | '))))",
+            );
+            assert_eq!(violations, "[]", "/{page} at {width}, {scheme}, forced colours {forced}");
+        }
+    }
+}
+
+#[test]
+fn the_whole_flow_works_by_keyboard() {
+    let Some((mut browser, server, tab)) = start("calculator-keyboard") else { return };
+    open(&mut browser, &tab, &server.url("calculators/points/"));
+    browser.evaluate(&tab, "document.getElementById('points-units').focus()");
+    let mut seen = Vec::new();
+    for _ in 0..22 {
+        seen.push(text(
+            &mut browser,
+            &tab,
+            "document.activeElement.id || document.activeElement.dataset.do || document.activeElement.className || \
+             document.activeElement.tagName",
+        ));
+        let covered = text(
+            &mut browser,
+            &tab,
+            "{ const box = document.activeElement.getBoundingClientRect(); const at = document.elementFromPoint(box.x + \
+             box.width / 2, box.y + box.height / 2); String(!at || at === document.activeElement || \
+             document.activeElement.contains(at) || at.contains(document.activeElement)) }",
+        );
+        assert_eq!(covered, "true", "{seen:?} is covered by something else");
+        browser.press(&tab, "Tab");
+    }
+    for wanted in ["points-mode", "points-rate", "points-costs", "calc-go", "reset", "link", "csv", "compare", "print"]
+    {
+        assert!(seen.iter().any(|name| name == wanted), "{wanted} is not reached: {seen:?}");
+    }
+}

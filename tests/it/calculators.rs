@@ -1,0 +1,536 @@
+//! The law of calculators: Rust and JavaScript give the same bits, on the guide's calculators and on random programs.
+//!
+//! QuickJS runs the reader's own script here. `tests/vectors/calculators.json` holds a part of the same for any other
+//! engine: `calc.test.mjs` beside it reads it with Node. `FINGERPOST_BLESS=1 cargo test` writes it anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use fingerpost::base::SourcePath;
+use fingerpost::calc::declaration::Source;
+use fingerpost::calc::javascript::print_function;
+use fingerpost::calc::markup::{Standing, write};
+use fingerpost::calc::program::{Axis, Basis, Binary, Expr, Program, Reduction, SlotKind, Statement, Unary, Values};
+use fingerpost::calc::random::Random;
+use fingerpost::calc::sample::{Draws, Sampled, wanted};
+use fingerpost::calc::{Calculator, Declaration, Known, Memory, Records, compile, kernel, number, read_declaration};
+use fingerpost::data::parse_yaml;
+use fingerpost::read::{Fact, Figures, read_facts};
+use proptest::prelude::*;
+use rquickjs::{Context, Runtime};
+use serde_json::{Value, json};
+
+use crate::workshop::{blessing, files_below};
+
+/// The reader's script.
+const SCRIPT: &str = include_str!("../../themes/waymark/scripts/calc.js");
+
+/// Runs a function for many inputs and folds all that it fills into one number each.
+const HARNESS: &str = r"
+const view = new DataView(new ArrayBuffer(8));
+const mix = (hash, value) => {
+  view.setFloat64(0, value === 0 ? 0 : value !== value ? NaN : value);
+  return Math.imul(Math.imul(hash ^ view.getUint32(0), 0x01000193) ^ view.getUint32(4), 0x01000193);
+};
+const print = (m) => {
+  let hash = 0x811c9dc5;
+  for (const value of m.s) hash = mix(hash, value);
+  for (const list of m.a) for (const value of list) hash = mix(hash, value);
+  return hash >>> 0;
+};
+globalThis.tryAll = (fill, scalars, arrays, batch) => batch.map(([s, a, n]) => {
+  const m = { s: new Float64Array(scalars), a: arrays.map((length) => new Float64Array(length)), n };
+  for (const [slot, value] of s) m.s[slot] = value;
+  for (const [slot, list] of a) m.a[slot].set(list);
+  fill(fingerpostCalc.kernel, m.s, m.a, m.n);
+  return print(m);
+}).join();
+";
+
+/// Facts of the guide.
+struct Facts(BTreeMap<String, Fact>);
+
+impl Records for Facts {
+    fn fact(&self, id: &str) -> Option<Known> {
+        let fact = self.0.get(id)?;
+        let (low, typical, high, series) = match &fact.figures {
+            Figures::Text(_) => (None, None, None, Vec::new()),
+            Figures::Value(value) => (None, Some(*value), None, Vec::new()),
+            Figures::Range { low, typical, high } => (*low, *typical, *high, Vec::new()),
+            Figures::Series(years) => (None, None, None, years.clone()),
+        };
+        Some(Known {
+            id: id.to_owned(),
+            statement: fact.statement.clone(),
+            display: String::new(),
+            when: String::new(),
+            low,
+            typical,
+            high,
+            series,
+            unit: fact.unit_text.clone(),
+            source: None::<Source>,
+            estimate: false,
+            check_again: None,
+        })
+    }
+
+    fn nearest(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// Every calculator of the guide, compiled.
+fn guide() -> Vec<Calculator> {
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    let mut facts = BTreeMap::new();
+    let mut declarations: Vec<Declaration> = Vec::new();
+    for (path, bytes) in files_below(&content) {
+        let text = String::from_utf8(bytes).expect("content is text");
+        let source = SourcePath::new(&format!("content/{path}"));
+        let mut faults = Vec::new();
+        if path.starts_with("facts/") {
+            facts.extend(read_facts(&source, &text, &mut faults).into_iter().map(|fact| (fact.id.clone(), fact)));
+        } else if path.ends_with(".calc.yaml") {
+            let node = parse_yaml(&source, &text, 0, &mut faults).node;
+            let fingerpost::data::Value::Map(entries) = node.value else { panic!("{path} is no mapping") };
+            let known = fingerpost::calc::declaration::KEYS;
+            let entries = entries.into_iter().filter(|entry| known.contains(&entry.key.as_str())).collect();
+            let node = fingerpost::data::Node { span: node.span, value: fingerpost::data::Value::Map(entries) };
+            declarations.extend(read_declaration(&source, &text, &node, &path, &mut faults));
+        }
+        assert!(faults.is_empty(), "{path}: {faults:?}");
+    }
+    let facts = Facts(facts);
+    let libraries: BTreeMap<&str, &Declaration> = declarations
+        .iter()
+        .filter(|declaration| declaration.is_library)
+        .map(|library| (library.id.value.as_str(), library))
+        .collect();
+    declarations
+        .iter()
+        .filter(|declaration| !declaration.is_library)
+        .map(|declaration| {
+            let mut faults = Vec::new();
+            let calculator = compile(declaration, &libraries, &facts, None, &mut faults);
+            calculator.unwrap_or_else(|| panic!("{}: {faults:?}", declaration.path))
+        })
+        .collect()
+}
+
+/// QuickJS with the reader's script in it.
+fn engine() -> Context {
+    let runtime = Runtime::new().expect("QuickJS starts");
+    let context = Context::full(&runtime).expect("QuickJS has a context");
+    run(&context, &format!("{SCRIPT}\n{HARNESS}\n''"));
+    context
+}
+
+fn run(context: &Context, code: &str) -> String {
+    context.with(|context| {
+        context.eval::<String, _>(code).unwrap_or_else(|error| {
+            let thrown = context.catch();
+            panic!("{error}: {:?}\n{:.600}", thrown.as_exception().map(ToString::to_string), code)
+        })
+    })
+}
+
+/// All that a run filled, folded as `HARNESS` folds it.
+fn print_of(memory: &Memory) -> u32 {
+    let mix = |hash: u32, value: f64| {
+        let bits = match value {
+            value if value == 0.0 => 0,
+            value if value.is_nan() => 0x7ff8_0000_0000_0000,
+            value => value.to_bits(),
+        };
+        let hash = (hash ^ (bits >> 32) as u32).wrapping_mul(0x0100_0193);
+        (hash ^ bits as u32).wrapping_mul(0x0100_0193)
+    };
+    memory.scalars.iter().chain(memory.arrays.iter().flatten()).fold(0x811c_9dc5, |hash, value| mix(hash, *value))
+}
+
+/// Memory with random inputs, and the same as JSON for `tryAll`.
+fn random_inputs(program: &Program, random: &mut Random) -> (Memory, Value) {
+    let mut memory = Memory::of_defaults(program);
+    let mut scalars = Vec::new();
+    let mut arrays = Vec::new();
+    let pick = |random: &mut Random, min: f64, max: f64| match (random.unit() * 4.0) as u32 {
+        0 => min,
+        1 => max,
+        2 => min + random.unit() * (max - min),
+        _ => (random.unit() * 1000.0).clamp(min, max),
+    };
+    for input in &program.inputs {
+        match &input.kind {
+            SlotKind::Number(number) => {
+                let value = number.unit.to_base(pick(random, number.min, number.max));
+                memory.scalars[number.slot] = value;
+                scalars.push(json!([number.slot, value]));
+            }
+            SlotKind::Choice { slot, options, .. } => {
+                let value = (random.unit() * options.len() as f64).floor();
+                memory.scalars[*slot] = value;
+                scalars.push(json!([slot, value]));
+            }
+            SlotKind::YesNo { slot, .. } => {
+                let value = f64::from(u8::from(random.unit() < 0.5));
+                memory.scalars[*slot] = value;
+                scalars.push(json!([slot, value]));
+            }
+            SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
+                let rows = min_rows + (random.unit() * (max_rows - min_rows + 1) as f64) as usize;
+                memory.lengths[*axis] = rows;
+                for (array, number) in columns.iter().filter_map(|column| column.number.as_ref()) {
+                    memory.arrays[*array].fill(0.0);
+                    let list: Vec<f64> = (0..rows).map(|_| pick(random, number.min, number.max)).collect();
+                    memory.arrays[*array][..rows].copy_from_slice(&list);
+                    arrays.push(json!([array, list]));
+                }
+            }
+            SlotKind::Text { .. } => {}
+        }
+    }
+    let lengths = memory.lengths.clone();
+    (memory, json!([scalars, arrays, lengths]))
+}
+
+fn capacities(program: &Program) -> Vec<usize> {
+    let of = |axis: usize| match &program.axes[axis] {
+        Axis::Series { count, .. } => *count,
+        Axis::Rows { max, .. } => *max,
+    };
+    program.arrays.iter().map(|axis| of(*axis)).collect()
+}
+
+#[test]
+fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
+    let context = engine();
+    let calculators = guide();
+    assert!(calculators.len() >= 16, "the guide has {} calculators", calculators.len());
+    for calculator in &calculators {
+        let program = &calculator.program;
+        let mut random = Random::new(7);
+        let (mut wanted, mut batch) = (Vec::new(), Vec::new());
+        for _ in 0..10_000 {
+            let (mut memory, inputs) = random_inputs(program, &mut random);
+            memory.run(program);
+            wanted.push(print_of(&memory).to_string());
+            batch.push(inputs);
+        }
+        let code = format!(
+            "tryAll({}, {}, {:?}, {})",
+            print_function(program),
+            program.scalars,
+            capacities(program),
+            Value::Array(batch)
+        );
+        assert!(run(&context, &code) == wanted.join(","), "`{}` differs", program.id);
+    }
+}
+
+/// The JSON that the page of a calculator hands to its script.
+fn spec_of(calculator: &Calculator) -> String {
+    let nothing = |_: &Basis| String::new();
+    let standing = Standing { page: "", own: true, cite: &nothing, language: number::ENGLISH };
+    let tool = write(calculator, &standing).tool;
+    let (_, rest) = tool.split_once("class=\"calc-spec\">").expect("a page has a specification");
+    rest.split_once("</script>").expect("it ends").0.to_owned()
+}
+
+#[test]
+fn quantiles_of_the_guide_are_the_same_bits() {
+    let context = engine();
+    let mut compared = 0;
+    for calculator in guide().iter().filter(|calculator| calculator.program.spreads()) {
+        let program = &calculator.program;
+        let places = wanted(program);
+        let sampled = Sampled::run(program, &calculator.typical, &Draws::of(program), &places);
+        let code = format!(
+            "{{ const spec = {}; const {{ memory, run, sample, quantile }} = fingerpostCalc.engine(spec, {});
+               const state = spec.i.map((input) => input.d);
+               const base = run(memory(state));
+               const found = sample(state, base, spec.v);
+               JSON.stringify(Object.entries(found).map(([key, lists]) => [key, lists.map((values) => [0.1, 0.5, 0.9].map((p) => {{
+                 const view = new DataView(new ArrayBuffer(8));
+                 const value = quantile(values, p);
+                 view.setFloat64(0, value === 0 ? 0 : value);
+                 return value !== value ? 'none' : view.getBigUint64(0).toString();
+               }}))])) }}",
+            spec_of(calculator),
+            print_function(program)
+        );
+        let found: Vec<(String, Vec<Vec<String>>)> =
+            serde_json::from_str(&run(&context, &code)).expect("the engine answers in JSON");
+        for (key, lists) in found {
+            let (is_array, slot) = key.split_once(' ').expect("a key has two parts");
+            let slot: usize = slot.parse().expect("a place is a number");
+            use fingerpost::calc::program::At;
+            let at = if is_array == "1" { At::Array(slot) } else { At::Scalar(slot) };
+            for (index, quantiles) in lists.iter().enumerate() {
+                for (p, text) in [0.1, 0.5, 0.9].into_iter().zip(quantiles) {
+                    let own = sampled.quantile(at, index, p).expect("it was asked for");
+                    let own = if own == 0.0 { 0.0 } else { own };
+                    let bits = if own.is_nan() { "none".to_owned() } else { own.to_bits().to_string() };
+                    assert_eq!(*text, bits, "`{}` {key} {index} at {p}", program.id);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 200, "{compared} quantiles were compared");
+}
+
+// Random programs ----------------------------------------------------------------------------------------------------
+
+/// Scalars 0 to 3 and array 0 are inputs; the array has this many elements.
+const LENGTH: usize = 6;
+
+fn numbers() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        (-100i32..100).prop_map(|whole| f64::from(whole) / 4.0),
+        Just(0.0),
+        Just(1.0),
+        -1e6f64..1e6,
+        1e-9f64..1.0,
+    ]
+}
+
+fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Expr> {
+    let leaf = if in_list {
+        prop_oneof![
+            numbers().prop_map(Expr::Number),
+            (0..scalars).prop_map(Expr::Scalar),
+            (0..arrays).prop_map(Expr::Element),
+            Just(Expr::Index),
+        ]
+        .boxed()
+    } else {
+        prop_oneof![numbers().prop_map(Expr::Number), (0..scalars).prop_map(Expr::Scalar)].boxed()
+    };
+    leaf.prop_recursive(4, 24, 3, move |inner| {
+        let pair = (inner.clone(), inner.clone());
+        let boxed = |expr: Expr| Box::new(expr);
+        let unary = prop_oneof![
+            Just(Unary::Negate),
+            Just(Unary::Abs),
+            Just(Unary::Floor),
+            Just(Unary::Ceil),
+            Just(Unary::Sqrt),
+            Just(Unary::Exp),
+            Just(Unary::Ln),
+        ];
+        let binary = prop_oneof![
+            Just(Binary::Add),
+            Just(Binary::Subtract),
+            Just(Binary::Multiply),
+            Just(Binary::Divide),
+            Just(Binary::Power),
+            Just(Binary::Min),
+            Just(Binary::Max),
+            Just(Binary::Round),
+            Just(Binary::Default),
+        ];
+        let compare = prop_oneof![
+            Just(Binary::Less),
+            Just(Binary::LessOrEqual),
+            Just(Binary::More),
+            Just(Binary::MoreOrEqual),
+            Just(Binary::Equal),
+            Just(Binary::NotEqual),
+        ];
+        let condition = (compare, pair.clone())
+            .prop_map(move |(compare, (a, b))| Expr::Binary(compare, boxed(a), boxed(b)))
+            .boxed();
+        let joined = (condition.clone(), condition.clone(), any::<bool>()).prop_map(move |(a, b, and)| {
+            Expr::Binary(
+                if and { Binary::And } else { Binary::Or },
+                boxed(a),
+                Box::new(Expr::Unary(Unary::Not, boxed(b))),
+            )
+        });
+        let previous = if in_list && arrays > 1 {
+            (0..arrays, inner.clone()).prop_map(move |(array, start)| Expr::Previous(array, boxed(start))).boxed()
+        } else {
+            inner.clone().boxed()
+        };
+        prop_oneof![
+            (unary, inner.clone()).prop_map(move |(unary, a)| Expr::Unary(unary, boxed(a))),
+            (binary, pair).prop_map(move |(binary, (a, b))| Expr::Binary(binary, boxed(a), boxed(b))),
+            (prop_oneof![condition, joined], inner.clone(), inner.clone()).prop_map(move |(condition, a, b)| Expr::If(
+                boxed(condition),
+                boxed(a),
+                boxed(b)
+            )),
+            (0..4usize, inner).prop_map(move |(table, a)| Expr::Lookup(table, boxed(a))),
+            previous,
+        ]
+    })
+    .boxed()
+}
+
+fn programs() -> impl Strategy<Value = (Program, Vec<(Vec<f64>, Vec<f64>)>)> {
+    let reductions = prop_oneof![
+        Just(Reduction::Sum),
+        Just(Reduction::Mean),
+        Just(Reduction::Last),
+        Just(Reduction::First),
+        Just(Reduction::Count),
+        Just(Reduction::Smallest),
+        Just(Reduction::Largest),
+    ];
+    let statements = (
+        expressions(4, 1, false),
+        (expressions(5, 1, true), expressions(5, 2, true)),
+        reductions,
+        0..3usize,
+        expressions(6, 1, false),
+        (expressions(7, 1, false), prop_oneof![Just(0.01), Just(1.0), Just(0.25)]),
+    )
+        .prop_map(|(first, (one, two), reduction, array, second, (total, step))| {
+            vec![
+                Statement::Set(4, first),
+                Statement::Each(0, vec![(1, one), (2, two)]),
+                Statement::Reduce(5, reduction, array),
+                Statement::Set(6, second),
+                Statement::Pick(7, array, Expr::Scalar(0)),
+                Statement::Running(3, array),
+                Statement::Allocate(4, 0, total, Expr::Number(step)),
+            ]
+        });
+    let inputs = proptest::collection::vec(
+        (proptest::collection::vec(numbers(), 4), proptest::collection::vec(numbers(), LENGTH)),
+        8,
+    );
+    (statements, inputs).prop_map(|(statements, inputs)| {
+        let table =
+            |mode| Values { keys: vec![-5.0, 0.0, 2.5, 100.0], values: vec![0.1, 0.2, -3.0, 7.0], mode: Some(mode) };
+        use fingerpost::calc::declaration::Mode;
+        let program = Program {
+            id: "random".to_owned(),
+            title: String::new(),
+            scalars: 8,
+            arrays: vec![0; 5],
+            axes: vec![Axis::Series { count: LENGTH, unit: fingerpost::calc::unit::Unit::plain(), labels: Vec::new() }],
+            inputs: Vec::new(),
+            tables: [Mode::Exact, Mode::Step, Mode::Linear, Mode::Bands].map(table).to_vec(),
+            statements,
+            results: Vec::new(),
+            checks: Vec::new(),
+            charts: Vec::new(),
+            solve: None,
+            what_if: None,
+            lines: Vec::new(),
+            given: Vec::new(),
+            examples: Vec::new(),
+        };
+        (program, inputs)
+    })
+}
+
+#[test]
+fn random_programs_give_the_same_bits() {
+    let context = engine();
+    let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+        ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let outcome = runner.run(&programs(), |(program, inputs)| {
+        let (mut wanted, mut batch) = (Vec::new(), Vec::new());
+        for (scalars, list) in &inputs {
+            let mut memory = Memory::of_defaults(&program);
+            memory.scalars[..4].copy_from_slice(scalars);
+            memory.arrays[0].copy_from_slice(list);
+            memory.run(&program);
+            wanted.push(print_of(&memory).to_string());
+            let scalars: Vec<(usize, f64)> = scalars.iter().copied().enumerate().collect();
+            batch.push(json!([scalars, [[0, list]], [LENGTH]]));
+        }
+        let function = print_function(&program);
+        let code = format!("tryAll({function}, 8, [6,6,6,6,6], {})", Value::Array(batch));
+        let found = run(&context, &code);
+        prop_assert_eq!(found, wanted.join(","), "{}", function);
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+// Vectors ------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn vectors_for_other_engines_hold() {
+    let mut random = Random::new(11);
+    let mut kernels = Vec::new();
+    for _ in 0..400 {
+        let x = (random.unit() - 0.5) * 1400.0;
+        let y = random.unit() * 60.0 - 30.0;
+        let p = random.unit();
+        let step = [0.01, 0.05, 1.0, 10.0, 0.125][(random.unit() * 5.0) as usize];
+        for (name, args, value) in [
+            ("exp", vec![x], kernel::exp(x)),
+            ("ln", vec![x.abs()], kernel::ln(x.abs())),
+            ("pow", vec![x.abs(), y], kernel::pow(x.abs(), y)),
+            ("round", vec![x, step], kernel::round(x, step)),
+        ] {
+            kernels.push(json!([name, args, format!("{:016x}", value.to_bits())]));
+        }
+        kernels.push(json!(["normal", [p], format!("{:016x}", kernel::normal_inverse(p).to_bits())]));
+    }
+    let mut programs = Vec::new();
+    for calculator in guide() {
+        let program = &calculator.program;
+        let mut batch = Vec::new();
+        let mut prints = Vec::new();
+        for _ in 0..20 {
+            let (mut memory, inputs) = random_inputs(program, &mut random);
+            memory.run(program);
+            prints.push(print_of(&memory));
+            batch.push(inputs);
+        }
+        programs.push(json!({
+            "id": program.id, "function": print_function(program), "scalars": program.scalars,
+            "arrays": capacities(program), "inputs": batch, "prints": prints,
+        }));
+    }
+    let texts: Vec<Value> = text_vectors();
+    let vectors = json!({ "kernel": kernels, "programs": programs, "texts": texts });
+    let text = format!("{vectors}\n");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/calculators.json");
+    if blessing() {
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        fs::write(&path, &text).expect("the vectors can be written");
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    assert!(known == text, "tests/vectors/calculators.json is not what Rust gives: FINGERPOST_BLESS=1 cargo test");
+}
+
+/// Numbers as text: value, unit, step, language, text.
+fn text_vectors() -> Vec<Value> {
+    use fingerpost::calc::unit::{Counting, Units};
+    let counting = Counting { name: "stream".into(), one: "stream".into(), many: "streams".into(), multiple: None };
+    let units = Units { currency: Some("USD".to_owned()), counting: vec![counting] };
+    let mut random = Random::new(5);
+    let mut texts = Vec::new();
+    for unit in ["USD", "%", "stream", "USD/stream", "stream/month", "", "USD/year"] {
+        let parsed = units.parse(unit).expect("it is a unit");
+        for tag in ["en", "de", "fr", "en-IN", "es"] {
+            let language = number::language(tag);
+            for _ in 0..12 {
+                let size = [1e-4, 0.1, 1.0, 100.0, 1e5, 1e9][(random.unit() * 6.0) as usize];
+                let value = (random.unit() - 0.3) * size;
+                let step = [None, Some(0.01), Some(1.0), Some(1000.0)][(random.unit() * 4.0) as usize];
+                let shown = &parsed.shown;
+                let sign = shown.currency.as_ref().map(|_| "$");
+                texts.push(json!({
+                    "value": value, "step": step.unwrap_or(0.0),
+                    "unit": [1, 1, sign, u8::from(shown.percent), shown.one, shown.many, shown.per],
+                    "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh), u8::from(language.money_after)],
+                    "text": number::amount_in(value, &parsed, step, language),
+                }));
+            }
+        }
+    }
+    texts
+}
