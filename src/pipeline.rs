@@ -30,7 +30,12 @@ pub trait Sink: Sync {
     /// One file of the site; `path` is relative and names a file: `roles/producer/index.html`.
     fn put(&self, path: &str, bytes: Arc<[u8]>);
 
-    /// The same for bytes that nobody else will want: a sink that only passes them on saves a copy.
+    /// Everything that an earlier build put below `folder`, which ends in `/`, stays as it is.
+    fn keep(&self, folder: &str) {
+        let _ = folder;
+    }
+
+    /// The same as [`Sink::put`] for bytes that nobody else will want: a sink that only passes them on saves a copy.
     fn put_owned(&self, path: &str, bytes: Vec<u8>) {
         self.put(path, bytes.into());
     }
@@ -189,7 +194,9 @@ pub fn build(
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
-    if config.search {
+    if config.search && overrides.search_later {
+        sink.keep(&config.search_folder());
+    } else if config.search {
         observer.stage_started("search");
         index_search(site, insights, &answers, config, bundle, memo, sink, &mut counts);
     }

@@ -219,6 +219,9 @@ pub struct Overrides {
     /// Publishes style and scripts under names that do not change with their content. For serving, where nothing is kept
     /// by the browser: an edit of a style sheet then changes no page.
     pub plain_asset_names: bool,
+    /// Leaves the search index as the last build made it. For serving: it is the one thing that an edit of a single page
+    /// changes all over, so it is made again when saving has come to rest.
+    pub search_later: bool,
 }
 
 impl Config {

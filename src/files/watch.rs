@@ -157,6 +157,18 @@ impl Watch {
         }
     }
 
+    /// Sleeps as [`Watch::wait`] does, but no longer than until nothing has been heard for `quiet`: then the inner `None`.
+    /// The outer one says that the watch was stopped. Where the system has no events it does not sleep at all.
+    pub fn wait_within(&mut self, quiet: Duration) -> Option<Option<Batch>> {
+        let Ears::Events(_) = self.ears else { return Some(None) };
+        while let Some(signal) = self.next_within(quiet) {
+            if let Some(batch) = self.gather_from(signal)? {
+                return Some(Some(batch));
+            }
+        }
+        Some(None)
+    }
+
     /// What was saved since the last batch, if anything was; does not wait for a first save, but for a pause in saving.
     pub fn pending(&mut self) -> Option<Batch> {
         let Ears::Events(_) = self.ears else { return None };

@@ -155,6 +155,16 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
+    fn keep(&self, folder: &str) {
+        let paths = &self.known.paths.sorted;
+        let start = paths.partition_point(|path| &**path < folder);
+        let below = paths[start..].iter().take_while(|path| path.starts_with(folder)).count();
+        for place in start..start + below {
+            // What this build has put already is newer.
+            let _ = self.again[place].set(self.known.contents[place].clone());
+        }
+    }
+
     fn put(&self, path: &str, bytes: Arc<[u8]>) {
         match self.known.paths.places.get(path) {
             Some(place) => drop(self.again[*place].set(bytes)),

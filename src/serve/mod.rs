@@ -34,7 +34,7 @@ use crate::pipeline::{self, Nobody};
 use address::Addresses;
 use console::Console;
 use gate::Gate;
-use rebuild::{Builder, Built, Workshop};
+use rebuild::{Builder, Built, Pass, Workshop};
 use shown::Shown;
 
 /// What to serve, and where.
@@ -136,7 +136,8 @@ fn site_builder(mut overrides: Overrides) -> Builder {
     overrides.plain_asset_names = true;
     let mut kept = Memo::new();
     let mut last = MemorySite::default();
-    Box::new(move |files, faults| {
+    Box::new(move |files, faults, pass| {
+        overrides.search_later = pass == Pass::Pages;
         // A build that panics does not give its memo back: the next one starts with a clean one.
         let mut memo = std::mem::take(&mut kept);
         let sink = MemorySink::after(&last);
@@ -174,7 +175,7 @@ impl Server {
         let stopper = watch.stopper();
         let (board, shown) = watch::channel(Arc::new(Shown::nothing_yet()));
         let (url, open, found) = (addresses.url, options.open, Vec::new());
-        let workshop = Workshop { tree, builder, board, console, url, open, found };
+        let workshop = Workshop { tree, builder, board, console, url, open, found, owes_search: false };
         thread::Builder::new().name("build".to_owned()).spawn(move || workshop.run(watch)).map_err(Error::System)?;
         Ok(Self { listeners: addresses.listeners, gate, shown, stopper })
     }

@@ -24,7 +24,19 @@ const FAULTS_SHOWN_MAX: usize = 20;
 const READING_MAX: Duration = Duration::from_secs(10);
 
 /// Turns a snapshot into a site. It may panic: that is our bug, shown as such, and the next build starts afresh.
-pub(super) type Builder = Box<dyn FnMut(&Files, Vec<Diagnostic>) -> Built + Send>;
+pub(super) type Builder = Box<dyn FnMut(&Files, Vec<Diagnostic>, Pass) -> Built + Send>;
+
+/// How much of a site is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// All but the search index, which stays as it was: a reader is waiting.
+    Pages,
+    /// Everything.
+    Whole,
+}
+
+/// So long nothing is saved before the search index is made again.
+const SEARCH_QUIET: Duration = Duration::from_secs(1);
 
 /// What a build gave. The site counts only when the outcome has no errors.
 pub(super) struct Built {
@@ -44,12 +56,14 @@ pub(super) struct Workshop {
     pub(super) open: bool,
     /// What the latest build found, so that the next one shows only what is new.
     pub(super) found: Vec<Diagnostic>,
+    /// Whether the search index is older than the pages.
+    pub(super) owes_search: bool,
 }
 
 impl Workshop {
     /// Builds once and then after every batch that changes a file, until the watch is stopped.
     pub(super) fn run(mut self, mut watch: Watch) {
-        let built = self.build();
+        let built = self.build(Pass::Whole);
         match built.result {
             Ok(counts) => self.console.say(&format!(
                 "built {}, {}, {} in {}",
@@ -64,7 +78,7 @@ impl Workshop {
         if self.open && open::that_detached(self.page_url()).is_err() {
             self.console.warn("no browser could be opened");
         }
-        while let Some(batch) = watch.wait() {
+        while let Some(batch) = self.next_batch(&mut watch) {
             let mut changed = self.read(&batch);
             // Reading thousands of files takes a while, in which more of them may be saved: a site that is out of date
             // already is not worth a build.
@@ -77,6 +91,30 @@ impl Workshop {
             if !changed.is_empty() {
                 self.build_again(&changed);
             }
+        }
+    }
+
+    /// Sleeps until something is saved; in a pause between saves the search index catches up. `None` ends the watch.
+    fn next_batch(&mut self, watch: &mut Watch) -> Option<Batch> {
+        if self.owes_search {
+            if let Some(batch) = watch.wait_within(SEARCH_QUIET)? {
+                return Some(batch);
+            }
+            self.index();
+        }
+        watch.wait()
+    }
+
+    /// Builds once more with the search index. Pages are the same, so nobody is told.
+    fn index(&mut self) {
+        self.owes_search = false;
+        let (faults, files) = (self.tree.faults().to_vec(), self.tree.files());
+        let built = catch_unwind(AssertUnwindSafe(|| (self.builder)(files, faults, Pass::Whole)));
+        if let Ok(Built { site, outcome }) = built
+            && !outcome.has_errors()
+        {
+            let next = self.board.borrow().with_index(site);
+            self.board.send_replace(Arc::new(next));
         }
     }
 
@@ -95,7 +133,8 @@ impl Workshop {
     }
 
     fn build_again(&mut self, changed: &BTreeSet<SourcePath>) {
-        let built = self.build();
+        let built = self.build(Pass::Pages);
+        self.owes_search |= built.result.is_ok();
         let what = summary(changed);
         match built.result {
             Ok(counts) => {
@@ -107,12 +146,12 @@ impl Workshop {
     }
 
     /// Builds, shows the faults in the terminal and puts the new state up.
-    fn build(&mut self) -> Attempt {
+    fn build(&mut self, pass: Pass) -> Attempt {
         let started = Instant::now();
         let faults = self.tree.faults().to_vec();
         let files = self.tree.files();
         // A builder that panicked starts afresh, so nothing half-done is seen again.
-        let built = catch_unwind(AssertUnwindSafe(|| (self.builder)(files, faults)));
+        let built = catch_unwind(AssertUnwindSafe(|| (self.builder)(files, faults, pass)));
         let time = started.elapsed();
         let shown = self.board.borrow().clone();
         let mut diagnostics = Vec::new();

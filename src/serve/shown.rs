@@ -113,6 +113,18 @@ impl Shown {
         Self { version, changes, site: Some(Arc::new(site)), base_path, problem: None, ready: true }
     }
 
+    /// The same site with a newer search index, which no page shows.
+    pub(super) fn with_index(&self, site: MemorySite) -> Self {
+        Self {
+            version: self.version,
+            changes: self.changes.clone(),
+            site: Some(Arc::new(site)),
+            base_path: self.base_path.clone(),
+            problem: self.problem.clone(),
+            ready: self.ready,
+        }
+    }
+
     /// The address of a file of the site, not percent-encoded: what the script in the page compares.
     pub(super) fn address_of(&self, path: &str) -> String {
         decoded(&self.base_path) + path

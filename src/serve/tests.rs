@@ -187,7 +187,7 @@ impl Events {
 /// Publishes `content/<name>.html` as it is: the server's tests depend on no theme. A page that says `fault` is an error,
 /// one that says `doubt` a warning, one that says `panic` our bug.
 fn plain_builder() -> Builder {
-    Box::new(|files, mut diagnostics| {
+    Box::new(|files, mut diagnostics, _| {
         let sink = MemorySink::new();
         let mut counts = Counts::default();
         for (path, source) in files.under("content/") {
@@ -530,13 +530,16 @@ fn a_project_that_is_replaced_is_served_on() {
     }
 }
 
-/// The plain builder, with a count of its builds and a gate that it must pass.
+/// The plain builder, with a count of its builds and a gate that it must pass. Builds in a pause, for the search index
+/// alone, do not count.
 fn counted_builder(builds: &Arc<AtomicUsize>, gate: &Arc<Mutex<()>>) -> Builder {
     let (builds, gate, mut builder) = (builds.clone(), gate.clone(), plain_builder());
-    Box::new(move |files, faults| {
-        builds.fetch_add(1, Ordering::SeqCst);
-        drop(gate.lock());
-        builder(files, faults)
+    Box::new(move |files, faults, pass| {
+        if pass == Pass::Pages || builds.load(Ordering::SeqCst) == 0 {
+            builds.fetch_add(1, Ordering::SeqCst);
+            drop(gate.lock());
+        }
+        builder(files, faults, pass)
     })
 }
 
