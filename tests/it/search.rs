@@ -105,3 +105,52 @@ fn a_page_can_stay_out_of_the_search() {
         assert!(with == without, "{key}");
     }
 }
+
+#[test]
+fn a_word_of_a_title_always_finds_its_page() {
+    // Names of every sort, on a site of few files and on one of many.
+    let names = [
+        "Mixing engineer",
+        "The the",
+        "C# and F# minor",
+        "Café größe",
+        "makeTrack HTMLParser",
+        "snake_case",
+        "lo-fi hi-hat",
+        "12.7 of 1,000,000",
+        "音楽制作",
+        "Звукорежиссёр",
+        "__proto__ constructor",
+        "What's a point?",
+        "éèê",
+        "a",
+        "Running runners ran",
+        "мастеринг и сведение",
+    ];
+    for pages in [40, 330] {
+        let mut site = Site::varied(pages);
+        for (at, name) in names.iter().enumerate() {
+            let text = format!(
+                "---\ntitle: \"{name}\"\ndescription: One of the names that are asked for.\n---\n\nText about it.\n"
+            );
+            site = site.with(&format!("content/roles/named-{at}.md"), text);
+        }
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let files = index_of(&site, &mut Memo::forgetful());
+        assert_eq!(files.len() == 4, pages < 300, "{} files", files.len());
+        for (path, bytes) in files {
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+            std::fs::write(file, bytes).expect("a file can be written");
+        }
+        let output = Command::new("node")
+            .arg("tests/scripts/find-titles.mjs")
+            .arg(folder.path().join("search/en"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("Node can be run: `tests/run` installs it");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(said.lines().count(), 1, "{pages} pages:\n{said}");
+    }
+}

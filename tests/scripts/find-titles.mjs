@@ -1,0 +1,24 @@
+// Asks the index in a folder for every word of every title, and says which pages were not found by one of theirs.
+import { readFileSync } from "node:fs";
+import { world } from "./search-scripts.mjs";
+
+const folder = process.argv[2];
+const { createSearch, tokens } = world(["engine", "stem-en"]).fingerpostSearch;
+const load = async (name) => {
+  const text = readFileSync(`${folder}/${name}.js`, "utf8");
+  return text.slice(text.indexOf('","') + 3, text.lastIndexOf('"'));
+};
+const search = createSearch("", { load });
+const boot = await search.open();
+const all = { boot, ranked: Array.from({ length: boot.pages }, (_, unit) => unit), isAll: () => true };
+let asked = 0;
+for (const page of await search.more(all, 0, boot.pages)) {
+  for (const { word } of tokens(page.title)) {
+    const answer = await search.find(word, { limit: 1 });
+    asked++;
+    if (!answer.ranked.includes(page.unit)) console.log(`“${word}” does not find “${page.title}”`);
+  }
+  const answer = await search.find(page.title, { limit: 3 });
+  if (!answer.results.some(({ unit }) => unit === page.unit)) console.log(`the whole title does not find “${page.title}”`);
+}
+console.log(`${asked} words asked`);
