@@ -96,6 +96,7 @@ pub struct Edge {
 impl Site {
     /// Joins documents and facts. `documents` are sorted by path; `assets` are the theme's and the site's static files;
     /// `known` is an earlier site with the same settings, from which is taken what is still true.
+    #[expect(clippy::too_many_arguments, reason = "the one join takes everything that is joined")]
     pub fn join(
         documents: Vec<Arc<Document>>,
         facts: Vec<Fact>,

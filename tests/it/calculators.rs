@@ -140,7 +140,7 @@ fn run(context: &Context, code: &str) -> String {
 fn print_of(memory: &Memory) -> u32 {
     let mix = |hash: u32, value: f64| {
         let bits = match value {
-            value if value == 0.0 => 0,
+            0.0 => 0,
             value if value.is_nan() => 0x7ff8_0000_0000_0000,
             value => value.to_bits(),
         };
@@ -369,7 +369,10 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
     .boxed()
 }
 
-fn programs() -> impl Strategy<Value = (Program, Vec<(Vec<f64>, Vec<f64>)>)> {
+/// The two columns of a table of numbers.
+type Columns = (Vec<f64>, Vec<f64>);
+
+fn programs() -> impl Strategy<Value = (Program, Vec<Columns>)> {
     let reductions = prop_oneof![
         Just(Reduction::Sum),
         Just(Reduction::Mean),
