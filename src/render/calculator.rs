@@ -76,9 +76,13 @@ impl Renderer<'_> {
 impl Filler<'_> {
     /// A calculator in the text.
     pub(super) fn calculator(&mut self, index: usize, html: &mut String) {
+        if self.standing == super::Standing::Among {
+            self.calculator_in_print(index, html);
+            return;
+        }
         let own = self.renderer.site.calculators.get(index).page == self.host;
         let Some(markup) = self.renderer.calculator_in_frame(index, self.root) else { return };
-        if self.standing == super::Standing::Own && self.calculators.contains(&index) {
+        if self.calculators.contains(&index) {
             // Twice on one page would be two places of one name.
             html.push_str(&format!("<p><a href=\"#calc-{0}\">{0}</a></p>\n", self.id_of(index)));
             return;
@@ -90,6 +94,25 @@ impl Filler<'_> {
             html.push_str(&method_details(&markup));
         }
         html.push_str("</section>\n");
+    }
+
+    /// A calculator among all pages on one, which hold it in many places and whose readers have paper: its answers.
+    fn calculator_in_print(&self, index: usize, html: &mut String) {
+        let Some(ready) = self.renderer.calculators.get(index).and_then(Option::as_deref) else { return };
+        let program = &ready.calculator.program;
+        html.push_str("<p><a href=\"");
+        html.push_str(&self.renderer.calculator_href(index, self.root));
+        html.push_str("\">");
+        escape_into(html, &program.title);
+        html.push_str("</a></p>\n<ul>\n");
+        for (number, result) in program.results.iter().enumerate() {
+            html.push_str("<li>");
+            escape_into(html, &result.label);
+            html.push_str(": ");
+            escape_into(html, &result_text(&ready.calculator, number, self.renderer.language()));
+            html.push_str("</li>\n");
+        }
+        html.push_str("</ul>\n");
     }
 
     fn id_of(&self, index: usize) -> &str {
