@@ -192,6 +192,11 @@ impl Chromium {
                         .complaints
                         .push(format!("{} for {}", details["response"]["status"], details["response"]["url"]));
                 }
+                // The browser gives up the animation from page to page when it is short of time. No script of ours began it.
+                "Runtime.exceptionThrown"
+                    if details["exceptionDetails"]
+                        .to_string()
+                        .contains("Transition was aborted because of invalid state") => {}
                 "Runtime.exceptionThrown" => {
                     record.complaints.push(format!("exception: {}", details["exceptionDetails"]));
                 }

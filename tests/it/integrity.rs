@@ -38,6 +38,7 @@ fn nothing_dangles_when_each_page_is_a_file() {
         "older/index.html",
         "pathways/index.html",
         "roles/index.html",
+        "search/index.html",
         "skills/index.html",
         "topics/index.html",
     ];
