@@ -15,7 +15,7 @@ use crate::files::{Files, Source};
 use crate::memo::{
     DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadDocument, ReadFacts, RenderedBody,
 };
-use crate::page::view::SiteView;
+use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, FACTS};
 use crate::render::{Body, BodyInputs, Filling, Renderer, Standing, markdown_twin};
@@ -27,6 +27,11 @@ use crate::search;
 pub trait Sink: Sync {
     /// One file of the site; `path` is relative and names a file: `roles/producer/index.html`.
     fn put(&self, path: &str, bytes: Arc<[u8]>);
+
+    /// The same for bytes that nobody else will want: a sink that only passes them on saves a copy.
+    fn put_owned(&self, path: &str, bytes: Vec<u8>) {
+        self.put(path, bytes.into());
+    }
 }
 
 /// Hears how a build goes on. The clock is the listener's, never the build's.
@@ -52,6 +57,8 @@ pub struct Nowhere;
 
 impl Sink for Nowhere {
     fn put(&self, _: &str, _: Arc<[u8]>) {}
+
+    fn put_owned(&self, _: &str, _: Vec<u8>) {}
 }
 
 /// What a build counts.
@@ -132,7 +139,7 @@ pub fn build(
     let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
-    let static_files = gather_assets(&theme.files, files);
+    let static_files = gather_assets(&theme.files, files, &mut faults);
     let inputs = SiteInputs::of(ground_inputs, &documents, &facts, &static_files);
     let joined = join(memo.site.take(inputs.joined), documents, &facts, static_files, config, overrides, ground_inputs);
     faults.extend(joined.faults.iter().cloned());
@@ -163,7 +170,8 @@ pub fn build(
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
         });
-        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: page_inputs.as_ref(), shared };
+        let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
+        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
@@ -174,7 +182,7 @@ pub fn build(
 
     observer.stage_started("assets");
     for (path, bytes) in &bundle.files {
-        sink.put(path, bytes.as_slice().into());
+        sink.put(path, bytes.clone());
         counts.files += 1;
     }
     for (url, asset) in &site.assets {
@@ -210,7 +218,7 @@ struct GroundInputs {
 
 fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
     let site_toml = files.get("site.toml").map(|source| source.fingerprint);
-    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts));
+    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts, overrides.plain_asset_names));
     let mut gathered = Gathered::new();
     gathered.add(settings);
     for folder in theme::PLACES {
@@ -229,13 +237,14 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     // A theme without a page for searching has no use for an index.
     config.search &= theme.files.contains_key("templates/search.html");
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme);
+    let bundle = assets::bundle(&theme, &config, overrides);
+    faults.extend(bundle.faults.iter().cloned());
     Ground { config, theme, templates, bundle, faults }
 }
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -558,6 +567,8 @@ struct Press<'a> {
     renderer: Renderer<'a>,
     pages: &'a Pages<'a>,
     templates: &'a Templates,
+    /// Where style and scripts are published.
+    bundle: &'a AssetsView,
     /// Tells what changed; `None` when nothing is kept from build to build.
     inputs: Option<&'a Inputs<'a>>,
     /// Of the templates and of what every page sees.
@@ -571,12 +582,58 @@ struct Printed {
     template_fault: Option<Box<Diagnostic>>,
     /// The finished file with the fingerprint of its view.
     page: Option<(Fingerprint, Arc<[u8]>)>,
+    /// The finished file of which nothing is kept yet.
+    raw: Option<Vec<u8>>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
     /// Of everything it was made from, when it was not simply taken from the memo.
     made_from: Option<Fingerprint>,
     rendered: bool,
     reused: bool,
+}
+
+/// What is left of it once the sink has the file: small, for there is one for every address at once.
+struct Done {
+    faults: Vec<Diagnostic>,
+    template_fault: Option<Box<Diagnostic>>,
+    /// What the memo keeps.
+    kept: Option<Box<KeptPage>>,
+    rendered: bool,
+    reused: bool,
     put: bool,
+}
+
+struct KeptPage {
+    page: Option<(Fingerprint, PrintedPage)>,
+    body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+}
+
+impl Printed {
+    /// Gives the finished file to the sink.
+    fn put(mut self, path: &str, sink: &dyn Sink) -> Done {
+        match self.raw.take() {
+            Some(bytes) if self.made_from.is_none() => {
+                sink.put_owned(path, bytes);
+                return Done { put: true, ..self.done() };
+            }
+            Some(bytes) => self.page = Some((Fingerprint::default(), bytes.into())),
+            None => {}
+        }
+        if let Some((_, bytes)) = &self.page {
+            sink.put(path, bytes.clone());
+        }
+        self.done()
+    }
+
+    fn done(self) -> Done {
+        let put = self.page.is_some();
+        let kept = self.made_from.map(|inputs| {
+            let faults = &self.faults;
+            let page = self.page.map(|(view, bytes)| (inputs, PrintedPage { view, bytes, faults: faults.clone() }));
+            Box::new(KeptPage { page, body: self.body })
+        });
+        let (rendered, reused) = (self.rendered, self.reused);
+        Done { faults: self.faults, template_fault: self.template_fault, kept, rendered, reused, put }
+    }
 }
 
 impl Press<'_> {
@@ -590,36 +647,28 @@ impl Press<'_> {
     ) {
         let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
             self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
-        let done = AtomicUsize::new(0);
+        let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
-        let printed: Vec<Printed> = (urls.par_iter().zip(&owners))
+        let all: Vec<Done> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
-                let mut printed = self.print(url, owner, kept);
-                if let Some((_, bytes)) = &printed.page {
-                    sink.put(&url.file(), bytes.clone());
-                    printed.put = true;
-                }
-                if printed.made_from.is_none() {
-                    printed.page = None;
-                    printed.body = None;
-                }
-                observer.progress(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
-                printed
+                let done = self.print(url, owner, kept).put(&url.file(), sink);
+                observer.progress(finished.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
+                done
             })
             .collect();
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
-        for (url, printed) in urls.iter().zip(printed) {
-            template_faults.extend(printed.template_fault.map(|fault| *fault));
-            counts.rendered += usize::from(printed.rendered);
-            counts.reused += usize::from(printed.reused);
-            counts.files += usize::from(printed.put);
-            bodies.extend(printed.body);
-            if let (Some((view, bytes)), Some(inputs)) = (printed.page, printed.made_from) {
-                pages.push(((*url).clone(), inputs, PrintedPage { view, bytes, faults: printed.faults.clone() }));
+        for (url, done) in urls.iter().zip(all) {
+            template_faults.extend(done.template_fault.map(|fault| *fault));
+            counts.rendered += usize::from(done.rendered);
+            counts.reused += usize::from(done.reused);
+            counts.files += usize::from(done.put);
+            if let Some(kept) = done.kept {
+                pages.extend(kept.page.map(|(inputs, page)| ((*url).clone(), inputs, page)));
+                bodies.extend(kept.body);
             }
-            faults.extend(printed.faults);
+            faults.extend(done.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
@@ -642,7 +691,8 @@ impl Press<'_> {
     /// Whether a page that is taken from the memo is the one that would be made.
     fn agrees(&self, url: &UrlPath, owner: &Owner, known: &PrintedPage) -> bool {
         let made = self.make(url, owner, &Memo::new());
-        made.page.is_some_and(|(_, bytes)| bytes == known.bytes) && made.faults == known.faults
+        let bytes = made.raw.as_deref().or(made.page.as_ref().map(|(_, bytes)| &**bytes));
+        bytes == Some(&*known.bytes) && made.faults == known.faults
     }
 
     fn make(&self, url: &UrlPath, owner: &Owner, memo: &Memo) -> Printed {
@@ -704,6 +754,7 @@ impl Press<'_> {
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
             "sitemap.xml" => raw(pages.sitemap()),
             "llms.txt" => raw(pages.llms()),
+            "_headers" => raw(pages.headers(self.bundle)),
             "graph.json" => raw(pages.graph()),
             "facts.json" => raw(pages.facts_json()),
             "facts.csv" => raw(pages.facts_csv()),
@@ -761,7 +812,7 @@ impl Press<'_> {
 
 /// A file without a template.
 fn raw(text: String) -> Printed {
-    Printed { page: Some((Fingerprint::default(), text.into_bytes().into())), ..Printed::default() }
+    Printed { raw: Some(text.into_bytes()), ..Printed::default() }
 }
 
 /// A fault in a template strikes every page that uses it: one diagnostic for each place, with how many pages it struck.

@@ -88,14 +88,13 @@ pub fn analyse(
 ) -> Insights {
     let edges = sorted_edges(answers);
     let relations = group_relations(site, &edges, &reading_places(site), config);
-    let mentions = mentions(site, answers);
+    let mut mentions = mentions(site, answers);
+    mentions.dedup_by_key(|mention| (mention.to, mention.from));
     let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
-    for mention in &mentions {
-        let list = &mut backlinks[mention.to.index()];
-        if list.last().is_none_or(|last| last.from != mention.from) {
-            list.push(*mention);
-        }
+    for run in mentions.chunk_by(|one, next| one.to == next.to) {
+        backlinks[run[0].to.index()] = run.to_vec();
     }
+    drop(mentions);
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
     let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);

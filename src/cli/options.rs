@@ -65,7 +65,7 @@ impl Overriding {
             (None, None) => None,
         };
         let today = as_of.or(surroundings.today);
-        Ok(Overrides { base_url: self.base_url.clone(), drafts: self.drafts, today, as_of })
+        Ok(Overrides { base_url: self.base_url.clone(), drafts: self.drafts, today, as_of, ..Overrides::default() })
     }
 }
 

@@ -86,13 +86,16 @@ codes! {
     LinkBroken "link-broken" Deny Fault;
     LinkAmbiguous "link-ambiguous" Deny Fault;
     LinkUnsafe "link-unsafe" Deny Fault;
+    LinkCut "link-cut" Warn Lint;
     AnchorBroken "anchor-broken" Deny Fault;
     AnchorDuplicate "anchor-duplicate" Deny Fault;
     AssetMissing "asset-missing" Deny Fault;
+    AssetSyntax "asset-syntax" Warn Lint;
     ImageAltMissing "image-alt-missing" Warn Lint;
     HeadingTitle "heading-title" Warn Lint;
     HtmlRefused "html-refused" Deny Fault;
     HtmlInlineCode "html-inline-code" Deny Lint;
+    TableCells "table-cells" Warn Lint;
     MathSyntax "math-syntax" Deny Lint;
     CodeNotHighlighted "code-not-highlighted" Warn Lint;
     EmbedCycle "embed-cycle" Deny Fault;

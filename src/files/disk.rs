@@ -117,9 +117,21 @@ pub(super) fn is_scratch(name: &str) -> bool {
     name.starts_with('.')
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))
-        || [".swp", ".swx", ".swo", ".tmp", ".bck", ".bak", ".orig", ".part", ".crdownload"]
-            .iter()
-            .any(|ending| name.ends_with(ending))
+        || [
+            ".swp",
+            ".swx",
+            ".swo",
+            ".tmp",
+            ".bck",
+            ".bak",
+            ".orig",
+            ".part",
+            ".crdownload",
+            "___jb_tmp___",
+            "___jb_old___",
+        ]
+        .iter()
+        .any(|ending| name.ends_with(ending))
         || matches!(name, "4913" | "Thumbs.db" | "desktop.ini")
 }
 

@@ -14,7 +14,7 @@ use crate::diag::Sources;
 
 pub use disk::{FOLDERS, find_root, load};
 pub use tree::{Changes, Tree};
-pub use watch::{Batch, Stopper, Watch};
+pub use watch::{Batch, QUIET, Stopper, Watch};
 
 /// One file as it was when the snapshot was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,19 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        let above = tempfile::tempdir().expect("the folder for temporary files is writable");
+        Self::within(tempfile::tempdir())
+    }
+
+    /// In memory, where the system keeps a folder for that: for tests that a disk's pauses would disturb.
+    pub(crate) fn in_memory() -> Self {
+        match Path::new("/dev/shm").is_dir() {
+            true => Self::within(tempfile::tempdir_in("/dev/shm")),
+            false => Self::new(),
+        }
+    }
+
+    fn within(above: std::io::Result<tempfile::TempDir>) -> Self {
+        let above = above.expect("the folder for temporary files is writable");
         let path = fs::canonicalize(above.path()).expect("it was just made").join("project");
         fs::create_dir(&path).expect("it was just made");
         Self { path, _above: above }

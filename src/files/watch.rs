@@ -15,13 +15,23 @@ use super::disk::{self, FOLDERS};
 use super::tree::{Changes, canonical_file};
 
 /// A batch ends when nothing was saved for so long.
-const QUIET: Duration = Duration::from_millis(15);
+pub const QUIET: Duration = Duration::from_millis(15);
 
 /// The same while a file of the batch is missing or empty: many editors delete or truncate a file before they write it.
 const QUIET_UNSETTLED: Duration = Duration::from_millis(60);
 
 /// A batch ends after so long even if saving goes on.
 const BATCH_MAX: Duration = Duration::from_millis(300);
+
+/// A batch of more files than an editor saves at once: a checkout, an unpacked archive, a script at work.
+const BURST_PATHS: usize = 32;
+
+/// Such a burst ends when nothing was saved for so long. It may pause for longer than an editor does, and an early build
+/// would be of a site that nobody meant.
+const QUIET_BURST: Duration = Duration::from_millis(200);
+
+/// And after so long even if saving goes on.
+const BURST_MAX: Duration = Duration::from_secs(30);
 
 /// How often a project is looked over on systems without events.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -147,10 +157,27 @@ impl Watch {
         }
     }
 
+    /// What was saved since the last batch, if anything was; does not wait for a first save, but for a pause in saving.
+    pub fn pending(&mut self) -> Option<Batch> {
+        let Ears::Events(_) = self.ears else { return None };
+        match self.signals.try_recv().ok()? {
+            Signal::Stop => {
+                // For the next `wait` to find.
+                let _ = self.sender.send(Signal::Stop);
+                None
+            }
+            signal => self.gather_from(signal).flatten(),
+        }
+    }
+
     /// The outer `None` ends the watch; the inner one says that nothing of interest happened yet.
     fn wait_for_events(&mut self) -> Option<Option<Batch>> {
+        let signal = self.signals.recv().ok()?;
+        self.gather_from(signal)
+    }
+
+    fn gather_from(&mut self, mut signal: Signal) -> Option<Option<Batch>> {
         let mut gathered = Gathered::default();
-        let mut signal = self.signals.recv().ok()?;
         let mut started = None;
         loop {
             match signal {
@@ -162,10 +189,11 @@ impl Watch {
             if gathered.is_empty() {
                 return Some(None);
             }
-            let left = BATCH_MAX.saturating_sub(started.get_or_insert_with(Instant::now).elapsed());
-            signal = match self.next_within(QUIET.min(left)) {
+            let (quiet, longest) = gathered.patience();
+            let left = longest.saturating_sub(started.get_or_insert_with(Instant::now).elapsed());
+            signal = match self.next_within(quiet.min(left)) {
                 Some(signal) => signal,
-                None if left <= QUIET || gathered.is_settled() => break,
+                None if left <= quiet || gathered.is_settled() => break,
                 None => match self.next_within(QUIET_UNSETTLED.min(left)) {
                     Some(signal) => signal,
                     None => break,
@@ -287,6 +315,8 @@ impl Watch {
                 gathered.structure |= moved;
             } else if path == self.config {
                 gathered.paths.insert(path);
+            } else if !moved && gathered.paths.contains(&path) {
+                // Heard of already: many writes to one file are told one by one.
             } else if let Some(depth) = self.depth(&path) {
                 let folder = path.is_dir();
                 // Some systems report a change of the folder for each change of a file in it.
@@ -369,8 +399,22 @@ impl Gathered {
         self.paths.is_empty() && !self.everything && !self.structure
     }
 
+    fn is_burst(&self) -> bool {
+        self.paths.len() > BURST_PATHS
+    }
+
+    /// How long a pause ends the batch, and how long the batch may last.
+    fn patience(&self) -> (Duration, Duration) {
+        if self.is_burst() { (QUIET_BURST, BURST_MAX) } else { (QUIET, BATCH_MAX) }
+    }
+
+    /// Whether no file is missing or empty. A burst has paused for long enough as it is.
     fn is_settled(&self) -> bool {
-        self.paths.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.is_dir() || metadata.len() > 0))
+        self.is_burst()
+            || self
+                .paths
+                .iter()
+                .all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.is_dir() || metadata.len() > 0))
     }
 }
 

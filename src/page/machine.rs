@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Pages;
-use super::view::{EntriesView, EntryView, JsonView};
+use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
 use crate::read::html::escape_into;
 use crate::read::{Fact, Figures};
@@ -44,7 +44,8 @@ impl Pages<'_> {
     /// Every address that search engines should know (sitemaps.org, protocol 0.9).
     #[must_use]
     pub fn sitemap(&self) -> String {
-        let mut xml = String::from(
+        let mut xml = String::with_capacity(256 + self.site.routes.len() * (self.config.base_url.len() + 64));
+        xml.push_str(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
         let mut add = |url: &UrlPath, updated: Option<Date>| {
@@ -136,6 +137,23 @@ impl Pages<'_> {
         }
     }
 
+    /// What hosts that know `_headers` (Netlify, Cloudflare Pages and others) send with files. A file whose name carries
+    /// a hash of its content never changes; browsers need not ask for it again for a year.
+    #[must_use]
+    pub fn headers(&self, assets: &AssetsView) -> String {
+        let rest = self.config.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = rest.find('/').map_or("/", |at| &rest[at..]);
+        let mut text =
+            format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
+        paths.push(&assets.style);
+        paths.sort_unstable();
+        for path in paths {
+            text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        }
+        text
+    }
+
     /// The graph: pages, typed relations, and mentions apart from them.
     #[must_use]
     pub fn graph(&self) -> String {
@@ -176,6 +194,10 @@ impl Pages<'_> {
         text.truncate(text.len().saturating_sub(1));
         // Edges and mentions are many and name little but ids: each id is made JSON once.
         let ids: Vec<String> = self.site.documents.iter().map(|document| json_text(&document.outline.id)).collect();
+        // A text this long that grows by doubling would need half as much again while it is copied.
+        let edges: usize = self.insights.edges.iter().map(|edge| ids[edge.to.index()].len() * 2 + 64).sum();
+        let mentions = self.insights.backlinks.iter().zip(&ids).map(|(list, id)| (list.len() + 1) * (id.len() + 4));
+        text.reserve_exact(edges + mentions.sum::<usize>());
         text.push_str(",\"edges\":");
         self.push_edges(&ids, &mut text);
         text.push_str(",\"mentions\":");
@@ -203,19 +225,18 @@ impl Pages<'_> {
 
     /// Each page once, with all it mentions; in the order of ids.
     fn push_mentions(&self, ids: &[String], text: &mut String) {
-        let mut mentioned: Vec<Vec<PageId>> = vec![Vec::new(); ids.len()];
-        for mention in self.insights.backlinks.iter().flatten() {
-            mentioned[mention.from.index()].push(mention.to);
-        }
-        let mut pages: Vec<usize> = (0..ids.len()).filter(|page| !mentioned[*page].is_empty()).collect();
-        pages.sort_by_key(|page| &self.site.documents[*page].outline.id);
+        let mut mentions: Vec<(PageId, PageId)> =
+            self.insights.backlinks.iter().flatten().map(|mention| (mention.from, mention.to)).collect();
+        mentions.sort_unstable();
+        let mut runs: Vec<&[(PageId, PageId)]> = mentions.chunk_by(|one, next| one.0 == next.0).collect();
+        runs.sort_unstable_by_key(|run| &self.site.document(run[0].0).outline.id);
         let mut before = '{';
-        for page in pages {
+        for run in runs {
             text.push(before);
-            text.push_str(&ids[page]);
+            text.push_str(&ids[run[0].0.index()]);
             text.push(':');
             let mut before_id = '[';
-            for to in &mentioned[page] {
+            for (_, to) in run {
                 text.push(before_id);
                 text.push_str(&ids[to.index()]);
                 before_id = ',';

@@ -18,7 +18,7 @@ pub struct FieldValue {
     /// Shown as a list.
     pub is_list: bool,
     /// The amount of a money field that is not a fact.
-    pub money: Option<Money>,
+    pub money: Option<Box<Money>>,
     /// What a fact that stands here must be counted in.
     pub wanted: Wanted,
 }
@@ -112,7 +112,7 @@ pub fn read_field(
         Shape::Quantity { unit } => Wanted::Noun(unit.clone()),
         _ => Wanted::Any,
     };
-    Some(FieldValue { id: field.id.clone(), proses, is_list, money: reader.money, wanted })
+    Some(FieldValue { id: field.id.clone(), proses, is_list, money: reader.money.map(Box::new), wanted })
 }
 
 impl Reader<'_, '_> {

@@ -415,6 +415,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                 }
                 self.prose.html.push_str("</p>\n");
                 self.paragraph_ended();
+                self.check_for_broken_table(range);
             }
             TagEnd::Heading(level) => self.end_heading(level as u8, range),
             TagEnd::BlockQuote(_) => {
@@ -436,8 +437,12 @@ impl<'a, 'd> Writer<'a, 'd> {
                 self.prose.html.push_str("</tr>\n</thead>\n<tbody>\n");
                 self.open_table_region();
             }
-            TagEnd::TableRow => self.prose.html.push_str("</tr>\n"),
+            TagEnd::TableRow => {
+                self.prose.html.push_str("</tr>\n");
+                self.check_row(range);
+            }
             TagEnd::TableCell => {
+                self.check_cell(range);
                 self.prose.html.push_str(if self.in_table_head { "</th>" } else { "</td>" });
                 self.plain_text.push(' ');
                 self.column += 1;
@@ -598,6 +603,66 @@ impl<'a, 'd> Writer<'a, 'd> {
         }
         self.prose.html.push_str("</table></div>\n");
         self.text_break();
+    }
+
+    /// A bar ends a cell even inside `[[name|words]]`, so half of such a link would stand in each of two cells as text.
+    fn check_cell(&mut self, range: std::ops::Range<usize>) {
+        let cell = self.source[range.clone()].trim_end();
+        let Some(at) = cell.rfind("[[") else { return };
+        let (before, link) = cell.split_at(at);
+        let is_code = before.matches('`').count() % 2 == 1;
+        if is_code || before.ends_with('\\') || link.contains("]]") {
+            return;
+        }
+        let span = self.span(range.start + at..range.start + cell.len());
+        let name = link.trim_start_matches('[');
+        self.diagnostics.push(
+            Diagnostic::at(Code::LinkCut, self.origin.path, span, "the end of this table cell cuts the link in two")
+                .help(format!("put a backslash before the bar inside the link: `[[{name}\\|…]]`")),
+        );
+    }
+
+    /// Cells beyond those of the header are not shown: Markdown drops them.
+    fn check_row(&mut self, range: std::ops::Range<usize>) {
+        let row = self.source[range.clone()].trim_end();
+        let (known, found) = (self.alignments.len(), count_cells(row));
+        if found <= known {
+            return;
+        }
+        let span = self.span(range.start..range.start + row.len());
+        let message = format!("this row has {found} cells and its table {known}, so the last are not shown");
+        self.diagnostics.push(
+            Diagnostic::at(Code::TableCells, self.origin.path, span, message)
+                .help("write a bar that is part of the text as `\\|`, or give the header another cell"),
+        );
+    }
+
+    /// A header with more or fewer cells than the line of dashes below it makes all rows one paragraph.
+    fn check_for_broken_table(&mut self, range: std::ops::Range<usize>) {
+        let paragraph = &self.source[range.clone()];
+        if !paragraph.contains("--") || !paragraph.contains('|') {
+            return;
+        }
+        let mut start = range.start;
+        let mut header: Option<(usize, &str)> = None;
+        for line in paragraph.split_inclusive('\n') {
+            let text = line.trim_end().trim_start_matches(['>', ' ']);
+            if let Some((at, header)) = header
+                && is_delimiter_row(text)
+            {
+                let (known, found) = (count_cells(text), count_cells(header));
+                let message = format!("this header has {found} cells and the line below it {known}, so it is no table");
+                let span = self.span(at..at + header.len());
+                self.diagnostics.push(
+                    Diagnostic::at(Code::TableCells, self.origin.path, span, message)
+                        .help("make the two agree; write a bar that is part of the text as `\\|`"),
+                );
+                return;
+            }
+            let indent = line.trim_end().len() - text.len();
+            header = text.contains('|').then_some((start + indent, text));
+            start += line.len();
+        }
     }
 
     // Links ----------------------------------------------------------------------------------------------------------
@@ -1107,6 +1172,25 @@ fn is_reserved_anchor(id: &str) -> bool {
         id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
     };
     NAMES.contains(&id) || id.starts_with("field-") || ["source-", "cite-", "fn-", "fnref-"].into_iter().any(numbered)
+}
+
+/// How many cells a row of a table has: bars that no backslash precedes divide them.
+fn count_cells(row: &str) -> usize {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let row = row.strip_suffix('|').filter(|rest| !rest.ends_with('\\')).unwrap_or(row);
+    let mut before = ' ';
+    let mut cells = 1;
+    for letter in row.chars() {
+        cells += usize::from(letter == '|' && before != '\\');
+        before = letter;
+    }
+    cells
+}
+
+/// Whether a line has only the dashes, colons and bars that stand between the header and the rows of a table.
+fn is_delimiter_row(line: &str) -> bool {
+    line.contains("--") && line.contains('|') && line.chars().all(|letter| matches!(letter, '-' | ':' | '|' | ' '))
 }
 
 /// What `[[name]]` or `[[name#heading]]` names.

@@ -102,6 +102,8 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
         Answer::Fact(fact) => {
             gathered.number(5);
             gathered.add(site.fact(*fact).fingerprint());
+            // A body cites facts by their place in the list, which moves when others come or go.
+            gathered.number(fact.index());
         }
         Answer::Nothing => gathered.number(6),
     }

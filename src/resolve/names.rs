@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::{PageId, SourcePath};
@@ -17,10 +18,13 @@ enum Rank {
     Alias,
 }
 
+type Bearers = SmallVec<[(Rank, PageId); 2]>;
+
 /// All names of all documents, drafts included.
 #[derive(Debug, Default)]
 pub struct Names {
-    names: FxHashMap<String, Vec<(Rank, PageId)>>,
+    /// Nearly every name belongs to one page, and often in two ways.
+    names: FxHashMap<Box<str>, Bearers>,
     paths: FxHashMap<SourcePath, PageId>,
 }
 
@@ -77,7 +81,7 @@ impl Names {
     }
 
     fn add(&mut self, name: &str, rank: Rank, page: PageId) {
-        let entries = self.names.entry(fold(name)).or_default();
+        let entries = self.names.entry(fold(name).into()).or_default();
         if !entries.contains(&(rank, page)) {
             entries.push((rank, page));
         }
@@ -87,7 +91,7 @@ impl Names {
     /// exact before folded. `documents` are those that were gathered.
     #[must_use]
     pub fn find(&self, name: &str, documents: &[Arc<Document>]) -> Meaning {
-        let Some(entries) = self.names.get(&fold(name)) else { return Meaning::Nothing };
+        let Some(entries) = self.names.get(fold(name).as_str()) else { return Meaning::Nothing };
         if let [(rank, page)] = entries.as_slice() {
             return Meaning::Page(*page, *rank == Rank::Id);
         }

@@ -12,23 +12,34 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::events;
 use super::gate::{Gate, OWN, Refusal};
 use super::route::{self, Route};
 use super::shown::{Shown, Version};
 
-/// The script that every page gets while it is served, and that no built site contains.
-const LIVE: &str = include_str!("live.js");
+/// The script that every page gets while it is served, and that no built site contains. In a function, so that it shares
+/// no name with the page's own scripts.
+const LIVE: &str = concat!("(() => {\n'use strict';\n", include_str!("morph.js"), include_str!("live.js"), "})();\n");
 
 /// What is shown while there is no site yet.
 const NO_SITE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>No site yet</title></head>\n\
     <body><p>The site appears here as soon as its errors are fixed.</p></body>\n</html>\n";
 
 /// A client that has not sent its request after so long is cut off.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = if cfg!(test) { Duration::from_secs(2) } else { Duration::from_secs(30) };
+
+/// What such a client is told, in case it reads before it writes.
+const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// A client that was refused may still be sending. A connection that is closed meanwhile loses the refusal, so what comes
+/// is read and dropped, up to so much and for so long.
+const REFUSED_BYTES_MAX: usize = 4 * 1024 * 1024;
+const REFUSED_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// A longer request head is refused.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -45,7 +56,7 @@ pub(super) async fn accept(listener: TcpListener, gate: Gate, shown: watch::Rece
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(converse(stream, gate, shown.clone()));
+                tokio::spawn(converse(stream, gate.clone(), shown.clone()));
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
@@ -55,14 +66,38 @@ pub(super) async fn accept(listener: TcpListener, gate: Gate, shown: watch::Rece
 async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Arc<Shown>>) {
     // Small answers leave at once; where the system cannot, they are only later.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(request, gate, shown.clone()));
-    // An error here is a client that went away or does not speak HTTP; hyper has told it so.
-    let _ = http1::Builder::new()
+    let service = service_fn(move |request| answer(request, gate.clone(), shown.clone()));
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        .serve_connection(TokioIo::new(stream), service);
+    // An error is a client that went away, was too slow or does not speak HTTP; hyper has told the last kind so.
+    let Err(error) = (&mut connection).await else { return };
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner();
+    // A connection that was kept open and is not used any more is not late with anything.
+    let is_late = error.is_timeout() && !parts.read_buf.is_empty();
+    if is_late && stream.write_all(TOO_SLOW).await.is_err() {
+        return;
+    }
+    if is_late || error.is_parse() {
+        let _ = timeout(REFUSED_TIME_MAX, drop_rest(stream)).await;
+    }
+}
+
+/// Ends the answer and reads what the client still sends.
+async fn drop_rest(mut stream: TcpStream) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let (mut buffer, mut left) = ([0; 8192], REFUSED_BYTES_MAX);
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        left = left.saturating_sub(count);
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 async fn answer(
@@ -93,22 +128,22 @@ async fn answer(
 /// A file of the site, or its own page for what does not exist.
 fn page(shown: &Shown, path: &str, query: Option<&str>) -> Response<Body> {
     let Some(site) = &shown.site else {
-        let bytes = with_script(NO_SITE.as_bytes(), shown.version);
+        let bytes = with_script(NO_SITE.as_bytes(), shown.version, "");
         return whole(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", bytes);
     };
     match route::find(site, &shown.base_path, path) {
-        Route::File(bytes, media_type) => file(StatusCode::OK, bytes, media_type, shown.version),
+        Route::File(path, bytes, media_type) => file(StatusCode::OK, bytes, media_type, shown, &path),
         Route::Redirect(to) => redirect(to, query),
         Route::Missing => match site.get("404.html") {
-            Some((bytes, media_type)) => file(StatusCode::NOT_FOUND, bytes, media_type, shown.version),
+            Some((bytes, media_type)) => file(StatusCode::NOT_FOUND, bytes, media_type, shown, "404.html"),
             None => text(StatusCode::NOT_FOUND, "not found"),
         },
     }
 }
 
-fn file(status: StatusCode, bytes: &Arc<[u8]>, media_type: &'static str, version: Version) -> Response<Body> {
+fn file(status: StatusCode, bytes: &Arc<[u8]>, media_type: &'static str, shown: &Shown, path: &str) -> Response<Body> {
     let bytes = match media_type.starts_with("text/html") && !leads_elsewhere(bytes) {
-        true => with_script(bytes, version),
+        true => with_script(bytes, shown.version, &shown.address_of(path)),
         false => Bytes::from_owner(Arc::clone(bytes)),
     };
     whole(status, media_type, bytes)
@@ -121,11 +156,13 @@ fn leads_elsewhere(page: &[u8]) -> bool {
     head.windows(SIGN.len()).any(|part| part.eq_ignore_ascii_case(SIGN))
 }
 
-/// Puts the live script at the end of a page. It is a file of this origin, so the page's own policy allows it.
-fn with_script(page: &[u8], version: Version) -> Bytes {
+/// Puts the live script at the end of a page, with what it has to know: the version of the site and the file that the
+/// page was made from. It is a file of this origin, so the page's own policy allows it.
+fn with_script(page: &[u8], version: Version, file: &str) -> Bytes {
     const END: &[u8] = b"</body>";
     let at = page.windows(END.len()).rposition(|part| part.eq_ignore_ascii_case(END)).unwrap_or(page.len());
-    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\"></script>\n");
+    let file = file.replace('&', "&amp;").replace('"', "&quot;");
+    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\" data-file=\"{file}\"></script>\n");
     [&page[..at], script.as_bytes(), &page[at..]].concat().into()
 }
 
@@ -178,7 +215,8 @@ mod tests {
     #[test]
     fn the_script_stands_before_the_last_end_of_the_body() {
         let version = Version { run: 10, site: 2 };
-        let script = "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\"></script>\n";
+        let script =
+            "<script src=\"/__fingerpost/live.js\" data-version=\"a-2\" data-file=\"/&quot;&amp;.html\"></script>\n";
         for (page, before, after) in [
             ("<body>a</body></html>", "<body>a", "</body></html>"),
             ("<p>&lt;/body></BODY>\n", "<p>&lt;/body>", "</BODY>\n"),
@@ -186,7 +224,11 @@ mod tests {
             ("<p>no end", "<p>no end", ""),
             ("", "", ""),
         ] {
-            assert_eq!(with_script(page.as_bytes(), version), format!("{before}{script}{after}"), "{page}");
+            assert_eq!(
+                with_script(page.as_bytes(), version, "/\"&.html"),
+                format!("{before}{script}{after}"),
+                "{page}"
+            );
         }
     }
 

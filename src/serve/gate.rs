@@ -4,6 +4,7 @@
 //! what browsers tell of the asking page (`Sec-Fetch-*`, `Origin`).
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hyper::header::{HOST, HeaderMap, ORIGIN};
 use hyper::http::request::Parts;
@@ -13,10 +14,12 @@ use hyper::{Method, StatusCode};
 pub(super) const OWN: &str = "/__fingerpost/";
 
 /// Lets requests in or tells why not.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Gate {
     /// The address that the server listens on.
     pub(super) interface: IpAddr,
+    /// Names besides `localhost`, without ports, that the person who serves has vouched for.
+    pub(super) allowed: Arc<[String]>,
 }
 
 /// A request that is not answered.
@@ -28,12 +31,12 @@ pub(super) struct Refusal {
 
 impl Gate {
     /// Whether other computers reach this server.
-    pub(super) fn is_open_to_others(self) -> bool {
+    pub(super) fn is_open_to_others(&self) -> bool {
         !self.interface.is_loopback()
     }
 
     /// Refuses what is not a plain request from a page of this server or from the person at the browser.
-    pub(super) fn admit(self, request: &Parts) -> Result<(), Refusal> {
+    pub(super) fn admit(&self, request: &Parts) -> Result<(), Refusal> {
         if request.method != Method::GET && request.method != Method::HEAD {
             return Err(Refusal { status: StatusCode::METHOD_NOT_ALLOWED, reason: "only GET and HEAD are answered" });
         }
@@ -44,7 +47,7 @@ impl Gate {
         if !host.is_some_and(known) || !named.is_none_or(known) {
             return Err(Refusal {
                 status: StatusCode::MISDIRECTED_REQUEST,
-                reason: "this server answers to `localhost` only",
+                reason: "this server answers to `localhost` only (`--allow-host` adds a name)",
             });
         }
         if !is_same_origin(&request.headers, host.unwrap_or_default()) {
@@ -55,10 +58,12 @@ impl Gate {
     }
 
     /// Whether a `Host` names this computer. Names other than `localhost` never do: whoever owns a name can make it lead
-    /// here. Addresses cannot be made to, so the address that the server listens on is known as well.
-    fn knows(self, host: &str) -> bool {
+    /// here, unless it is a name that was vouched for. Addresses cannot be made to, so the address that the server listens
+    /// on is known as well.
+    fn knows(&self, host: &str) -> bool {
         let Some(name) = without_port(host) else { return false };
-        if name.eq_ignore_ascii_case("localhost") || is_below_localhost(name) {
+        let is_allowed = self.allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
+        if name.eq_ignore_ascii_case("localhost") || is_below_localhost(name) || is_allowed {
             return true;
         }
         let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
@@ -135,9 +140,15 @@ mod tests {
 
     use super::*;
 
-    const LOCAL: Gate = Gate { interface: IpAddr::V4(Ipv4Addr::LOCALHOST) };
+    fn local() -> Gate {
+        on(Ipv4Addr::LOCALHOST)
+    }
 
-    fn status(gate: Gate, method: &str, target: &str, headers: &[(&str, &[u8])]) -> u16 {
+    fn on(interface: Ipv4Addr) -> Gate {
+        Gate { interface: IpAddr::V4(interface), allowed: Arc::from([]) }
+    }
+
+    fn status(gate: &Gate, method: &str, target: &str, headers: &[(&str, &[u8])]) -> u16 {
         let mut request = Request::builder().method(method).uri(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -146,7 +157,7 @@ mod tests {
         gate.admit(&parts).map_or_else(|refusal| refusal.status.as_u16(), |()| 200)
     }
 
-    fn knows(gate: Gate, host: &str) -> bool {
+    fn knows(gate: &Gate, host: &str) -> bool {
         status(gate, "GET", "/", &[("host", host.as_bytes())]) == 200
     }
 
@@ -166,7 +177,7 @@ mod tests {
             "[0:0:0:0:0:0:0:1]:1",
         ];
         for host in known {
-            assert!(knows(LOCAL, host), "{host}");
+            assert!(knows(&local(), host), "{host}");
         }
         let strange = [
             "",
@@ -207,37 +218,48 @@ mod tests {
             "[::ffff:127.0.0.1]",
         ];
         for host in strange {
-            assert!(!knows(LOCAL, host), "{host}");
+            assert!(!knows(&local(), host), "{host}");
         }
     }
 
     #[test]
     fn an_address_is_known_when_the_server_listens_on_it() {
-        let home = Gate { interface: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 5)) };
-        assert!(knows(home, "192.168.1.5:1111"));
-        assert!(!knows(home, "192.168.1.6:1111"));
-        assert!(!knows(home, "evil.example"));
-        let all = Gate { interface: IpAddr::V4(Ipv4Addr::UNSPECIFIED) };
-        assert!(knows(all, "192.168.1.6:1111"));
-        assert!(!knows(all, "evil.example"));
+        let home = on(Ipv4Addr::new(192, 168, 1, 5));
+        assert!(knows(&home, "192.168.1.5:1111"));
+        assert!(!knows(&home, "192.168.1.6:1111"));
+        assert!(!knows(&home, "evil.example"));
+        let all = on(Ipv4Addr::UNSPECIFIED);
+        assert!(knows(&all, "192.168.1.6:1111"));
+        assert!(!knows(&all, "evil.example"));
+    }
+
+    #[test]
+    fn a_name_is_known_when_it_was_vouched_for() {
+        let gate = Gate { allowed: Arc::from(["guide.home.arpa".to_owned()]), ..local() };
+        assert!(knows(&gate, "guide.home.arpa") && knows(&gate, "Guide.Home.Arpa:1111") && knows(&gate, "localhost"));
+        for host in
+            ["home.arpa", "x.guide.home.arpa", "guide.home.arpa.evil.example", "guide.home.arpa.", "evil.example"]
+        {
+            assert!(!knows(&gate, host), "{host}");
+        }
     }
 
     #[test]
     fn a_malformed_or_missing_or_second_host_is_refused() {
-        assert_eq!(status(LOCAL, "GET", "/", &[]), 421);
-        assert_eq!(status(LOCAL, "GET", "/", &[("host", b"localhost"), ("host", b"localhost")]), 421);
-        assert_eq!(status(LOCAL, "GET", "/", &[("host", b"\xff\xfe")]), 421);
-        assert_eq!(status(LOCAL, "GET", "http://evil.example/", &[("host", b"localhost")]), 421);
-        assert_eq!(status(LOCAL, "GET", "http://localhost/", &[("host", b"localhost")]), 200);
+        assert_eq!(status(&local(), "GET", "/", &[]), 421);
+        assert_eq!(status(&local(), "GET", "/", &[("host", b"localhost"), ("host", b"localhost")]), 421);
+        assert_eq!(status(&local(), "GET", "/", &[("host", b"\xff\xfe")]), 421);
+        assert_eq!(status(&local(), "GET", "http://evil.example/", &[("host", b"localhost")]), 421);
+        assert_eq!(status(&local(), "GET", "http://localhost/", &[("host", b"localhost")]), 200);
     }
 
     #[test]
     fn only_get_and_head_are_answered() {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get"] {
             let target = if method == "CONNECT" { "localhost:80" } else { "/" };
-            assert_eq!(status(LOCAL, method, target, &[("host", b"localhost")]), 405, "{method}");
+            assert_eq!(status(&local(), method, target, &[("host", b"localhost")]), 405, "{method}");
         }
-        assert_eq!(status(LOCAL, "HEAD", "/", &[("host", b"localhost")]), 200);
+        assert_eq!(status(&local(), "HEAD", "/", &[("host", b"localhost")]), 200);
     }
 
     #[test]
@@ -265,7 +287,7 @@ mod tests {
                     ("sec-fetch-mode", mode.as_bytes()),
                     ("sec-fetch-dest", destination.as_bytes()),
                 ];
-                assert_eq!(status(LOCAL, "GET", target, &headers), expected, "{target} {site} {mode} {destination}");
+                assert_eq!(status(&local(), "GET", target, &headers), expected, "{target} {site} {mode} {destination}");
             }
             for (origin, expected) in [
                 ("http://localhost:1111", 200),
@@ -279,9 +301,9 @@ mod tests {
                 ("http://[", 403),
             ] {
                 let headers = [host, ("origin", origin.as_bytes())];
-                assert_eq!(status(LOCAL, "GET", target, &headers), expected, "{target} {origin}");
+                assert_eq!(status(&local(), "GET", target, &headers), expected, "{target} {origin}");
             }
-            assert_eq!(status(LOCAL, "GET", target, &[host, ("origin", b"\xff")]), 403);
+            assert_eq!(status(&local(), "GET", target, &[host, ("origin", b"\xff")]), 403);
         }
     }
 }

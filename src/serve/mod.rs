@@ -28,7 +28,7 @@ use crate::config::Overrides;
 use crate::diag::Colour;
 use crate::files::{Stopper, Tree, Watch};
 use crate::memo::Memo;
-use crate::output::MemorySink;
+use crate::output::{MemorySink, MemorySite};
 use crate::pipeline::{self, Nobody};
 
 use address::Addresses;
@@ -51,6 +51,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// The address to listen on. With 127.0.0.1 the server listens on `::1` too, where there is one.
     pub interface: IpAddr,
+    /// Names, without ports, by which the server may be asked besides `localhost`: of a proxy in front of it, say.
+    pub allowed_hosts: Vec<String>,
     /// Opens the site in the browser once it is built.
     pub open: bool,
     /// Looks files over once a second and does not ask the system for events.
@@ -129,15 +131,22 @@ pub fn run(mut options: Options) -> Result<(), Error> {
 }
 
 /// Builds the site into memory, with a memo that lasts as long as the builder.
-fn site_builder(overrides: Overrides) -> Builder {
+fn site_builder(mut overrides: Overrides) -> Builder {
+    // Nothing is kept by the browser, and an edit of the style then changes no page.
+    overrides.plain_asset_names = true;
     let mut kept = Memo::new();
+    let mut last = MemorySite::default();
     Box::new(move |files, faults| {
         // A build that panics does not give its memo back: the next one starts with a clean one.
         let mut memo = std::mem::take(&mut kept);
-        let sink = MemorySink::new();
+        let sink = MemorySink::after(&last);
         let outcome = pipeline::build(files, &overrides, faults, &mut memo, &sink, &Nobody);
         kept = memo;
-        Built { site: sink.into_site(), outcome }
+        let site = sink.into_site();
+        if !outcome.has_errors() {
+            last = site.clone();
+        }
+        Built { site, outcome }
     })
 }
 
@@ -151,7 +160,7 @@ struct Server {
 
 impl Server {
     fn start(options: Options, addresses: Addresses, builder: Builder, console: Console) -> Result<Self, Error> {
-        let gate = Gate { interface: options.interface };
+        let gate = Gate { interface: options.interface, allowed: options.allowed_hosts.into() };
         if gate.is_open_to_others() {
             console.warn("everyone in your network can read this site while it is served");
         }
@@ -178,7 +187,7 @@ impl Server {
             for listener in self.listeners {
                 listener.set_nonblocking(true)?;
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                tokio::spawn(answer::accept(listener, self.gate, self.shown.clone()));
+                tokio::spawn(answer::accept(listener, self.gate.clone(), self.shown.clone()));
             }
             stop.await;
             Ok(())

@@ -1,7 +1,7 @@
 //! Builds again after every batch of saves and puts the result up, or tells what keeps it from being put up.
 
 use std::any::Any;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,15 +10,18 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::console::Console;
-use super::shown::{Problem, Shown, Version};
+use super::shown::{Problem, Shown};
 use crate::base::SourcePath;
 use crate::diag::{Colour, Diagnostic, Severity, to_text};
-use crate::files::{Files, Tree, Watch};
+use crate::files::{Batch, Files, Tree, Watch};
 use crate::output::MemorySite;
 use crate::pipeline::{Counts, Outcome};
 
 /// The overlay shows so many faults; the terminal shows them all.
 const FAULTS_SHOWN_MAX: usize = 20;
+
+/// So long the snapshot is brought up to date while saving goes on; then it is built as it is.
+const READING_MAX: Duration = Duration::from_secs(10);
 
 /// Turns a snapshot into a site. It may panic: that is our bug, shown as such, and the next build starts afresh.
 pub(super) type Builder = Box<dyn FnMut(&Files, Vec<Diagnostic>) -> Built + Send>;
@@ -62,20 +65,36 @@ impl Workshop {
             self.console.warn("no browser could be opened");
         }
         while let Some(batch) = watch.wait() {
-            if let Some(notice) = &batch.notice {
-                self.console.warn(notice);
+            let mut changed = self.read(&batch);
+            // Reading thousands of files takes a while, in which more of them may be saved: a site that is out of date
+            // already is not worth a build.
+            let started = Instant::now();
+            while started.elapsed() < READING_MAX
+                && let Some(batch) = watch.pending()
+            {
+                changed.extend(self.read(&batch));
             }
-            match self.tree.update(&batch.changes) {
-                Ok(changed) if changed.is_empty() => {}
-                Ok(changed) => self.build_again(&changed),
-                Err(error) => {
-                    self.console.warn(&format!("cannot read the project: {error}; still serving what was read"))
-                }
+            if !changed.is_empty() {
+                self.build_again(&changed);
             }
         }
     }
 
-    fn build_again(&mut self, changed: &[SourcePath]) {
+    /// Takes a batch of saves into the snapshot and gives the files that differ.
+    fn read(&mut self, batch: &Batch) -> BTreeSet<SourcePath> {
+        if let Some(notice) = &batch.notice {
+            self.console.warn(notice);
+        }
+        match self.tree.update(&batch.changes) {
+            Ok(changed) => changed.into_iter().collect(),
+            Err(error) => {
+                self.console.warn(&format!("cannot read the project: {error}; still serving what was read"));
+                BTreeSet::new()
+            }
+        }
+    }
+
+    fn build_again(&mut self, changed: &BTreeSet<SourcePath>) {
         let built = self.build();
         let what = summary(changed);
         match built.result {
@@ -142,30 +161,6 @@ struct Attempt {
     time: Duration,
 }
 
-impl Shown {
-    /// The same site, with what keeps a newer one from being shown.
-    fn with_problem(&self, problem: Problem) -> Self {
-        let (site, base_path) = (self.site.clone(), self.base_path.clone());
-        Self { version: self.version, site, base_path, problem: Some(Arc::new(problem)), ready: true }
-    }
-
-    /// A new site. One with the bytes of the old keeps its version, so that no page is reloaded for nothing.
-    fn with_site(&self, site: MemorySite, base_path: String) -> Self {
-        let same = self.site.as_deref().is_some_and(|known| is_same(known, &site)) && self.base_path == base_path;
-        let number = if same { self.version.site } else { self.version.site + 1 };
-        let version = Version { site: number, ..self.version };
-        Self { version, site: Some(Arc::new(site)), base_path, problem: None, ready: true }
-    }
-}
-
-/// Whether two sites have the same bytes. Pages that came from the memo are the very same and need no look.
-fn is_same(known: &MemorySite, site: &MemorySite) -> bool {
-    known.len() == site.len()
-        && known.iter().zip(site.iter()).all(|((known_path, known), (path, bytes))| {
-            known_path == path && (Arc::ptr_eq(known, bytes) || known == bytes)
-        })
-}
-
 /// Warnings do not keep a site from being shown, so they are left to the terminal.
 fn problem_of(outcome: &Outcome, files: &Files) -> Problem {
     let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
@@ -190,11 +185,11 @@ fn problem_of_panic(panic: &(dyn Any + Send)) -> Problem {
 }
 
 /// `content/a.md and 3 more`.
-fn summary(changed: &[SourcePath]) -> String {
-    match changed {
-        [] => "nothing".to_owned(),
-        [only] => only.to_string(),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+fn summary(changed: &BTreeSet<SourcePath>) -> String {
+    match (changed.first(), changed.len()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(only), 1) => only.to_string(),
+        (Some(first), number) => format!("{first} and {} more", number - 1),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::output::MemorySite;
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route<'a> {
-    /// A file with its media type.
-    File(&'a Arc<[u8]>, &'static str),
+    /// A file by its path in the site, with its media type.
+    File(String, &'a Arc<[u8]>, &'static str),
     /// A page that was asked for without its last slash; percent-encoded.
     Redirect(String),
     /// No such file.
@@ -27,20 +27,21 @@ pub(super) fn find<'a>(site: &'a MemorySite, base_path: &str, path: &str) -> Rou
         return if before_it { Route::Redirect(percent_encode(&base)) } else { Route::Missing };
     };
     if rest.is_empty() || rest.ends_with('/') {
-        return file(site, &format!("{rest}index.html")).unwrap_or(Route::Missing);
+        return file(site, format!("{rest}index.html")).unwrap_or(Route::Missing);
     }
-    if let Some(route) = file(site, rest) {
+    if let Some(route) = file(site, rest.to_owned()) {
         return route;
     }
     // The page is in the map, so the address is one of ours and cannot lead to another host.
-    match file(site, &format!("{rest}/index.html")) {
+    match file(site, format!("{rest}/index.html")) {
         Some(_) => Route::Redirect(format!("{}/", percent_encode(&path))),
         None => Route::Missing,
     }
 }
 
-fn file<'a>(site: &'a MemorySite, path: &str) -> Option<Route<'a>> {
-    site.get(path).map(|(bytes, media_type)| Route::File(bytes, media_type))
+fn file(site: &MemorySite, path: String) -> Option<Route<'_>> {
+    let (bytes, media_type) = site.get(&path)?;
+    Some(Route::File(path, bytes, media_type))
 }
 
 fn decode(path: &str) -> Option<String> {
@@ -63,7 +64,7 @@ mod tests {
 
     fn found(site: &MemorySite, base_path: &str, path: &str) -> String {
         match find(site, base_path, path) {
-            Route::File(bytes, _) => String::from_utf8_lossy(bytes).into_owned(),
+            Route::File(_, bytes, _) => String::from_utf8_lossy(bytes).into_owned(),
             Route::Redirect(to) => format!("-> {to}"),
             Route::Missing => "missing".to_owned(),
         }

@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -25,7 +26,10 @@ struct Running {
 
 impl Running {
     fn start(files: &[(&str, &str)], builder: Builder) -> Self {
-        let folder = Folder::new();
+        Self::start_in(Folder::new(), files, builder)
+    }
+
+    fn start_in(folder: Folder, files: &[(&str, &str)], builder: Builder) -> Self {
         folder.write("site.toml", CONFIG);
         for (path, text) in files {
             folder.write(path, text);
@@ -39,6 +43,7 @@ impl Running {
             overrides: Overrides::default(),
             port: Some(0),
             interface,
+            allowed_hosts: vec!["guide.home.arpa".to_owned()],
             open: false,
             poll: false,
             quiet: false,
@@ -85,6 +90,31 @@ impl Running {
             if text.contains(part) {
                 return;
             }
+        }
+    }
+
+    /// The head of an answer, be it to a stream that never ends.
+    fn head(&self, request: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).expect("it takes the request");
+        let (mut head, mut buffer) = (Vec::new(), [0; 1024]);
+        while !head.windows(4).any(|part| part == b"\r\n\r\n") {
+            match stream.read(&mut buffer) {
+                Ok(count @ 1..) => head.extend_from_slice(&buffer[..count]),
+                _ => break,
+            }
+        }
+        String::from_utf8_lossy(&head).into_owned()
+    }
+
+    /// Waits until a page has `part` in it.
+    fn shows(&self, path: &str, part: &str) {
+        let started = Instant::now();
+        let mut page = self.get(path);
+        while !page.contains(part) {
+            assert!(started.elapsed() < Duration::from_secs(60), "`{part}` never comes in {path}: {page}");
+            thread::sleep(Duration::from_millis(10));
+            page = self.get(path);
         }
     }
 
@@ -250,13 +280,143 @@ fn strange_requests_get_refusals_and_leave_the_server_up() {
     }
     let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(1 << 20));
     let response = server.raw(long.as_bytes());
-    assert!(response.is_empty() || response.starts_with("HTTP/1.1 431"), "{response}");
+    assert!(response.starts_with("HTTP/1.1 431"), "{response}");
     // A hundred clients that never finish their request, and one that closes at once.
     let slow: Vec<TcpStream> = (0..100).map(|_| server.connect()).collect();
     for mut stream in &slow {
         stream.write_all(b"GET / HT").expect("it takes some bytes");
     }
     drop(server.connect().shutdown(Shutdown::Both));
+    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    for mut stream in slow {
+        let mut told = String::new();
+        stream.read_to_string(&mut told).expect("it is told and cut off");
+        assert!(told.starts_with("HTTP/1.1 408"), "{told}");
+    }
+    assert!(server.get("/").starts_with("HTTP/1.1 200"));
+}
+
+/// Names and what else browsers and their attackers put into `Host`, and whether this computer is meant.
+const HOSTS: [(&str, bool); 12] = [
+    ("localhost:PORT", true),
+    ("127.0.0.1:PORT", true),
+    ("[::1]:PORT", true),
+    ("guide.localhost:PORT", true),
+    ("guide.home.arpa", true),
+    ("evil.example", false),
+    ("evil.example:PORT", false),
+    ("localhost.evil.example:PORT", false),
+    ("192.168.1.5:PORT", false),
+    ("0.0.0.0:PORT", false),
+    ("localhost:PORT, evil.example", false),
+    ("", false),
+];
+
+#[test]
+fn only_this_computer_s_own_pages_get_an_answer() {
+    let mut files = SITE.to_vec();
+    files.push(("content/assets/site.js", "x()"));
+    files.push(("content/graph.json", "{}"));
+    let server = Running::start(&files, plain_builder());
+    let (mut let_in, mut kept_out) = (0, 0);
+    for (host, is_known) in HOSTS {
+        let host = host.replace("PORT", &server.port.to_string());
+        for (origin, is_same) in [
+            (None, true),
+            (Some(format!("http://{host}")), true),
+            (Some("https://evil.example".to_owned()), false),
+            (Some("null".to_owned()), false),
+        ] {
+            for path in ["/", "/assets/site.js", "/graph.json", "/__fingerpost/events"] {
+                let origin_line = origin.as_ref().map(|origin| format!("Origin: {origin}\r\n")).unwrap_or_default();
+                let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin_line}Connection: close\r\n\r\n");
+                let head = server.head(&request);
+                let status = match (is_known, is_same) {
+                    (false, _) => "421",
+                    (true, false) => "403",
+                    (true, true) => "200",
+                };
+                assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{request}{head}");
+                for header in [
+                    "cache-control: no-store",
+                    "x-content-type-options: nosniff",
+                    "cross-origin-resource-policy: same-origin",
+                ] {
+                    assert!(head.contains(header), "{header} is missing after {request}{head}");
+                }
+                assert!(!head.to_lowercase().contains("access-control"), "{head}");
+                *(if status == "200" { &mut let_in } else { &mut kept_out }) += 1;
+            }
+        }
+    }
+    assert_eq!((let_in, kept_out), (40, 152));
+}
+
+/// Paths that lead out of other servers' folders, as they stand in a request.
+const WAYS_OUT: [&str; 40] = [
+    "/../secret.txt",
+    "/../../../../../../../../../../etc/passwd",
+    "/..%2fsecret.txt",
+    "/%2e%2e/secret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/%252e%252e%252fsecret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "/..\\secret.txt",
+    "/..%5csecret.txt",
+    "/....//secret.txt",
+    "/..;/secret.txt",
+    "/.;/../secret.txt",
+    "/assets/../../secret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/assets/%2e%2e/%2e%2e/secret.txt",
+    "/assets//../../secret.txt",
+    "//secret.txt",
+    "///etc/passwd",
+    "/c:/windows/win.ini",
+    "/foo/c:/windows/win.ini",
+    "/site.toml",
+    "/.git/config",
+    "/content/index.html",
+    "/content/notes.md",
+    "/templates/page.html",
+    "/.env",
+    "/project-secrets/secret.txt",
+    "/@fs/etc/passwd",
+    "/@fs/etc/passwd?import&raw??",
+    "/site.toml?raw",
+    "/site.toml?import&inline",
+    "/index.html/../../site.toml",
+    "/index.html%00.css",
+    "/site.toml%00",
+    "/index.html::$DATA",
+    "/SITE~1.TOM",
+    "/#/../site.toml",
+    "/%2fetc%2fpasswd",
+    "/file:///etc/passwd",
+    "/proc/self/environ",
+];
+
+#[test]
+fn no_way_of_writing_a_path_gets_a_byte_from_outside_the_site() {
+    let server = Running::start(&SITE, plain_builder());
+    let secret = "7f3a-outside";
+    server.folder.write("../secret.txt", secret);
+    server.folder.write("../project-secrets/secret.txt", secret);
+    for path in [".git/config", ".env", "templates/page.html"] {
+        server.folder.write(path, secret);
+    }
+    server.folder.write("site.toml", &format!("{CONFIG}description = '{secret}'\n"));
+    server.says("site.toml");
+    for way in WAYS_OUT {
+        for target in [way.to_owned(), format!("http://localhost{way}")] {
+            let response =
+                server.raw(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes());
+            assert!(!response.contains(secret) && !response.contains("root:"), "{target}: {response}");
+            let status = response.get(9..12).unwrap_or_default();
+            // What stands before `#` is the home page.
+            assert!(["400", "404", "302"].contains(&status) || way == "/#/../site.toml", "{target}: {response}");
+        }
+    }
     assert!(server.get("/").starts_with("HTTP/1.1 200"));
 }
 
@@ -368,6 +528,217 @@ fn a_project_that_is_replaced_is_served_on() {
         assert!(started.elapsed() < Duration::from_secs(5), "it is found again");
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// The plain builder, with a count of its builds and a gate that it must pass.
+fn counted_builder(builds: &Arc<AtomicUsize>, gate: &Arc<Mutex<()>>) -> Builder {
+    let (builds, gate, mut builder) = (builds.clone(), gate.clone(), plain_builder());
+    Box::new(move |files, faults| {
+        builds.fetch_add(1, Ordering::SeqCst);
+        drop(gate.lock());
+        builder(files, faults)
+    })
+}
+
+#[test]
+fn a_save_during_a_build_is_in_the_next_one() {
+    let (builds, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(())));
+    let server = Running::start(&SITE, counted_builder(&builds, &gate));
+    server.shows("/", "home");
+    let held = gate.lock().expect("nobody panicked");
+    server.folder.write("content/index.html", "<body>first</body>");
+    let started = Instant::now();
+    while builds.load(Ordering::SeqCst) < 2 {
+        assert!(started.elapsed() < Duration::from_secs(60), "the build begins");
+        thread::sleep(Duration::from_millis(5));
+    }
+    // The snapshot is taken: none of these is in this build.
+    server.folder.write("content/index.html", "<body>second</body>");
+    server.folder.write("content/new/index.html", "<body>new</body>");
+    server.folder.remove("content/roles/producer/index.html");
+    assert!(server.get("/").contains("home"), "the last site is served while the next is built");
+    drop(held);
+    server.shows("/", "second");
+    server.shows("/new/", "<body>new");
+    server.shows("/roles/producer/", "nothing here");
+}
+
+/// A way of saving `content/a.html`.
+type Save = fn(&Folder, &str);
+
+/// In place, in pieces, as `cp` and slow disks write.
+fn in_pieces(folder: &Folder, text: &str) {
+    let path = folder.path().join("content/a.html");
+    let mut file = std::fs::File::create(path).expect("writable");
+    for piece in text.as_bytes().chunks(9) {
+        file.write_all(piece).expect("writable");
+        thread::sleep(Duration::from_millis(3));
+    }
+}
+
+const A: &str = "content/a.html";
+
+const SAVES: [(&str, Save); 14] = [
+    ("in place (VS Code, nano)", |folder, text| folder.write(A, text)),
+    ("in pieces (cp)", in_pieces),
+    ("emptied, then written after a while", |folder, text| {
+        folder.write(A, "");
+        thread::sleep(Duration::from_millis(20));
+        folder.write(A, text);
+    }),
+    ("vim", |folder, text| {
+        folder.write("content/.a.html.swp", "x");
+        folder.write("content/4913", "");
+        folder.remove("content/4913");
+        folder.rename(A, "content/a.html~");
+        folder.write(A, text);
+        folder.remove("content/a.html~");
+        folder.remove("content/.a.html.swp");
+    }),
+    ("helix", |folder, text| {
+        folder.rename(A, "content/a.htmlXq1.bck");
+        folder.write(A, text);
+        folder.remove("content/a.htmlXq1.bck");
+    }),
+    ("JetBrains, safely", |folder, text| {
+        folder.write("content/a.html___jb_tmp___", text);
+        folder.rename(A, "content/a.html___jb_old___");
+        folder.rename("content/a.html___jb_tmp___", A);
+        folder.remove("content/a.html___jb_old___");
+    }),
+    ("emacs, with its lock and backup", |folder, text| {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("me@here.1:2", folder.path().join("content/.#a.html")).expect("links");
+        folder.write("content/#a.html#", "x");
+        std::fs::copy(folder.path().join(A), folder.path().join("content/a.html~")).expect("copies");
+        folder.write(A, text);
+        folder.remove("content/#a.html#");
+        #[cfg(unix)]
+        folder.remove("content/.#a.html");
+        folder.remove("content/a.html~");
+    }),
+    ("sed -i", |folder, text| {
+        folder.write("content/sedK3xW9q", text);
+        folder.rename("content/sedK3xW9q", A);
+    }),
+    ("renamed over, from another folder", |folder, text| {
+        folder.write("saved.html", text);
+        folder.rename("saved.html", A);
+    }),
+    ("a link swapped", |folder, text| {
+        folder.write("content/.new.html", text);
+        folder.remove(A);
+        std::fs::hard_link(folder.path().join("content/.new.html"), folder.path().join(A)).expect("links");
+        folder.remove("content/.new.html");
+    }),
+    ("the folder replaced", |folder, text| {
+        folder.write("next/a.html", text);
+        for (path, text) in SITE {
+            folder.write(&path.replace("content/", "next/"), text);
+        }
+        folder.rename("content", "last");
+        folder.rename("next", "content");
+        std::fs::remove_dir_all(folder.path().join("last")).expect("it is there");
+    }),
+    ("git checkout", |folder, text| {
+        folder.remove(A);
+        folder.write(A, text);
+    }),
+    ("the folder removed and made again", |folder, text| {
+        std::fs::remove_dir_all(folder.path().join("content")).expect("it is there");
+        for (path, text) in SITE {
+            folder.write(path, text);
+        }
+        folder.write(A, text);
+    }),
+    ("the project removed and made again", |folder, text| {
+        std::fs::remove_dir_all(folder.path()).expect("it is there");
+        folder.write("site.toml", CONFIG);
+        for (path, text) in SITE {
+            folder.write(path, text);
+        }
+        folder.write(A, text);
+    }),
+];
+
+#[test]
+fn every_way_of_saving_is_served_and_no_way_of_looking_builds() {
+    let (builds, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(())));
+    let server = Running::start(&[&SITE[..], &[(A, "first")]].concat(), counted_builder(&builds, &gate));
+    server.shows("/a.html", "first");
+    // Twice: what a save leaves behind must not make the next one deaf.
+    for round in 0..2 {
+        for (name, save) in SAVES {
+            let text = format!("<body>saved by {name}, round {round}</body>");
+            save(&server.folder, &text);
+            server.shows("/a.html", &format!("saved by {name}, round {round}"));
+            server.shows("/roles/producer/", "producer");
+        }
+    }
+    // Whatever is still to come of those comes now.
+    let mut events = server.events();
+    events.next();
+    while !events.is_silent() {}
+    let before = builds.load(Ordering::SeqCst);
+    let file = server.folder.path().join(A);
+    for _ in 0..50 {
+        std::fs::read(&file).expect("it is there");
+        std::fs::read_dir(server.folder.path().join("content")).expect("it is there").for_each(drop);
+    }
+    // Touched, given other rights, saved with the same text.
+    let text = std::fs::read(&file).expect("it is there");
+    let opened = std::fs::File::options().append(true).open(&file).expect("writable");
+    opened.set_modified(std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1)).expect("it can be touched");
+    drop(opened);
+    let mut rights = std::fs::metadata(&file).expect("it is there").permissions();
+    rights.set_readonly(true);
+    std::fs::set_permissions(&file, rights).expect("it is ours");
+    std::fs::remove_file(&file).expect("it is ours");
+    std::fs::write(&file, text).expect("writable");
+    assert!(events.is_silent());
+    // The file was gone for a moment, which a slow machine may have seen; all else is no reason to build.
+    assert!(builds.load(Ordering::SeqCst) <= before + 2);
+    server.shows("/a.html", "saved by");
+}
+
+#[test]
+fn a_burst_of_writes_with_many_listeners_ends_in_the_last_state_after_few_builds() {
+    const FILES: usize = 1000;
+    const ROUNDS: usize = 40;
+    let (builds, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(())));
+    let server = Running::start_in(Folder::in_memory(), &SITE, counted_builder(&builds, &gate));
+    server.shows("/", "home");
+    let mut listeners: Vec<Events> = (0..200).map(|_| server.events()).collect();
+    for listener in &mut listeners {
+        listener.next();
+    }
+    let many = server.folder.path().join("content/many");
+    std::fs::create_dir_all(&many).expect("writable");
+    // Where a busy machine lets the writer pause, one burst becomes two.
+    let (mut pauses, mut last_write) = (0, Instant::now());
+    for round in 0..ROUNDS {
+        for number in 0..FILES {
+            let text = format!("<body>{number} in round {round}.</body>");
+            std::fs::write(many.join(format!("{number}.html")), text).expect("writable");
+            let pause = last_write.elapsed();
+            pauses += usize::from(pause > Duration::from_millis(if round == 0 { 15 } else { 150 }));
+            last_write = Instant::now();
+        }
+    }
+    let last = ROUNDS - 1;
+    for number in (0..FILES).step_by(37).chain([FILES - 1]) {
+        server.shows(&format!("/many/{number}.html"), &format!("{number} in round {last}."));
+    }
+    let page = server.get("/");
+    let version =
+        page.split("data-version=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it has a version");
+    for listener in &mut listeners {
+        // A slow listener may be told of the last state only, and every one is told of that.
+        while listener.next()["version"] != version {}
+    }
+    // The first build, and two for the burst.
+    let most = 3 + pauses;
+    assert!(builds.load(Ordering::SeqCst) <= most, "{} builds, not {most}", builds.load(Ordering::SeqCst));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write, stderr};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
@@ -208,8 +208,44 @@ impl Chromium {
         record
     }
 
+    /// Waits until an expression in the page is true, however often the page is loaded meanwhile.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, tab: &Tab, expression: &str) {
+        let started = Instant::now();
+        loop {
+            let parameters = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+            // A page that is just being loaded has no answer, or one that nobody waits for any more.
+            let answer = self.answer_to(Some(tab), "Runtime.evaluate", parameters);
+            if answer["result"]["result"]["value"] == true {
+                return;
+            }
+            assert!(
+                started.elapsed() < ANSWER,
+                "this never became true: {expression:.300}\nlast answer: {answer:.2000}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Types text where the focus is.
+    pub(crate) fn type_text(&mut self, tab: &Tab, text: &str) {
+        self.call(Some(tab), "Input.insertText", json!({ "text": text }));
+    }
+
+    /// Makes a tab the one that is in front and has the keyboard.
+    pub(crate) fn bring_to_front(&mut self, tab: &Tab) {
+        self.call(Some(tab), "Page.bringToFront", json!({}));
+    }
+
     /// Sends one command and waits for its answer; events that come in between are kept.
     pub(crate) fn call(&mut self, tab: Option<&Tab>, method: &str, parameters: Value) -> Value {
+        let mut answer = self.answer_to(tab, method, parameters);
+        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+        answer["result"].take()
+    }
+
+    /// The whole answer to a command, be it a result or an error.
+    fn answer_to(&mut self, tab: Option<&Tab>, method: &str, parameters: Value) -> Value {
         self.calls += 1;
         let id = self.calls;
         let mut command = json!({ "id": id, "method": method, "params": parameters });
@@ -218,10 +254,9 @@ impl Chromium {
         }
         self.socket.send(Message::text(command.to_string())).expect("Chromium takes commands");
         loop {
-            let Some(mut answer) = self.receive() else { continue };
-            if answer["id"] == id {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+            match self.receive() {
+                Some(answer) if answer["id"] == id => return answer,
+                _ => {}
             }
         }
     }

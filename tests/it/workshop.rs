@@ -6,16 +6,18 @@ use fingerpost::config::{Config, Overrides};
 use fingerpost::diag::{self, Code, Colour, Severity};
 use fingerpost::files::Files;
 use fingerpost::memo::Memo;
+use fingerpost::output::{MemorySink, MemorySite};
 use fingerpost::pipeline::{self, Nobody, Outcome, Sink};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The smallest `site.toml` for a site whose templates print a page's body and nothing else. Lints about pages that stand
 /// alone are off, because almost every site here is smaller than those that people keep. Further keys may follow it.
@@ -130,6 +132,30 @@ impl Site {
         self
     }
 
+    /// The site with a file of this text, or without it.
+    pub(crate) fn saved(self, path: &str, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.with(path, text),
+            None => self.without(path),
+        }
+    }
+
+    /// The site with everything below one folder below another; both end in `/`. A file that is there already is replaced.
+    pub(crate) fn moved(mut self, from: &str, to: &str) -> Self {
+        let moving: Vec<(String, Vec<u8>)> =
+            self.0.iter().filter(|(path, _)| path.starts_with(from)).cloned().collect();
+        self.0.retain(|(path, _)| !path.starts_with(from));
+        for (path, text) in moving {
+            self = self.with(&path.replacen(from, to, 1), text);
+        }
+        self
+    }
+
+    /// All its files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
     /// The text of one of its files.
     pub(crate) fn file(&self, path: &str) -> String {
         let (_, bytes) = self.0.iter().find(|(known, _)| known == path).expect("the site has this file");
@@ -163,14 +189,40 @@ impl Site {
         }
     }
 
+    /// The snapshot that a build gets.
+    pub(crate) fn snapshot(&self) -> Files {
+        Files::from_pairs(self.files())
+    }
+
     /// Builds it from nothing, on a day that never changes.
     pub(crate) fn build(&self) -> Built {
         self.build_with(&mut Memo::forgetful())
     }
 
+    /// Builds it as `serve` does: with what earlier builds left in `memo`, into the map that is served, which expects the
+    /// paths of the site before. Gives the map and everything found, as a terminal shows it.
+    pub(crate) fn serve(&self, memo: &mut Memo, before: &MemorySite) -> (MemorySite, String, Outcome) {
+        self.serve_at(None, memo, before)
+    }
+
+    /// The same, for an address of its own.
+    pub(crate) fn serve_at(
+        &self,
+        base_url: Option<String>,
+        memo: &mut Memo,
+        before: &MemorySite,
+    ) -> (MemorySite, String, Outcome) {
+        let files = self.snapshot();
+        let overrides =
+            Overrides { base_url, today: parse_day(TODAY), plain_asset_names: true, ..Overrides::default() };
+        let sink = MemorySink::after(before);
+        let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &sink, &Nobody);
+        (sink.into_site(), diag::to_text(&outcome.diagnostics, &files, Colour::Never), outcome)
+    }
+
     /// Builds it with what earlier builds left in `memo`.
     pub(crate) fn build_with(&self, memo: &mut Memo) -> Built {
-        let files = Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let files = self.snapshot();
         let overrides = Overrides { today: parse_day(TODAY), ..Overrides::default() };
         let shelf = Shelf::default();
         let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);
@@ -434,18 +486,35 @@ pub(crate) fn references_resolved(text: &str) -> String {
     pairs.iter().fold(text.to_owned(), |text, (reference, letter)| text.replace(reference, letter))
 }
 
-/// The command's own server, showing the repository's guide; ended when dropped.
+/// The command's own server; ended when dropped.
 pub(crate) struct Server {
     process: Child,
     address: String,
+    /// What it prints, line by line.
+    said: Receiver<String>,
+    /// What it printed until it said its address.
+    heard: Vec<String>,
 }
 
+/// What is waited for longer than this will not come, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 impl Server {
-    /// Starts it on a free port.
+    /// Starts it for the repository's guide, on a free port.
     pub(crate) fn start_for_the_guide() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
-            .args(["serve", "--port", "0"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+        Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0)
+    }
+
+    /// Starts it over another project, on a port or on a free one.
+    pub(crate) fn start(project: &Path, port: u16) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fingerpost"));
+        command.args(["serve", "--port", &port.to_string()]).current_dir(project);
+        Self::run(&mut command)
+    }
+
+    /// Starts it with a command that ends in it.
+    pub(crate) fn run(command: &mut Command) -> Self {
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -456,33 +525,95 @@ impl Server {
             Box::new(process.stdout.take().expect("it is ours")),
             Box::new(process.stderr.take().expect("it is ours")),
         ];
-        // From here on dropping it ends it, whatever happens.
-        let mut server = Self { process, address: String::new() };
-        let (sender, receiver) = channel();
+        let (sender, said) = channel();
         for output in outputs {
             let sender = sender.clone();
             thread::spawn(move || {
                 for line in BufReader::new(output).lines().map_while(Result::ok) {
-                    // The receiver is gone once the address is known.
+                    // The receiver is gone when the test is.
                     let _ = sender.send(line);
                 }
             });
         }
-        drop(sender);
-        let mut said = String::new();
-        while let Ok(line) = receiver.recv_timeout(Duration::from_secs(120)) {
-            if let Some(address) = line.split_whitespace().find(|word| word.starts_with("http://")) {
-                server.address = format!("{}/", address.trim_end_matches(['/', '.', ',']));
+        // From here on dropping it ends it, whatever happens.
+        let mut server = Self { process, address: String::new(), said, heard: Vec::new() };
+        while let Ok(line) = server.said.recv_timeout(PATIENCE) {
+            let address = line.split_whitespace().find(|word| word.starts_with("http://"));
+            server.address =
+                address.map(|word| format!("{}/", word.trim_end_matches(['/', '.', ',']))).unwrap_or_default();
+            server.heard.push(line);
+            if !server.address.is_empty() {
                 return server;
             }
-            said += &format!("{line}\n");
         }
-        panic!("the server did not say where it listens:\n{said}");
+        panic!("the server did not say where it listens:\n{}", server.heard.join("\n"));
+    }
+
+    /// That one of the lines it has printed has `part` in it.
+    #[track_caller]
+    pub(crate) fn has_said(&self, part: &str) {
+        let said: Vec<&String> = self.heard.iter().collect();
+        let later: Vec<String> = self.said.try_iter().collect();
+        let is_there = said.into_iter().chain(&later).any(|line| line.contains(part));
+        assert!(is_there, "the server did not say `{part}`:\n{}\n{}", self.heard.join("\n"), later.join("\n"));
+    }
+
+    /// The port that it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        let port = self.address.trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse().ok());
+        port.expect("it says its port")
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends it at once.
+    pub(crate) fn stop(&mut self) {
+        self.process.kill().expect("it is our own process");
+        self.process.wait().expect("it is our own process");
+    }
+
+    /// Waits until it has ended by itself.
+    #[track_caller]
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().expect("it is our own process") {
+                return status;
+            }
+            assert!(started.elapsed() < PATIENCE, "the server does not end");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The address of a path of the site.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
+    }
+
+    /// A connection to it, with this request sent for a path that begins with `/`.
+    pub(crate) fn ask(&self, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port())).expect("the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit can be set");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        stream
+    }
+
+    /// The file at a path that begins with `/`, without the server's own script; `None` where there is none.
+    pub(crate) fn get(&self, path: &str) -> Option<Vec<u8>> {
+        let mut answer = Vec::new();
+        self.ask(path).read_to_end(&mut answer).expect("the server answers");
+        let end = answer.windows(4).position(|part| part == b"\r\n\r\n").expect("an answer has a head");
+        let mut body = answer.split_off(end + 4);
+        const SCRIPT: &[u8] = b"<script src=\"/__fingerpost/live.js\"";
+        if let Some(at) = body.windows(SCRIPT.len()).rposition(|part| part == SCRIPT) {
+            let length = body[at..].iter().position(|byte| *byte == b'\n').expect("it ends its line") + 1;
+            body.drain(at..at + length);
+        }
+        answer.starts_with(b"HTTP/1.1 200").then_some(body)
     }
 }
 

@@ -1,0 +1,374 @@
+//! What holds for the repository's own guide: sourced numbers, right sums, plain words, a next step, pictures that agree.
+
+use crate::workshop::{Built, Site, files_below};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
+
+/// The highest reading grade of an article.
+const HIGHEST_GRADE: f64 = 9.0;
+
+/// The fewest and the most words of an article, tables included: a claim that a table supports may be short.
+const WORDS: std::ops::RangeInclusive<usize> = 180..=1600;
+
+/// What is written with a large number and is no figure.
+const NAMES_WITH_NUMBERS: [&str; 1] = ["Hot 100"];
+
+/// Says that the numbers near it were made up for a sum, or worked out from those before them.
+const SIGNS_OF_A_SUM: [&str; 7] = ["xample", "×", "÷", "=", "uppose", "arithmetic", "invented for the sum"];
+
+/// An article of the guide: no list of a section and no term of the glossary.
+struct Article {
+    path: String,
+    body: String,
+}
+
+#[test]
+fn every_article_ends_with_what_to_do_next() {
+    let faults: Vec<String> = articles()
+        .into_iter()
+        .filter(|article| {
+            let last = article.body.lines().rev().find_map(|line| line.strip_prefix("## "));
+            last != Some("What to do next")
+        })
+        .map(|article| article.path)
+        .collect();
+    assert!(faults.is_empty(), "these end with something else: {}", faults.join(", "));
+}
+
+#[test]
+fn articles_are_short_and_plain_enough() {
+    let mut faults = Vec::new();
+    for article in articles() {
+        let prose = prose(&article.body);
+        let words =
+            without_links(&article.body).0.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+        let grade = reading_grade(&prose);
+        if !WORDS.contains(&words) {
+            faults.push(format!("{} has {words} words", article.path));
+        }
+        if grade > HIGHEST_GRADE {
+            faults.push(format!("{} has a reading grade of {grade:.1}", article.path));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn numbers_in_prose_are_records_or_sums() {
+    let statements = statements();
+    let mut faults = Vec::new();
+    for article in articles() {
+        let mut in_example = false;
+        for paragraph in article.body.split("\n\n") {
+            if paragraph.starts_with('#') {
+                in_example = false;
+            }
+            if paragraph.starts_with(['#', '|', '!']) {
+                continue;
+            }
+            let (text, cited) = without_links(paragraph);
+            in_example |= SIGNS_OF_A_SUM.iter().any(|sign| text.contains(sign));
+            if in_example {
+                continue;
+            }
+            let said: String = cited.iter().filter_map(|id| statements.get(id.as_str()).map(String::as_str)).collect();
+            let text = NAMES_WITH_NUMBERS.iter().fold(text, |text, name| text.replace(name, ""));
+            let bare = large_numbers(&text).into_iter().filter(|number| !said.contains(number.trim_end_matches("th")));
+            faults.extend(bare.map(|number| format!("{}: {number}", article.path)));
+        }
+    }
+    assert!(faults.is_empty(), "cite a record, or show the sum:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn sums_in_the_text_are_right() {
+    let (mut sums, mut faults) = (0, Vec::new());
+    for article in articles() {
+        for line in article.body.lines() {
+            for (at, _) in line.match_indices('=') {
+                let Some((left, right, tolerance)) = sum_at(line, at) else { continue };
+                sums += 1;
+                if (left - right).abs() > tolerance {
+                    faults.push(format!("{}: {left} is written as {right} in: {line}", article.path));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(sums > 50, "the guide shows its sums, and only {sums} were found");
+}
+
+#[test]
+fn numbers_in_pictures_are_those_of_the_records() {
+    let facts = facts(&guide().build());
+    let (mut found, mut faults) = (0, Vec::new());
+    for (path, bytes) in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static/pictures")) {
+        let picture = String::from_utf8_lossy(&bytes);
+        for (at, opening) in picture.match_indices("data-fact=\"") {
+            let after = &picture[at + opening.len()..];
+            let (name, rest) = after.split_once('"').unwrap();
+            let text = rest.split_once('>').unwrap().1.split_once('<').unwrap().0;
+            let shown: Vec<f64> = numbers(text);
+            let (id, part) = name.split_once('.').unwrap_or((name, "value"));
+            let parts: &[&str] = if part == "range" { &["low", "high"] } else { &[part] };
+            let known: Vec<f64> = parts.iter().filter_map(|part| facts[id][*part].as_f64()).collect();
+            found += 1;
+            if shown != known {
+                faults.push(format!("{path}: `{text}` stands for `{name}`, which is {known:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(found > 0, "no picture names a record");
+}
+
+#[test]
+fn every_article_is_three_clicks_from_home() {
+    let built = guide().build();
+    let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
+    let is_article =
+        |node: &&serde_json::Value| !["term", "calculator", "handbook"].contains(&node["kind"].as_str().unwrap());
+    let nodes = graph["nodes"].as_array().unwrap().iter().filter(is_article);
+    let known: BTreeSet<String> = nodes.map(|node| format!("/{}", node["path"].as_str().unwrap())).collect();
+    let mut clicks = BTreeMap::from([("/".to_owned(), 0)]);
+    let mut next = VecDeque::from(["/".to_owned()]);
+    while let Some(url) = next.pop_front() {
+        let Some(html) = built.page(&url) else { continue };
+        let main = html.split_once("<main").map_or(html.as_str(), |(_, main)| main);
+        let depth = clicks[&url] + 1;
+        for target in main.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next()) {
+            let target = absolute(&url, target);
+            if known.contains(&target) && !clicks.contains_key(&target) {
+                clicks.insert(target.clone(), depth);
+                next.push_back(target);
+            }
+        }
+    }
+    let far: Vec<String> = known
+        .iter()
+        .filter(|url| clicks.get(*url).is_none_or(|clicks| *clicks > 3))
+        .map(|url| format!("{url}: {:?}", clicks.get(url)))
+        .collect();
+    assert!(far.is_empty(), "{}", far.join("\n"));
+}
+
+#[test]
+fn every_link_of_an_article_was_read_as_one() {
+    let built = guide().build();
+    let unread: Vec<String> = articles()
+        .into_iter()
+        .filter_map(|article| {
+            let url = article.path.strip_prefix("content/")?.strip_suffix(".md")?.to_owned();
+            built.page(&format!("/{url}/"))?.contains("[[").then_some(article.path)
+        })
+        .collect();
+    assert!(unread.is_empty(), "a bar between the names of a link needs `\\|` in a table: {}", unread.join(", "));
+}
+
+fn guide() -> Site {
+    Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+fn articles() -> Vec<Article> {
+    let site = guide();
+    site.articles()
+        .into_iter()
+        .filter(|path| path.starts_with("content/") && !path.contains("/glossary/") && !path.contains("/handbook/"))
+        .filter(|path| !path.ends_with("/index.md"))
+        .map(|path| {
+            let text = site.file(&path);
+            let body = text.splitn(3, "---\n").nth(2).unwrap_or_default().to_owned();
+            Article { path, body }
+        })
+        .collect()
+}
+
+/// The records by their ids, as they are published.
+fn facts(built: &Built) -> BTreeMap<String, serde_json::Value> {
+    let list: Vec<serde_json::Value> = serde_json::from_str(&built.text("facts.json").unwrap()).unwrap();
+    list.into_iter().map(|fact| (fact["id"].as_str().unwrap().to_owned(), fact)).collect()
+}
+
+/// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
+fn statements() -> BTreeMap<String, String> {
+    facts(&guide().build()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+}
+
+/// The paragraphs of a body, without tables, headings, pictures, code and link marks.
+fn prose(body: &str) -> String {
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in body.lines() {
+        in_code ^= line.starts_with("```");
+        if in_code || line.starts_with(['|', '#', '!', '`']) || line.starts_with("> [!") {
+            continue;
+        }
+        lines.push(without_links(line).0.replace(['*', '_', '>'], " "));
+    }
+    lines.join("\n")
+}
+
+/// A text with its links as words, and the ids of the records that it cites.
+fn without_links(text: &str) -> (String, Vec<String>) {
+    let (mut plain, mut cited) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[[") {
+        plain.push_str(before);
+        let Some((link, after)) = after.split_once("]]") else { break };
+        rest = after;
+        let (target, label) = link.split_once('|').map_or((link, None), |(target, label)| (target, Some(label)));
+        match (target.strip_prefix("fact:"), label) {
+            (Some(fact), label) => {
+                cited.push(fact.split('.').next().unwrap_or(fact).to_owned());
+                plain.push_str(label.unwrap_or("so much"));
+            }
+            (None, label) => plain.push_str(label.unwrap_or("this page")),
+        }
+    }
+    plain.push_str(rest);
+    (plain, cited)
+}
+
+/// The Flesch–Kincaid grade: Kincaid and others, 1975. Syllables are counted as groups of vowels.
+fn reading_grade(prose: &str) -> f64 {
+    let sentences = prose
+        .split(['.', '?', '!', '\n'])
+        .filter(|sentence| sentence.chars().filter(|letter| letter.is_alphabetic()).count() > 1);
+    let words: Vec<&str> =
+        prose.split(|letter: char| !letter.is_alphabetic() && letter != '\'').filter(|word| !word.is_empty()).collect();
+    let syllables: usize = words.iter().map(|word| syllables(word)).sum();
+    let (words, sentences) = (words.len() as f64, sentences.count() as f64);
+    0.39 * words / sentences + 11.8 * syllables as f64 / words - 15.59
+}
+
+fn syllables(word: &str) -> usize {
+    let word = word.to_lowercase();
+    let mut groups = 0;
+    let mut after_vowel = false;
+    for letter in word.chars() {
+        let vowel = "aeiouy".contains(letter);
+        groups += usize::from(vowel && !after_vowel);
+        after_vowel = vowel;
+    }
+    let silent = word.ends_with('e') && !word.ends_with("le") && groups > 1;
+    (groups - usize::from(silent)).max(1)
+}
+
+/// Numbers of three digits and more that are no year, and amounts with a sign of money or per cent.
+fn large_numbers(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric() && !"$£€%".contains(letter)))
+        .filter(|word| {
+            let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+            let is_year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+            let is_marked = word.contains(['$', '£', '€', '%']) && !digits.is_empty();
+            let is_number = word.starts_with(|letter: char| letter.is_ascii_digit());
+            is_marked || is_number && digits.len() > 2 && !is_year
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every number in a text: `$36,600` and `2–3 months` give 36600 and 2, 3.
+fn numbers(text: &str) -> Vec<f64> {
+    text.replace(',', "")
+        .split(|letter: char| !letter.is_ascii_digit() && letter != '.')
+        .filter_map(|number| number.parse().ok())
+        .collect()
+}
+
+/// The two sides of `2 × 30 = 60` round an equals sign, and how far rounding may take them apart.
+fn sum_at(line: &str, at: usize) -> Option<(f64, f64, f64)> {
+    let left = line[..at].trim_end();
+    let start = left
+        .char_indices()
+        .rev()
+        .take_while(|(_, letter)| letter.is_ascii_digit() || " .,×÷+−()".contains(*letter))
+        .last()
+        .map_or(left.len(), |(start, _)| start);
+    let left = value(left[start..].trim_matches([' ', ',', '.']))?;
+    let right = line[at + 1..].trim_start();
+    let end =
+        right.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',').unwrap_or(right.len());
+    let (right, rest) = right.split_at(end);
+    let right = right.trim_end_matches([',', '.']);
+    let places = right.split_once('.').map_or(0, |(_, places)| places.len());
+    let tolerance = 0.501 * 10f64.powi(-i32::try_from(places).ok()?);
+    let right: f64 = right.replace(',', "").parse().ok()?;
+    // A ratio is shown per cent; a sum of percentages is one already.
+    let is_ratio = rest.trim_start().starts_with('%') && (left * 100.0 - right).abs() < (left - right).abs();
+    Some((if is_ratio { left * 100.0 } else { left }, right, tolerance))
+}
+
+/// What a sum of numbers comes to; `None` when there is no sign in it or it is not one.
+fn value(sum: &str) -> Option<f64> {
+    let mut tokens = Vec::new();
+    let mut number = String::new();
+    for letter in sum.chars().chain([' ']) {
+        if letter.is_ascii_digit() || letter == '.' || (letter == ',' && !number.is_empty()) {
+            number.push(letter);
+            continue;
+        }
+        if !number.is_empty() {
+            tokens.push(number.replace(',', ""));
+            number.clear();
+        }
+        if letter != ' ' {
+            tokens.push(letter.to_string());
+        }
+    }
+    if tokens.len() < 3 {
+        return None;
+    }
+    let mut at = 0;
+    let result = total(&tokens, &mut at)?;
+    (at == tokens.len()).then_some(result)
+}
+
+fn total(tokens: &[String], at: &mut usize) -> Option<f64> {
+    let mut result = product(tokens, at)?;
+    while let Some(sign @ ("+" | "−")) = tokens.get(*at).map(String::as_str) {
+        *at += 1;
+        let next = product(tokens, at)?;
+        result = if sign == "+" { result + next } else { result - next };
+    }
+    Some(result)
+}
+
+fn product(tokens: &[String], at: &mut usize) -> Option<f64> {
+    let mut result = factor(tokens, at)?;
+    while let Some(sign @ ("×" | "÷")) = tokens.get(*at).map(String::as_str) {
+        *at += 1;
+        let next = factor(tokens, at)?;
+        result = if sign == "×" { result * next } else { result / next };
+    }
+    Some(result)
+}
+
+fn factor(tokens: &[String], at: &mut usize) -> Option<f64> {
+    let token = tokens.get(*at)?;
+    *at += 1;
+    if token != "(" {
+        return token.parse().ok();
+    }
+    let result = total(tokens, at)?;
+    *at += 1;
+    (tokens.get(*at - 1).is_some_and(|token| token == ")")).then_some(result)
+}
+
+/// The path that a link leads to from a page.
+fn absolute(page: &str, link: &str) -> String {
+    if link.starts_with('/') {
+        return link.to_owned();
+    }
+    let mut parts: Vec<&str> = page.trim_matches('/').split('/').filter(|part| !part.is_empty()).collect();
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let end = if parts.is_empty() || !link.ends_with('/') { "" } else { "/" };
+    format!("/{}{end}", parts.join("/"))
+}
