@@ -17,6 +17,8 @@ fn start(name: &str) -> Option<(Chromium, Tab, Server)> {
     let server = Server::start_for_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, WIDE.0, WIDE.1);
+    // Chromium itself complains of a transition between pages that is cut short.
+    browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "reduce")]);
     Some((browser, tab, server))
 }
 

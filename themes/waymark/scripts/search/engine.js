@@ -197,7 +197,7 @@
    * - `find(query, { limit, kind, topic, sort, typing })` gives an answer: `results` (each with `url`, `title`, `lead`,
    *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a very large site `atLeast` so many), `kinds`
    *   with their counts, `missing` and `corrected` words, `suggestion`, and `near` (pages close to the results, when fewer
-   *   than three have all words). `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
+   *   than three have all words and none is called so). `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
    * - `more(answer, from, limit)` gives further results of an answer.
    * - `excerpt(answer, result)` gives `{ anchor, title, parts }`: the best passage, its parts being `[text, is a hit]`.
@@ -515,7 +515,7 @@
         return value ? { ...found, value: value[1], at: value[0] } : found;
       });
       answer.near = [];
-      if (groups.length && answer.all < 3 && !kindName && !topicName && !options.typing) {
+      if (groups.length && answer.all < 3 && !answer.named && !kindName && !topicName && !options.typing) {
         const shown = new Set(results.map(({ unit }) => unit));
         const near = [...new Set(results.slice(0, 3).flatMap((result) => result.near ?? []))].filter((unit) => !shown.has(unit));
         answer.near = await Promise.all(near.slice(0, 4).map((unit) => record(boot, unit)));
