@@ -17,7 +17,7 @@ use crate::memo::{
     CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
     ReadFacts, RenderedBody,
 };
-use crate::page::view::SiteView;
+use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
 use crate::render::{Body, BodyInputs, Filling, Ready, Renderer, Standing, markdown_twin};
@@ -138,7 +138,7 @@ pub fn build(
     let facts = read_all_facts(files, config, memo, &mut faults);
 
     observer.stage_started("resolve");
-    let static_files = gather_assets(&theme.files, files);
+    let static_files = gather_assets(&theme.files, files, &mut faults);
     let inputs = SiteInputs::of(ground_inputs, &documents, &libraries, &facts, &static_files);
     let joined = join(
         memo.site.take(inputs.joined),
@@ -180,13 +180,14 @@ pub fn build(
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
         });
-        let press = Press { files, renderer, theme, templates, pages: &pages, inputs: page_inputs.as_ref(), shared };
+        let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
+        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
     observer.stage_started("assets");
     for (path, bytes) in &bundle.files {
-        sink.put(path, bytes.as_slice().into());
+        sink.put(path, bytes.clone());
         counts.files += 1;
     }
     for ready in calculators.iter().flatten() {
@@ -243,13 +244,14 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let config = Config::read(files, overrides, &mut faults);
     let theme = Theme::gather(files, &config, &mut faults);
     let templates = Templates::compile(&theme, &config, &mut faults);
-    let bundle = assets::bundle(&theme, overrides);
+    let bundle = assets::bundle(&theme, &config, overrides);
+    faults.extend(bundle.faults.iter().cloned());
     Ground { config, theme, templates, bundle, faults }
 }
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.file_bytes_max))
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -588,6 +590,8 @@ struct Press<'a> {
     renderer: Renderer<'a>,
     pages: &'a Pages<'a>,
     templates: &'a Templates,
+    /// Where style and scripts are published.
+    bundle: &'a AssetsView,
     /// Tells what changed; `None` when nothing is kept from build to build.
     inputs: Option<&'a Inputs<'a>>,
     /// Of the templates and of what every page sees.
@@ -786,6 +790,7 @@ impl Press<'_> {
             "site.webmanifest" => self.fill(url, "own/site.webmanifest", &root, &pages.manifest(), memo, fresh),
             "sitemap.xml" => raw(pages.sitemap()),
             "llms.txt" => raw(pages.llms()),
+            "_headers" => raw(pages.headers(self.bundle)),
             "graph.json" => raw(pages.graph()),
             "facts.json" => raw(pages.facts_json()),
             "facts.csv" => raw(pages.facts_csv()),

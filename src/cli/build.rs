@@ -1,6 +1,6 @@
 //! `build`: renders the site into the output folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
@@ -10,9 +10,8 @@ use super::progress::Watch;
 use super::project::Project;
 use super::report::{self, counted};
 use super::{Failure, Global, Shell, Status};
-use crate::config::Config;
 use crate::memo::Memo;
-use crate::output::{Stage, Target};
+use crate::output::{Options, Published, last_build};
 use crate::pipeline::{self, Observer as _};
 
 /// Build the site; nothing is written when there is an error
@@ -27,6 +26,9 @@ pub(super) struct Arguments {
     /// Write into a folder that is not ours, and over files that are not
     #[arg(long)]
     force: bool,
+    /// Let a whole new tree take the place of the old one in one step, instead of updating it file by file
+    #[arg(long)]
+    atomic: bool,
     #[command(flatten)]
     overriding: Overriding,
     #[command(flatten)]
@@ -39,42 +41,70 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let here = shell.surroundings.clone();
     let project = Project::find(global, &here)?;
     let overrides = arguments.overriding.overrides(&here)?;
-    let (files, load_faults) = project.load(&here)?;
-    // The folder is looked at before any work is done; what is wrong with the configuration is told by the build.
-    let config = Config::read(&files, &overrides, &mut Vec::new());
-    let folder = project.output_dir(arguments.output_dir.as_ref(), &config, &here);
+    let settings = project.settings(&overrides);
+    let folder = project.output_dir(arguments.output_dir.as_ref(), &settings, &here);
     let failure = |error| Failure::of_output(error, &here.folder);
-    let target = Target::open(&folder, &project.grounds(&here), arguments.force).map_err(failure)?;
-    let stage = Stage::new(target).map_err(failure)?;
-    let interrupt = Interrupt::take_away(stage.folder());
+    // The folder is looked at, and is ours alone, before any work is done.
+    let options = Options { force: arguments.force, atomic: arguments.atomic, compress: settings.compress };
+    let claim = project.claim(&folder, options, shell).map_err(failure)?;
+    let interrupt = Interrupt::take_away(claim.folders());
+    let (files, load_faults) = project.load(&here)?;
+    watch.stage_started("compare");
+    let inputs = last_build::inputs(&files, &load_faults, &overrides, claim.folder());
+    if let Some(outcome) = project.last_outcome(inputs, &claim, shell) {
+        watch.clear();
+        let status = report::status(&outcome, &arguments.reporting);
+        report::findings(&outcome.diagnostics, &files, arguments.reporting.format, shell)?;
+        let verb = match status {
+            Status::Clean => {
+                tell_published(&Published::unchanged(claim.manifest()), &folder, shell);
+                "built"
+            }
+            _ => "wrote nothing:",
+        };
+        report::close(verb, &outcome.counts, status, &arguments.reporting, &watch, shell);
+        return Ok(status);
+    }
+    let stage = claim.prepare().map_err(failure)?;
+    interrupt.take_away_instead(stage.folders());
     let outcome = pipeline::build(&files, &overrides, load_faults, &mut Memo::forgetful(), &stage, &watch);
     let status = report::status(&outcome, &arguments.reporting);
     let published = match status {
         Status::Clean => {
             watch.stage_started("publish");
             let _finishing = interrupt.wait();
-            Some(stage.publish())
+            let published = stage.publish().map_err(failure);
+            if published.is_ok() {
+                watch.stage_started("remember");
+                project.remember(inputs, &outcome, &stage, shell);
+            }
+            Some(published)
         }
-        _ => {
-            drop(stage);
-            None
-        }
+        _ => None,
     };
+    drop(stage);
     watch.clear();
     report::findings(&outcome.diagnostics, &files, arguments.reporting.format, shell)?;
-    let verb = match published.transpose().map_err(failure)? {
+    let verb = match published.transpose()? {
         Some(published) => {
-            shell.say_more(&format!(
-                "{} written, {} unchanged, {} removed in `{}`",
-                counted(published.written, "file"),
-                published.unchanged,
-                published.removed,
-                here.shown(&folder)
-            ));
+            tell_published(&published, &folder, shell);
             "built"
         }
         None => "wrote nothing:",
     };
     report::close(verb, &outcome.counts, status, &arguments.reporting, &watch, shell);
     Ok(status)
+}
+
+fn tell_published(published: &Published, folder: &Path, shell: &mut Shell<'_>) {
+    let shown = shell.surroundings.shown(folder);
+    if let Some(reason) = &published.not_swapped {
+        shell.tell_warning(&format!("`{shown}` was updated file by file, not as a whole: {reason}"));
+    }
+    shell.say_more(&format!(
+        "{} written, {} unchanged, {} removed in `{shown}`",
+        counted(published.written, "file"),
+        published.unchanged,
+        published.removed,
+    ));
 }

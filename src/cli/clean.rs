@@ -1,5 +1,6 @@
 //! `clean`: takes the built site away again.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -23,8 +24,12 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let project = Project::find(global, &here)?;
     let config = project.config(shell)?;
     let folder = project.output_dir(arguments.output_dir.as_ref(), &config, &here);
-    let cleaned =
-        output::clean(&folder, &project.grounds(&here)).map_err(|error| Failure::of_output(error, &here.folder))?;
+    let cleaned = {
+        let shell = RefCell::new(&mut *shell);
+        let waiting = |process| shell.borrow_mut().tell_wait(&folder, process);
+        output::clean(&folder, &project.grounds(&here), &waiting)
+    };
+    let cleaned = cleaned.map_err(|error| Failure::of_output(error, &here.folder))?;
     if cleaned == Cleaned::default() {
         shell.say(&format!("nothing to delete in `{}`", here.shown(&folder)));
         return Ok(Status::Clean);

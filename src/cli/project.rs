@@ -1,14 +1,17 @@
 //! Finds the project a command works on, and reads it.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, Global, Shell, Surroundings};
+use crate::base::Fingerprint;
 use crate::config::{Config, Overrides};
 use crate::diag::{Diagnostic, Severity, to_text};
 use crate::files::{Files, find_root, load};
-use crate::output::Grounds;
+use crate::output::{self, Claim, Grounds, LastBuild, Options, Stage, Unusable};
+use crate::pipeline::Outcome;
 
 /// The project's folder and its configuration file, both absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +68,51 @@ impl Project {
             return Err(Failure::failed(message));
         }
         Ok(config)
+    }
+
+    /// The configuration as far as it can be read, for what must be known before a build. Its faults are told by the
+    /// build.
+    pub(super) fn settings(&self, overrides: &Overrides) -> Config {
+        let mut files = Files::new();
+        if let Ok(bytes) = fs::read(&self.config) {
+            files.insert("site.toml", bytes);
+        }
+        Config::read(&files, overrides, &mut Vec::new())
+    }
+
+    /// Waits until the output folder is ours alone, and says whom it waits for.
+    pub(super) fn claim(&self, folder: &Path, options: Options, shell: &mut Shell<'_>) -> Result<Claim, output::Error> {
+        let here = shell.surroundings.clone();
+        let shell = RefCell::new(shell);
+        Claim::take(folder, &self.grounds(&here), options, &|process| shell.borrow_mut().tell_wait(folder, process))
+    }
+
+    /// What the last build reported, when one with these inputs would only find what is there. A record that does not
+    /// count is told of once: the next build replaces it.
+    pub(super) fn last_outcome(&self, inputs: Fingerprint, claim: &Claim, shell: &mut Shell<'_>) -> Option<Outcome> {
+        match LastBuild::read(&self.root) {
+            Ok(last) => last.filter(|last| last.is_current(inputs, claim)).and_then(LastBuild::outcome),
+            Err(unusable) => {
+                let why = match unusable {
+                    Unusable::Damaged => "is damaged",
+                    Unusable::OtherVersion => "was written by another version of fingerpost",
+                };
+                shell.tell_warning(&format!("`.fingerpost/last-build` {why} and is ignored; it only saves work"));
+                None
+            }
+        }
+    }
+
+    /// Keeps what a build reported. That this is not possible is no fault of the site.
+    pub(super) fn remember(&self, inputs: Fingerprint, outcome: &Outcome, stage: &Stage, shell: &mut Shell<'_>) {
+        if let Err(error) = LastBuild::write(&self.root, inputs, outcome, stage) {
+            let line = format!("`.fingerpost/last-build` cannot be written, so the next build saves no work: {error}");
+            match error.kind() {
+                // A project that may only be read is meant to be.
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => shell.say_more(&line),
+                _ => shell.tell_warning(&line),
+            }
+        }
     }
 
     /// The places around the output folder.

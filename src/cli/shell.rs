@@ -145,6 +145,19 @@ impl<'a> Shell<'a> {
         self.tell(&format!("{style}help{style:#}: {line}\n"));
     }
 
+    /// Says what the user should know although the work was done.
+    pub fn tell_warning(&mut self, line: &str) {
+        let style = if self.is_coloured() { AnsiColor::BrightYellow.on_default().bold() } else { Default::default() };
+        self.tell(&format!("{style}warning{style:#}: {line}\n"));
+    }
+
+    /// Says that another build works on the output folder, and which process that is.
+    pub(super) fn tell_wait(&mut self, folder: &Path, process: Option<u32>) {
+        let whose = process.map_or_else(String::new, |process| format!(" (process {process})"));
+        let shown = self.surroundings.shown(folder);
+        self.say(&format!("waiting for another build of `{shown}`{whose} to end"));
+    }
+
     /// Says why a command could not do its work.
     pub fn tell_failure(&mut self, failure: &Failure) {
         let style = if self.is_coloured() { AnsiColor::BrightRed.on_default().bold() } else { Default::default() };

@@ -47,12 +47,20 @@ pub struct Config {
     pub relations: Vec<Relation>,
     /// How Markdown is read.
     pub markdown: MarkdownOptions,
+    /// The form of the addresses of pages.
+    pub urls: Urls,
     /// Entries in the feed.
     pub feed_limit: usize,
     /// Whether all pages are also published on one, for printing.
     pub print: Print,
     /// Whether each page has a Markdown twin.
     pub twins: bool,
+    /// Whether style and scripts are made small.
+    pub minify: bool,
+    /// Encodings in which each text file is published too.
+    pub compress: Vec<Encoding>,
+    /// Whether `_headers` is published, which tells hosts how long files stay the same.
+    pub headers: bool,
     /// Largest Markdown or YAML file, in bytes.
     pub file_bytes_max: usize,
     /// Levels that differ from the codes' own.
@@ -70,6 +78,110 @@ pub enum Print {
     Always,
     /// Never.
     Never,
+}
+
+/// An encoding in which hosts can send a file without doing the work themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Encoding {
+    /// Brotli, `.br`.
+    Brotli,
+    /// gzip, `.gz`.
+    Gzip,
+    /// Zstandard, `.zst`.
+    Zstandard,
+}
+
+impl Encoding {
+    /// All, with the names that `site.toml` has for them.
+    pub const ALL: [(&str, Self); 3] = [("br", Self::Brotli), ("gz", Self::Gzip), ("zst", Self::Zstandard)];
+
+    /// What a file's name gets at its end, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gz",
+            Self::Zstandard => "zst",
+        }
+    }
+}
+
+/// Whether a published file is text, and so worth a smaller copy.
+#[must_use]
+pub fn is_compressible(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let texts = [
+        "html",
+        "htm",
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "map",
+        "webmanifest",
+        "xml",
+        "txt",
+        "md",
+        "csv",
+        "ics",
+        "vtt",
+        "yaml",
+        "yml",
+        "svg",
+        "wasm",
+        "ttf",
+        "otf",
+    ];
+    texts.contains(&extension)
+}
+
+/// The form of the addresses of pages. Home, the index of a kind and the list of topics have pages below them and are
+/// the index of a folder in both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Urls {
+    /// A folder a page: `roles/producer/`.
+    #[default]
+    Folders,
+    /// A file a page: `roles/producer.html`.
+    Flat,
+}
+
+impl Urls {
+    /// The last part of the address of a page without pages below it.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Folders => "/",
+            Self::Flat => ".html",
+        }
+    }
+
+    /// The register of facts.
+    #[must_use]
+    pub fn facts(self) -> &'static str {
+        match self {
+            Self::Folders => "facts/",
+            Self::Flat => "facts.html",
+        }
+    }
+
+    /// The list of sources.
+    #[must_use]
+    pub fn sources(self) -> &'static str {
+        match self {
+            Self::Folders => "sources/",
+            Self::Flat => "sources.html",
+        }
+    }
+
+    /// All pages on one.
+    #[must_use]
+    pub fn print(self) -> &'static str {
+        match self {
+            Self::Folders => "print/",
+            Self::Flat => "print.html",
+        }
+    }
 }
 
 /// How Markdown is read.
@@ -234,9 +346,13 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         kinds: Vec::new(),
         relations: Vec::new(),
         markdown: MarkdownOptions::default(),
+        urls: Urls::default(),
         feed_limit: 20,
         print: Print::Auto,
         twins: true,
+        minify: true,
+        compress: Vec::new(),
+        headers: true,
         file_bytes_max: 10 * 1024 * 1024,
         lints: BTreeMap::new(),
         extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
@@ -256,7 +372,11 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         let mut fields = Fields::open(path, node, "`output`", diagnostics);
         let print = [("auto", Print::Auto), ("always", Print::Always), ("never", Print::Never)];
         config.print = fields.choice("print", &print).unwrap_or(Print::Auto);
+        config.minify = fields.boolean("minify").unwrap_or(true);
+        config.headers = fields.boolean("headers").unwrap_or(true);
+        config.compress = read_encodings(&mut fields);
         config.twins = fields.boolean("markdown_twins").unwrap_or(true);
+        config.urls = fields.choice("urls", &[("folders", Urls::Folders), ("flat", Urls::Flat)]).unwrap_or_default();
         fields.finish("`output`");
     }
     if let Some(node) = limits {
@@ -271,6 +391,19 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     }
     read_vocabulary(path, vocabulary, kinds, relations, &mut config, diagnostics);
     config
+}
+
+fn read_encodings(fields: &mut Fields<'_, '_>) -> Vec<Encoding> {
+    let mut encodings = Vec::new();
+    for text in fields.texts("compress") {
+        match Encoding::ALL.iter().find(|(name, _)| *name == text.value) {
+            Some((_, encoding)) => encodings.push(*encoding),
+            None => fields.not_a_choice("compress", &text, &Encoding::ALL.map(|(name, _)| name)),
+        }
+    }
+    encodings.sort_unstable();
+    encodings.dedup();
+    encodings
 }
 
 fn read_markdown(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> MarkdownOptions {

@@ -79,7 +79,20 @@ pub fn site(config: &Config) -> Value {
                                 "All pages on one, for printing; `auto`: up to 500 pages.",
                             ),
                         ),
+                        ("minify", boolean("Style and scripts lose comments and spaces. Default: true.")),
+                        ("headers", boolean("`_headers` tells hosts how long files stay the same. Default: true.")),
+                        (
+                            "compress",
+                            list_of(&choice(&["br", "gz", "zst"], ""), "Smaller copies beside each text file."),
+                        ),
                         ("markdown_twins", boolean("Each page is published as Markdown too.")),
+                        (
+                            "urls",
+                            choice(
+                                &["folders", "flat"],
+                                "Addresses of pages: `/roles/producer/` (default) or `/roles/producer.html`.",
+                            ),
+                        ),
                     ],
                 ),
             ),

@@ -90,6 +90,7 @@ codes! {
     AnchorBroken "anchor-broken" Deny Fault;
     AnchorDuplicate "anchor-duplicate" Deny Fault;
     AssetMissing "asset-missing" Deny Fault;
+    AssetSyntax "asset-syntax" Warn Lint;
     ImageAltMissing "image-alt-missing" Warn Lint;
     HeadingTitle "heading-title" Warn Lint;
     HtmlRefused "html-refused" Deny Fault;

@@ -16,12 +16,16 @@ const FIRST_LINE: &str = "fingerpost output 1";
 
 const SECOND_LINE: &str = "# written by `fingerpost build`, which replaces and deletes only the files listed here";
 
+const COMPRESSOR_WORDS: &str = "# smaller copies by ";
+
 /// Paths relative to the output folder, `/` between parts, each with the fingerprints its bytes may have: one, or two
 /// while an update is under way, so that an update cut short leaves no file that the next one would take for a
 /// stranger's. Neither clock nor machine enters it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
     files: BTreeMap<String, Vec<Fingerprint>>,
+    /// What made the smaller copies among them.
+    pub(super) compressor: Option<String>,
 }
 
 impl Manifest {
@@ -48,7 +52,13 @@ impl Manifest {
             return None;
         }
         let mut manifest = Self::default();
-        for line in lines.filter(|line| !line.starts_with('#')) {
+        for line in lines {
+            if let Some(compressor) = line.strip_prefix(COMPRESSOR_WORDS) {
+                manifest.compressor = Some(compressor.to_owned());
+            }
+            if line.starts_with('#') {
+                continue;
+            }
             let Some((digits, path)) = line.split_once("  ") else { continue };
             let Ok(number) = u128::from_str_radix(digits, 16) else { continue };
             if digits.len() == 32 && is_inside(path) {
@@ -62,6 +72,9 @@ impl Manifest {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("{FIRST_LINE}\n{SECOND_LINE}\n");
+        if let Some(compressor) = &self.compressor {
+            let _ = writeln!(text, "{COMPRESSOR_WORDS}{compressor}");
+        }
         for (path, fingerprints) in &self.files {
             for fingerprint in fingerprints {
                 let _ = writeln!(text, "{:032x}  {path}", fingerprint.0);
@@ -84,6 +97,18 @@ impl Manifest {
         self.files.get(path).is_some_and(|known| known.contains(&fingerprint))
     }
 
+    /// Whether a file with these bytes is ours to replace or delete: we wrote it, or a power cut left our file empty.
+    #[must_use]
+    pub fn may_replace(&self, path: &str, bytes: &[u8]) -> bool {
+        self.owns(path, Fingerprint::of_bytes(bytes)) || bytes.is_empty() && self.contains(path)
+    }
+
+    /// The fingerprint of a file that is listed with one alone.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<Fingerprint> {
+        self.files.get(path).and_then(|known| if let [one] = known[..] { Some(one) } else { None })
+    }
+
     /// Whether a file of this name is listed.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
@@ -99,6 +124,7 @@ impl Manifest {
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
         let mut all = self.clone();
+        all.compressor = None;
         for (path, fingerprints) in &other.files {
             for fingerprint in fingerprints {
                 all.insert(path, *fingerprint);

@@ -21,8 +21,10 @@ pub(super) struct Record {
 /// What stands where a file of the new site will go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Nothing, or a file of ours with other bytes: the file waits in the stage.
-    Free,
+    /// Nothing: the file waits in the stage.
+    Nothing,
+    /// A file of ours with other bytes: the new one waits in the stage.
+    Ours,
     /// The same bytes: nothing waits in the stage.
     Same,
     /// Something that is not ours, and that a file can replace.
@@ -37,9 +39,9 @@ impl Found {
     /// Looks at where a file will go.
     pub(super) fn look(target: &Target, path: &str, bytes: &[u8]) -> Result<Self, Error> {
         Ok(match target.standing(path)? {
-            Standing::Nothing | Standing::BelowOurs(_) => Self::Free,
+            Standing::Nothing | Standing::BelowOurs(_) => Self::Nothing,
             Standing::File(old) if old == bytes => Self::Same,
-            Standing::File(old) if target.previous.owns(path, Fingerprint::of_bytes(&old)) => Self::Free,
+            Standing::File(old) if target.previous.may_replace(path, &old) => Self::Ours,
             Standing::File(_) | Standing::Other => Self::Foreign,
             Standing::Folder => Self::Folder,
             Standing::BelowOther(above) => Self::Blocked(above),
@@ -47,16 +49,19 @@ impl Found {
     }
 }
 
-/// The steps of an update, in the order they are taken: what blocks the way goes first, then files come, assets before
-/// pages, so that no page names an asset that is not there yet; what the new site no longer has goes last.
+/// The steps of an update, in the order they are taken: what blocks the way goes first; then new files come, assets
+/// before pages; then old pages change, which only now may lead to what is new; then what lists pages; and what the new
+/// site no longer has goes last, when nothing leads there any more.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// Old files of ours that stand where a folder will be, or in a folder where a file will be.
-    pub(super) deletions_first: Vec<String>,
+    pub(super) clearances: Vec<String>,
     /// Files that come out of the stage.
     pub(super) writes: Vec<String>,
     /// Old files of ours that have no successor.
     pub(super) deletions: Vec<String>,
+    /// Those of the writes that take the place of a stranger's file.
+    pub(super) forced: BTreeSet<String>,
     /// How many files stay as they are.
     pub(super) unchanged: usize,
     /// What is ours afterwards.
@@ -75,23 +80,29 @@ impl Plan {
         let mut going = BTreeSet::new();
         for path in target.previous.paths().filter(|path| !new_paths.contains(path)) {
             match target.standing(path)? {
-                Standing::File(bytes) if target.previous.owns(path, Fingerprint::of_bytes(&bytes)) => {
+                Standing::File(bytes) if target.previous.may_replace(path, &bytes) => {
                     going.insert(path.to_owned());
                     let blocks = is_above_any(path, &new_paths) || is_below_any(path, &new_paths);
-                    if blocks { &mut plan.deletions_first } else { &mut plan.deletions }.push(path.to_owned());
+                    if blocks { &mut plan.clearances } else { &mut plan.deletions }.push(path.to_owned());
                 }
                 // Gone already, or changed since: then it is a stranger's, and stays.
                 _ => {}
             }
         }
-        let (mut foreign, mut blocked) = (Vec::new(), BTreeSet::new());
+        let (mut foreign, mut blocked, mut changed) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for record in &records {
             plan.manifest.insert(&record.path, record.fingerprint);
             match &record.found {
                 Found::Same => plan.unchanged += 1,
-                Found::Free => plan.writes.push(record.path.clone()),
+                Found::Nothing => plan.writes.push(record.path.clone()),
+                Found::Ours => {
+                    changed.insert(record.path.as_str());
+                    plan.writes.push(record.path.clone());
+                }
                 Found::Foreign => {
                     foreign.push(target.shown(&record.path));
+                    changed.insert(record.path.as_str());
+                    plan.forced.insert(record.path.clone());
                     plan.writes.push(record.path.clone());
                 }
                 Found::Folder => {
@@ -109,15 +120,24 @@ impl Plan {
         if !foreign.is_empty() && !target.force {
             return Err(Error::InTheWay { paths: foreign, replaceable: true });
         }
-        plan.writes.sort_by_key(|path| path.ends_with(".html"));
+        plan.writes.sort_by_key(|path| {
+            let is_changed = changed.contains(path.as_str());
+            (is_changed, path.ends_with(".html") != is_changed)
+        });
         Ok(plan)
+    }
+
+    /// The files of ours that stay as they are.
+    pub(super) fn kept(&self) -> BTreeSet<&str> {
+        let written: BTreeSet<&str> = self.writes.iter().map(String::as_str).collect();
+        self.manifest.paths().filter(|path| !written.contains(path)).collect()
     }
 
     /// Whether the folder is as it should be.
     pub(super) fn is_done(&self, target: &Target) -> bool {
         self.writes.is_empty()
             && self.deletions.is_empty()
-            && self.deletions_first.is_empty()
+            && self.clearances.is_empty()
             && self.manifest == target.previous
     }
 }

@@ -7,9 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::Error;
 use super::manifest::{MARKER, Manifest};
-use super::{Error, disk};
-use crate::base::Fingerprint;
+use super::workplace::{self, Workplace};
 use crate::files::FOLDERS;
 
 /// The places around an output folder that it may not be.
@@ -77,6 +77,9 @@ impl Target {
                         "build into another folder and copy the site from there",
                     );
                 }
+                if real.join("site.toml").symlink_metadata().is_ok() || real.join("content").is_dir() {
+                    return refused("it holds sources of a site", "name another folder with `--output-dir`");
+                }
                 if canonical(&grounds.working_folder).starts_with(&real) {
                     return refused("it is not empty and you are in it", "name another folder with `--output-dir`");
                 }
@@ -107,7 +110,7 @@ impl Target {
                 Ok(metadata) if metadata.is_dir() => {}
                 Ok(metadata) if metadata.is_file() => {
                     let bytes = fs::read(self.folder.join(above)).map_err(fault("read"))?;
-                    let ours = self.previous.owns(above, Fingerprint::of_bytes(&bytes));
+                    let ours = self.previous.may_replace(above, &bytes);
                     let above = above.to_owned();
                     return Ok(if ours { Standing::BelowOurs(above) } else { Standing::BelowOther(above) });
                 }
@@ -124,6 +127,15 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Standing::Nothing),
             Err(error) => Err(fault("look at")(error)),
         }
+    }
+
+    /// Deletes a file if it is ours and nobody changed it, and then the folders it leaves empty; whether it did.
+    pub(super) fn delete_ours(&self, path: &str) -> Result<bool, Error> {
+        let is_ours = matches!(self.standing(path)?, Standing::File(bytes) if self.previous.may_replace(path, &bytes));
+        if is_ours {
+            self.delete(path)?;
+        }
+        Ok(is_ours)
     }
 
     /// Deletes a file of ours, and then the folders it leaves empty.
@@ -155,7 +167,8 @@ impl Target {
             })?;
             let relative = entry.path().strip_prefix(&self.folder).unwrap_or(entry.path());
             let name = relative.to_string_lossy().replace('\\', "/");
-            if !entry.file_type().is_dir() && !going.contains(&name) {
+            let is_at_work = workplace::is_within(&self.folder, &name);
+            if !entry.file_type().is_dir() && !going.contains(&name) && !is_at_work {
                 staying.push(self.shown.join(relative));
             }
         }
@@ -177,23 +190,27 @@ pub struct Cleaned {
 ///
 /// # Errors
 /// [`Error::Refused`] when the folder is not empty and has no marker; [`Error::System`] when a file cannot be deleted.
-pub fn clean(folder: &Path, grounds: &Grounds) -> Result<Cleaned, Error> {
+pub fn clean(folder: &Path, grounds: &Grounds, waiting: &dyn Fn(Option<u32>)) -> Result<Cleaned, Error> {
     let real = allowed(folder, grounds)?;
-    disk::remove_stale_stages(&real);
-    let previous = match previous_of(folder, &real)? {
-        Previous::Missing | Previous::Empty => return Ok(Cleaned::default()),
-        Previous::Ours(manifest) => manifest,
-        Previous::Foreign => return Err(refusal(folder, "it was not written by fingerpost", "delete it by hand")),
+    let look = || match previous_of(folder, &real)? {
+        Previous::Missing => Ok((false, Manifest::default())),
+        Previous::Empty => Ok((true, Manifest::default())),
+        Previous::Ours(manifest) => Ok((true, manifest)),
+        Previous::Foreign => Err(refusal(folder, "it was not written by fingerpost", "delete it by hand")),
     };
-    let target = Target { folder: real, shown: folder.to_path_buf(), exists: true, previous, force: false };
+    let (exists, previous) = look()?;
+    let mut target = Target { folder: real.clone(), shown: folder.to_path_buf(), exists, previous, force: false };
+    if !exists && !workplace::is_left(&real) {
+        return Ok(Cleaned::default());
+    }
+    let (_workplace, _) = Workplace::enter(&target, waiting)?;
+    (target.exists, target.previous) = look()?;
+    if target.previous == Manifest::default() && (!target.exists || !target.folder.join(MARKER).exists()) {
+        return Ok(Cleaned::default());
+    }
     let mut removed = 0;
     for path in target.previous.paths() {
-        if let Standing::File(bytes) = target.standing(path)?
-            && target.previous.owns(path, Fingerprint::of_bytes(&bytes))
-        {
-            target.delete(path)?;
-            removed += 1;
-        }
+        removed += usize::from(target.delete_ours(path)?);
     }
     let kept = target.staying("", &BTreeSet::from([MARKER.to_owned()]))?;
     if kept.is_empty() {

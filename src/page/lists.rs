@@ -80,7 +80,7 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn topic(&'a self, index: usize) -> TopicView<'a> {
         let topic = &self.site.topics[index];
-        let mut head = self.head("topic", &topic.label, "", &topic_url(&topic.slug).href());
+        let mut head = self.head("topic", &topic.label, "", &topic_url(self.config, &topic.slug).href());
         head.description = Cow::Owned(format!("Pages about {}", topic.label));
         head.breadcrumbs = vec![self.home_link(), Link { title: "Topics", path: "topics/" }];
         let mut groups: Vec<KindGroup<'a>> = Vec::new();
@@ -117,7 +117,7 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn facts(&'a self) -> FactsView<'a> {
         let description = "Every figure of this guide with its source, its date and where it is used";
-        let mut head = self.head("facts", "Facts", description, "facts/");
+        let mut head = self.head("facts", "Facts", description, self.config.urls.facts());
         head.breadcrumbs = vec![self.home_link()];
         let facts: Vec<_> = (0..self.site.facts.len())
             .map(|index| {
@@ -148,8 +148,12 @@ impl<'a> Pages<'a> {
     /// The list of sources.
     #[must_use]
     pub fn sources(&'a self) -> SourcesView<'a> {
-        let mut head =
-            self.head("sources", "Sources", "Everything this guide rests on, and the facts taken from it", "sources/");
+        let mut head = self.head(
+            "sources",
+            "Sources",
+            "Everything this guide rests on, and the facts taken from it",
+            self.config.urls.sources(),
+        );
         head.breadcrumbs = vec![self.home_link()];
         let mut sources: Vec<SourceView<'a>> = self
             .site
@@ -192,7 +196,8 @@ impl<'a> Pages<'a> {
     /// All pages on one. `body` gives the body of a page as it stands there.
     #[must_use]
     pub fn print(&'a self, body: &dyn Fn(PageId) -> Body) -> PrintView<'a> {
-        let mut head = self.head("print", "All pages", "The whole guide on one page, for printing", "print/");
+        let mut head =
+            self.head("print", "All pages", "The whole guide on one page, for printing", self.config.urls.print());
         head.breadcrumbs = vec![self.home_link()];
         head.robots = "noindex";
         let mut kinds: Vec<PrintKind<'a>> = Vec::new();

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Pages;
-use super::view::{EntriesView, EntryView, JsonView};
+use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
 use crate::read::html::escape_into;
 use crate::read::{Fact, Figures};
@@ -135,6 +135,23 @@ impl Pages<'_> {
                 "start_url": ".", "scope": ".", "display": "minimal-ui", "lang": self.config.language, "icons": icons,
             })),
         }
+    }
+
+    /// What hosts that know `_headers` (Netlify, Cloudflare Pages and others) send with files. A file whose name carries
+    /// a hash of its content never changes; browsers need not ask for it again for a year.
+    #[must_use]
+    pub fn headers(&self, assets: &AssetsView) -> String {
+        let rest = self.config.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = rest.find('/').map_or("/", |at| &rest[at..]);
+        let mut text =
+            format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
+        paths.push(&assets.style);
+        paths.sort_unstable();
+        for path in paths {
+            text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        }
+        text
     }
 
     /// The graph: pages, typed relations, and mentions apart from them.

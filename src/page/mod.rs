@@ -66,7 +66,7 @@ impl<'a> Pages<'a> {
         let mut topic_hrefs = FxHashMap::default();
         for label in site.documents.iter().flat_map(|document| &document.front.topics) {
             if !topic_hrefs.contains_key(&label.value) {
-                topic_hrefs.insert(label.value.clone(), topic_url(&slug(&label.value)).href());
+                topic_hrefs.insert(label.value.clone(), topic_url(config, &slug(&label.value)).href());
             }
         }
         let items = vec![OnceLock::new(); site.documents.len()];
@@ -99,15 +99,15 @@ impl<'a> Pages<'a> {
         for (_, owner) in self.site.routes.iter() {
             match owner {
                 Owner::Topics => tools.push(ToolView { label: "Topics", path: "topics/" }),
-                Owner::Facts => tools.push(ToolView { label: "Facts", path: "facts/" }),
-                Owner::Sources => tools.push(ToolView { label: "Sources", path: "sources/" }),
+                Owner::Facts => tools.push(ToolView { label: "Facts", path: self.config.urls.facts() }),
+                Owner::Sources => tools.push(ToolView { label: "Sources", path: self.config.urls.sources() }),
                 Owner::Print => has_print = true,
                 _ => {}
             }
         }
         tools.sort_by_key(|tool| tool.path != "topics/");
         if has_print {
-            tools.push(ToolView { label: "All on one page", path: "print/" });
+            tools.push(ToolView { label: "All on one page", path: self.config.urls.print() });
         }
         let config = self.config;
         SiteView {

@@ -175,7 +175,7 @@ fn outline(
     }
     if place == Place::Page && !(is_index && front.slug.is_none()) {
         url.push_str(&name);
-        url.push('/');
+        url.push_str(config.urls.ending());
     }
     let title = if !front.title.value.trim().is_empty() {
         front.title.value.trim().to_owned()

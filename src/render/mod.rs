@@ -296,8 +296,10 @@ impl Filler<'_> {
         if self.standing == Standing::Among {
             let place = fact.source.as_ref().and_then(|source| site.source_number(source));
             let (place, number) = match place {
-                Some(number) => (format!("sources/#source-{number}"), number.to_string()),
-                None => (format!("facts/#fact-{}", fact.id), "est.".to_owned()),
+                Some(number) => {
+                    (format!("{}#source-{number}", self.renderer.config.urls.sources()), number.to_string())
+                }
+                None => (format!("{}#fact-{}", self.renderer.config.urls.facts(), fact.id), "est.".to_owned()),
             };
             html.push_str(&format!(
                 "</span><sup class=\"cite\"><a href=\"{}{place}\" aria-label=\"Source {number}: ",

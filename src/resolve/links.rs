@@ -356,7 +356,7 @@ impl Resolver<'_> {
     }
 
     fn relative_url(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Option<Answer> {
-        let here = SourcePath::new(&format!("{}index.html", self.document.outline.url));
+        let here = SourcePath::new(&self.document.outline.url.file());
         let joined = here.join_relative(written)?;
         let mut url = joined.as_str().to_owned();
         if written.ends_with('/') || written == "." || written == ".." {
@@ -380,7 +380,12 @@ impl Resolver<'_> {
 
     fn site_path(&mut self, written: &str, anchor: Option<&str>, span: Span) -> Answer {
         let path = written.trim_start_matches('/');
-        for candidate in [path.to_owned(), format!("{path}/")] {
+        // The other form of addresses is understood too: a site that changes its form keeps its links.
+        let other = match path.strip_suffix(".html") {
+            Some(name) => format!("{name}/"),
+            None => format!("{}.html", path.trim_end_matches('/')),
+        };
+        for candidate in [path.to_owned(), format!("{path}/"), other] {
             if let Some(answer) = self.at_url(&UrlPath::new(&candidate), anchor, span) {
                 return answer;
             }

@@ -268,11 +268,23 @@ fn gather_topics(documents: &[Arc<Document>], published: &[bool]) -> Vec<Topic> 
 
 /// The files that are published as they are: those beside articles, and those in `static/` of the theme and of the
 /// site, where the site's win.
-pub fn gather_assets(theme: &BTreeMap<String, (SourcePath, Source)>, files: &Files) -> BTreeMap<UrlPath, Asset> {
-    let mut assets = BTreeMap::new();
+pub fn gather_assets(
+    theme: &BTreeMap<String, (SourcePath, Source)>,
+    files: &Files,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<UrlPath, Asset> {
+    let mut assets: BTreeMap<UrlPath, Asset> = BTreeMap::new();
     let mut add = |url: &str, path: &SourcePath, source: &Source| {
         let asset = Asset { path: path.clone(), bytes: source.bytes.clone(), fingerprint: source.fingerprint };
-        assets.insert(UrlPath::new(url), asset);
+        let earlier = assets.insert(UrlPath::new(url), asset);
+        if let Some(earlier) = earlier.filter(|earlier| {
+            // The site's `static/` overrules the theme's; a file beside an article overrules nothing of the site's.
+            path.as_str().starts_with(CONTENT) && earlier.path.as_str().starts_with("static/")
+        }) {
+            let message = format!("`{path}` and `{}` would both be published at `/{url}`", earlier.path);
+            let diagnostic = Diagnostic::about(Code::OutputCollision, path, message);
+            diagnostics.push(diagnostic.also(&earlier.path, None, "the other one").help("rename one of them"));
+        }
     };
     for (name, (path, source)) in theme {
         if let Some(name) = name.strip_prefix("static/") {

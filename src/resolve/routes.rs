@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Site;
 use super::calculators::{data_url, embed_url};
 use crate::base::{Fingerprint, Gathered, KindId, PageId, SourcePath, Span, UrlPath};
-use crate::config::{Config, Print};
+use crate::config::{Config, Print, is_compressible};
 use crate::diag::{Code, Diagnostic};
 
 /// Most pages a site may have for `print = "auto"` to put them all on one.
@@ -58,8 +58,17 @@ pub struct Routes {
 }
 
 /// Files for machines, with what decides whether they are written.
-pub const MACHINE_FILES: [&str; 8] =
-    ["feed.xml", "sitemap.xml", "robots.txt", "site.webmanifest", "llms.txt", "graph.json", "facts.json", "facts.csv"];
+pub const MACHINE_FILES: [&str; 9] = [
+    "_headers",
+    "feed.xml",
+    "sitemap.xml",
+    "robots.txt",
+    "site.webmanifest",
+    "llms.txt",
+    "graph.json",
+    "facts.json",
+    "facts.csv",
+];
 
 impl Routes {
     /// Gathers all addresses of a site. Collisions are looked for as the strictest file system would see them: without
@@ -101,14 +110,14 @@ impl Routes {
         if !site.topics.is_empty() {
             gathering.add(UrlPath::new("topics/"), Owner::Topics);
             for (index, topic) in site.topics.iter().enumerate() {
-                gathering.add(topic_url(&topic.slug), Owner::Topic(index));
+                gathering.add(topic_url(config, &topic.slug), Owner::Topic(index));
             }
         }
         if !site.facts.is_empty() {
-            gathering.add(UrlPath::new("facts/"), Owner::Facts);
+            gathering.add(UrlPath::new(config.urls.facts()), Owner::Facts);
         }
         if !site.sources.is_empty() {
-            gathering.add(UrlPath::new("sources/"), Owner::Sources);
+            gathering.add(UrlPath::new(config.urls.sources()), Owner::Sources);
         }
         let print = match config.print {
             Print::Always => true,
@@ -116,13 +125,14 @@ impl Routes {
             Print::Auto => pages.len() <= PRINT_PAGES_MAX,
         };
         if print {
-            gathering.add(UrlPath::new("print/"), Owner::Print);
+            gathering.add(UrlPath::new(config.urls.print()), Owner::Print);
         }
         gathering.add(UrlPath::new("404.html"), Owner::NotFound);
         for name in MACHINE_FILES {
             let needs_facts = name.starts_with("facts.");
             let own_file = site.assets.contains_key(&UrlPath::new(name));
-            if !(own_file || needs_facts && site.facts.is_empty()) {
+            let is_off = needs_facts && site.facts.is_empty() || name == "_headers" && !config.headers;
+            if !(own_file || is_off) {
                 gathering.add(UrlPath::new(name), Owner::Machine(name));
             }
         }
@@ -141,6 +151,9 @@ impl Routes {
         }
         for url in site.assets.keys() {
             gathering.add(url.clone(), Owner::Asset);
+        }
+        for (url, asset) in &site.assets {
+            gathering.copy(url, &asset.path);
         }
         for page in &pages {
             for old in &site.document(*page).front.redirect_from {
@@ -214,7 +227,7 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     fn add(&mut self, url: UrlPath, owner: Owner) {
-        let key: String = url.file().nfc().flat_map(char::to_lowercase).collect();
+        let key = folded(&url.file());
         let folders: Vec<String> = key.match_indices('/').map(|(at, _)| key[..at].to_owned()).collect();
         // A name is a file or a folder, not both.
         let in_the_way = self
@@ -273,6 +286,22 @@ impl Gathering<'_> {
         }
     }
 
+    /// A file that comes as a smaller copy of another would be published where ours goes.
+    fn copy(&mut self, url: &UrlPath, path: &SourcePath) {
+        let is_taken = self.config.compress.iter().find_map(|encoding| {
+            let original = UrlPath::new(url.as_str().strip_suffix(encoding.extension())?.strip_suffix('.')?);
+            (is_compressible(original.as_str())).then(|| self.taken.get(&folded(&original.file())).cloned())?
+        });
+        let Some(original) = is_taken else { return };
+        let owner = self.routes.get(&original).cloned().unwrap_or(Owner::NotFound);
+        let (other, span, name) = self.describe(&owner, &original);
+        let message = format!("`{path}` would be published where the smaller copy of {name} goes, at `/{url}`");
+        let diagnostic = Diagnostic::about(Code::OutputCollision, path, message);
+        let diagnostic =
+            if other.as_str() == "site.toml" { diagnostic } else { diagnostic.also(&other, span, "the other one") };
+        self.diagnostics.push(diagnostic.help("delete it, or take its ending out of `output.compress`"));
+    }
+
     fn redirect(&mut self, page: PageId, old: &str, span: Span) {
         let path = &self.site.document(page).path;
         let trimmed = old.trim_start_matches('/');
@@ -286,7 +315,7 @@ impl Gathering<'_> {
             self.diagnostics.push(diagnostic.help("write the earlier path, like `/roles/producer/`"));
             return;
         }
-        let url = if folder_like { trimmed.to_owned() } else { format!("{trimmed}/") };
+        let url = if folder_like { trimmed.to_owned() } else { format!("{trimmed}{}", self.config.urls.ending()) };
         self.add(UrlPath::new(&url.nfc().collect::<String>()), Owner::Redirect(page));
     }
 
@@ -336,6 +365,11 @@ impl Gathering<'_> {
     }
 }
 
+/// A path as the strictest file system sees it: without case, in one Unicode form.
+fn folded(path: &str) -> String {
+    path.nfc().flat_map(char::to_lowercase).collect()
+}
+
 /// The address of a kind's index page.
 #[must_use]
 pub fn section_url(config: &Config, kind: KindId) -> UrlPath {
@@ -349,12 +383,13 @@ pub fn section_url(config: &Config, kind: KindId) -> UrlPath {
 
 /// The address of a topic.
 #[must_use]
-pub fn topic_url(slug: &str) -> UrlPath {
-    UrlPath::new(&format!("topics/{slug}/"))
+pub fn topic_url(config: &Config, slug: &str) -> UrlPath {
+    UrlPath::new(&format!("topics/{slug}{}", config.urls.ending()))
 }
 
 /// The address of a page's Markdown twin.
 #[must_use]
 pub fn twin_url(url: &UrlPath) -> UrlPath {
-    UrlPath::new(&format!("{}index.md", url.as_str()))
+    let file = url.file();
+    UrlPath::new(&format!("{}.md", file.strip_suffix(".html").unwrap_or(&file)))
 }

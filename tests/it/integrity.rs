@@ -19,6 +19,43 @@ fn nothing_dangles_in_a_site_that_uses_everything() {
 }
 
 #[test]
+fn nothing_dangles_when_each_page_is_a_file() {
+    let site = everything();
+    let settings = site.file("site.toml") + "output.urls = \"flat\"\n";
+    let built = site.with("site.toml", settings).build();
+    assert_sound(&built);
+    let output = built.output();
+    let names: Vec<&str> = output.keys().map(String::as_str).collect();
+    for name in ["roles/a.html", "roles/a.md", "topics/studio-work.html", "facts.html", "sources.html", "print.html"] {
+        assert!(names.contains(&name), "{name} is missing among {names:?}");
+    }
+    // Folders have an index only where pages lie below it, and where an earlier address was one.
+    let indexes: Vec<&str> = names.iter().copied().filter(|name| name.ends_with("index.html")).collect();
+    let expected = [
+        "b & c/index.html",
+        "glossary/index.html",
+        "index.html",
+        "older/index.html",
+        "pathways/index.html",
+        "roles/index.html",
+        "skills/index.html",
+        "topics/index.html",
+    ];
+    assert_eq!(indexes, expected);
+    // Whatever a page or a file for machines calls an address of the site is the address of a file.
+    for (name, bytes) in &output {
+        let text = String::from_utf8_lossy(bytes);
+        for (at, _) in text.match_indices("https://example.org/") {
+            let address: String =
+                text[at + 20..].chars().take_while(|letter| !"\"'<>)#? \\\n,".contains(*letter)).collect();
+            let is_ours = !["one", "two", "book", "{path}"].contains(&address.as_str());
+            let file = file_of("index.html", &address).unwrap_or_default();
+            assert!(!is_ours || output.contains_key(&file), "{name} names `{address}`, which is not published");
+        }
+    }
+}
+
+#[test]
 fn nothing_dangles_in_the_repository_s_own_guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert_sound(&Site::from_project(root).build());
@@ -90,6 +127,29 @@ fn assert_sound(built: &Built) {
     }
     let shown: Vec<String> = faults.iter().take(60).cloned().collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), shown.join("\n"));
+}
+
+/// What a reader misses who begins at these pages and follows every link: addresses of files that are not there.
+pub(crate) fn missing_from(output: &BTreeMap<String, Vec<u8>>, starts: &[&str]) -> Vec<String> {
+    let mut open: Vec<String> = starts.iter().map(|start| (*start).to_owned()).collect();
+    let mut seen: BTreeSet<String> = open.iter().cloned().collect();
+    let mut missing = Vec::new();
+    while let Some(path) = open.pop() {
+        for address in take_apart(&String::from_utf8_lossy(&output[&path])).addresses {
+            let target = address.split('#').next().unwrap_or_default();
+            let scheme = target.split(['/', '?']).next().unwrap_or_default();
+            if target.is_empty() || scheme.contains(':') || target.starts_with("//") {
+                continue;
+            }
+            let Some(file) = file_of(&path, target) else { continue };
+            if !output.contains_key(&file) {
+                missing.push(format!("{path} leads to {file}"));
+            } else if file.ends_with(".html") && seen.insert(file.clone()) {
+                open.push(file);
+            }
+        }
+    }
+    missing
 }
 
 /// Why an address of the page at `path` leads nowhere on the site, if it does not.

@@ -18,6 +18,7 @@ mod live;
 mod naughty;
 mod normalise;
 mod pathological;
+mod publishing;
 mod serving;
 mod sites;
 mod spec;

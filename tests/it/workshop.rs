@@ -189,6 +189,11 @@ impl Site {
         }
     }
 
+    /// The snapshot that a build gets.
+    pub(crate) fn snapshot(&self) -> Files {
+        Files::from_pairs(self.files())
+    }
+
     /// Builds it from nothing, on a day that never changes.
     pub(crate) fn build(&self) -> Built {
         self.build_with(&mut Memo::forgetful())
@@ -207,7 +212,7 @@ impl Site {
         memo: &mut Memo,
         before: &MemorySite,
     ) -> (MemorySite, String, Outcome) {
-        let files = Files::from_pairs(self.files());
+        let files = self.snapshot();
         let overrides =
             Overrides { base_url, today: parse_day(TODAY), plain_asset_names: true, ..Overrides::default() };
         let sink = MemorySink::after(before);
@@ -217,7 +222,7 @@ impl Site {
 
     /// Builds it with what earlier builds left in `memo`.
     pub(crate) fn build_with(&self, memo: &mut Memo) -> Built {
-        let files = Files::from_pairs(self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let files = self.snapshot();
         let overrides = Overrides { today: parse_day(TODAY), ..Overrides::default() };
         let shelf = Shelf::default();
         let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &shelf, &Nobody);

@@ -29,8 +29,17 @@ impl Project {
         Target::open(&self.path(folder), &self.grounds(), force)
     }
 
+    fn stage(&self, options: Options) -> Result<Stage, Error> {
+        let nobody = |process| panic!("another build works here: {process:?}");
+        Claim::take(&self.path("site/public"), &self.grounds(), options, &nobody)?.prepare()
+    }
+
     fn publish(&self, force: bool, files: &[(&str, &str)]) -> Result<Published, Error> {
-        let stage = Stage::new(self.open("site/public", force)?)?;
+        self.publish_as(Options { force, ..Options::default() }, files)
+    }
+
+    fn publish_as(&self, options: Options, files: &[(&str, &str)]) -> Result<Published, Error> {
+        let stage = self.stage(options)?;
         for (path, text) in files {
             stage.put(path, text.as_bytes().into());
         }
@@ -73,7 +82,7 @@ fn pairs(files: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn counts(written: usize, unchanged: usize, removed: usize) -> Published {
-    Published { written, unchanged, removed }
+    Published { written, unchanged, removed, not_swapped: None }
 }
 
 const FIRST: &[(&str, &str)] = &[("index.html", "home"), ("roles/baker/index.html", "baker"), ("assets/a.css", "a")];
@@ -260,26 +269,142 @@ fn an_update_cut_short_is_taken_up_by_the_next_build() {
 }
 
 #[test]
-fn stages_of_killed_builds_go_and_those_of_others_stay() {
+fn what_a_killed_build_left_goes_and_what_is_not_ours_stays() {
     let project = Project::new();
-    project.write("site/.public.stage-1/.fingerpost-output", "");
-    project.write("site/.public.stage-1/index.html", "left behind");
-    project.write("site/.public.stage-notes/.fingerpost-output", "");
-    project.write("site/.public.stage-2/index.html", "no marker");
-    let busy = Stage::new(project.open("site/public", false).expect("opens")).expect("makes a stage");
+    project.write("site/.public.stage/lock", "fingerpost stage 1\nprocess 1\n");
+    project.write("site/.public.stage/files/index.html", "left behind");
     project.publish(false, FIRST).expect("publishes");
-    assert!(busy.folder.exists());
-    assert!(!project.path("site/.public.stage-1").exists());
-    assert!(project.path("site/.public.stage-notes").exists());
-    assert!(project.path("site/.public.stage-2").exists());
-    drop(busy);
+    assert!(!project.path("site/.public.stage").exists());
+    project.write("site/.public.stage/notes.txt", "mine");
+    let refused = project.publish(false, FIRST).expect_err("it is not ours");
+    assert!(matches!(refused, Error::Refused { .. }), "{refused}");
+    assert!(project.path("site/.public.stage/notes.txt").exists());
+}
+
+#[test]
+fn one_build_at_a_time_and_the_second_hears_whom_it_waits_for() {
+    let project = Project::new();
+    let first = project.stage(Options::default()).expect("makes a stage");
+    first.put("index.html", Arc::from(*b"first"));
+    let heard = Mutex::new(None);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let waiting = |process| *heard.lock().expect("nobody panicked") = Some(process);
+            let claim = Claim::take(&project.path("site/public"), &project.grounds(), Options::default(), &waiting);
+            let stage = claim.and_then(Claim::prepare).expect("its turn comes");
+            stage.put("index.html", Arc::from(*b"second"));
+            stage.publish().expect("publishes")
+        });
+        while heard.lock().expect("nobody panicked").is_none() {
+            std::thread::yield_now();
+        }
+        assert_eq!(first.publish().expect("publishes"), counts(1, 0, 0));
+        drop(first);
+        assert_eq!(second.join().expect("it did not panic"), counts(1, 0, 0));
+    });
+    assert_eq!(heard.into_inner().expect("nobody panicked"), Some(Some(std::process::id())));
+    assert_eq!(project.published(), pairs(&[("index.html", "second")]));
+    assert!(!project.path("site/.public.stage").exists());
+}
+
+#[test]
+fn a_whole_tree_takes_the_place_of_the_old_one_and_users_keep_their_files() {
+    let project = Project::new();
+    project.publish(false, FIRST).expect("publishes");
+    project.write("site/public/CNAME", "example.org");
+    project.write("site/public/roles/notes.txt", "mine");
+    project.write("site/public/.git/config", "git");
+    fs::create_dir(project.path("site/public/empty")).expect("it can be made");
+    let before = identity(&project.path("site/public"));
+    let second = [("index.html", "new"), ("assets/a.css", "a"), ("skills/dough/index.html", "dough")];
+    let atomic = Options { atomic: true, ..Options::default() };
+    assert_eq!(project.publish_as(atomic.clone(), &second).expect("publishes"), counts(2, 1, 1));
+    let users = [("CNAME", "example.org"), ("roles/notes.txt", "mine"), (".git/config", "git")];
+    assert_eq!(project.published(), pairs(&[&second[..], &users[..]].concat()));
+    assert!(project.path("site/public/empty").is_dir());
+    assert!(!project.path("site/.public.stage").exists());
+    #[cfg(unix)]
+    assert_ne!(identity(&project.path("site/public")), before, "the folder is another one");
+    let after = identity(&project.path("site/public"));
+    assert_eq!(project.publish_as(atomic.clone(), &second).expect("publishes"), counts(0, 3, 0));
+    assert_eq!(identity(&project.path("site/public")), after, "nothing changed, so nothing is swapped");
+}
+
+#[test]
+fn a_file_saved_while_trees_change_places_is_not_lost() {
+    let project = Project::new();
+    project.write("old/.fingerpost-output", &Manifest::default().to_text());
+    let mut manifest = Manifest::default();
+    manifest.insert("a.html", Fingerprint::of_bytes(b"new"));
+    project.write("new/a.html", "new");
+    manifest.write(&project.path("new")).expect("writes");
+    project.write("new/linked.txt", "older");
+    project.write("old/linked.txt", "saved since");
+    project.write("old/a.html", "somebody's");
+    project.write("old/deep/notes.txt", "mine");
+    swap::retire(&project.path("old"), &project.path("new"), &BTreeSet::new()).expect("retires");
+    assert!(!project.path("old").exists());
+    let expected =
+        [("a.html", "new"), ("a.html.orig", "somebody's"), ("linked.txt", "saved since"), ("deep/notes.txt", "mine")];
+    assert_eq!(project.tree("new"), pairs(&expected));
+}
+
+#[test]
+fn smaller_copies_follow_their_originals() {
+    let project = Project::new();
+    let compress = Encoding::ALL.map(|(_, encoding)| encoding).to_vec();
+    let options = || Options { compress: compress.clone(), ..Options::default() };
+    let (text, other) = ("some text ".repeat(200), "other text ".repeat(200));
+    let first =
+        [("index.html", text.as_str()), ("a.css", "a"), ("a.png", text.as_str()), ("b/index.html", text.as_str())];
+    assert_eq!(project.publish_as(options(), &first).expect("publishes"), counts(10, 0, 0));
+    assert!(project.path("site/public/b/index.html.zst").exists());
+    assert!(!project.path("site/public/a.png.br").exists() && !project.path("site/public/a.css.gz").exists());
+    let modified = |path: &str| fs::metadata(project.path(path)).and_then(|look| look.modified()).expect("reads");
+    let before = modified("site/public/index.html.br");
+    let second = [("index.html", text.as_str()), ("b/index.html", other.as_str())];
+    assert_eq!(project.publish_as(options(), &second).expect("publishes"), counts(4, 4, 2));
+    assert_eq!(modified("site/public/index.html.br"), before);
+    fs::write(project.path("site/public/index.html.br"), "edited by hand").expect("writes");
+    assert!(project.publish_as(options(), &second).is_err(), "it is in the way");
+    fs::remove_file(project.path("site/public/index.html.br")).expect("it is there");
+    assert_eq!(project.publish_as(options(), &second).expect("publishes"), counts(1, 7, 0));
+    assert_eq!(project.publish(false, &second).expect("publishes"), counts(0, 2, 6));
+}
+
+#[test]
+fn a_journal_reads_what_it_wrote_and_nothing_damaged() {
+    let project = Project::new();
+    let mut manifest = Manifest::default();
+    manifest.insert("index.html", Fingerprint::of_bytes(b"a"));
+    let journal = Journal {
+        manner: Manner::Update,
+        folder: Some((7, 8)),
+        clearances: vec!["a".to_owned()],
+        writes: vec!["b c.html".to_owned(), "d.html".to_owned()],
+        forced: BTreeSet::from(["d.html".to_owned()]),
+        deletions: vec!["e".to_owned()],
+        manifest,
+    };
+    let folder = project.path("site");
+    journal.write(&folder).expect("writes");
+    assert_eq!(Journal::read(&folder), Some(journal));
+    let whole = fs::read(Journal::path(&folder)).expect("reads");
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 4;
+        fs::write(Journal::path(&folder), &damaged).expect("writes");
+        assert_eq!(Journal::read(&folder), None, "byte {at}");
+        fs::write(Journal::path(&folder), &whole[..at]).expect("writes");
+        assert_eq!(Journal::read(&folder), None, "cut at {at}");
+    }
 }
 
 #[test]
 fn a_site_with_faults_leaves_the_last_one_alone() {
     let project = Project::new();
     project.publish(false, FIRST).expect("publishes");
-    let stage = Stage::new(project.open("site/public", false).expect("opens")).expect("makes a stage");
+    let stage = project.stage(Options::default()).expect("makes a stage");
     stage.put("index.html", Arc::from(*b"new"));
     drop(stage);
     assert_eq!(project.published(), pairs(FIRST));
@@ -293,7 +418,7 @@ fn a_site_with_faults_leaves_the_last_one_alone() {
 #[test]
 fn many_threads_may_put() {
     let project = Project::new();
-    let stage = Stage::new(project.open("site/public", false).expect("opens")).expect("makes a stage");
+    let stage = project.stage(Options::default()).expect("makes a stage");
     std::thread::scope(|scope| {
         for thread in 0..8 {
             let stage = &stage;
@@ -314,7 +439,7 @@ fn many_threads_may_put() {
 #[test]
 fn clean_takes_away_what_we_wrote_and_nothing_else() {
     let project = Project::new();
-    let cleaned = || clean(&project.path("site/public"), &project.grounds());
+    let cleaned = || clean(&project.path("site/public"), &project.grounds(), &|_| {});
     assert_eq!(cleaned().expect("nothing is there"), Cleaned::default());
     project.publish(false, FIRST).expect("publishes");
     assert_eq!(cleaned().expect("cleans"), Cleaned { removed: 3, kept: Vec::new() });
@@ -328,6 +453,6 @@ fn clean_takes_away_what_we_wrote_and_nothing_else() {
     fs::remove_file(project.path("site/public/index.html")).expect("deletes");
     project.publish(false, FIRST).expect("the folder is still ours");
     project.write("other/notes.txt", "mine");
-    assert!(clean(&project.path("other"), &project.grounds()).is_err());
-    assert!(clean(&project.path("site"), &project.grounds()).is_err());
+    assert!(clean(&project.path("other"), &project.grounds(), &|_| {}).is_err());
+    assert!(clean(&project.path("site"), &project.grounds(), &|_| {}).is_err());
 }
