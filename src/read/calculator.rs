@@ -114,7 +114,7 @@ fn read_node(
         None => (Prose::default(), String::new()),
     };
     let id = &declaration.id.value;
-    let url = UrlPath::new(&format!("calculators/{id}/"));
+    let url = UrlPath::new(&format!("calculators/{id}{}", config.urls.ending()));
     let outline = Outline {
         id: front.id.as_ref().map_or_else(|| format!("{KIND}-{id}"), |own| own.value.clone()),
         title: if title.trim().is_empty() { id.clone() } else { title.trim().to_owned() },
