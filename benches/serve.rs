@@ -203,8 +203,8 @@ fn measure_ours(
 }
 
 fn idle(label: &str, server: &mut Process, time: Duration, table: &mut Table) -> io::Result<()> {
-    // What the last build left to do, such as giving memory back, is not idling.
-    std::thread::sleep(Duration::from_millis(500));
+    // What the last build left to do is not idling: the search index catches up, memory goes back.
+    std::thread::sleep(Duration::from_secs(6));
     let (ticks, used_ms) = (server.ticks()?, server.cpu_ms()?);
     std::thread::sleep(time);
     let (ticks, used_ms) = (server.ticks()? - ticks, server.cpu_ms()? - used_ms);

@@ -27,6 +27,9 @@ pub struct Bundle {
 /// The script that must run before the page is drawn, so that a chosen colour scheme does not flash.
 const HEAD_SCRIPT: &str = "theme.js";
 
+/// The script of calculators: only pages that hold one load it.
+const CALCULATOR_SCRIPT: &str = "calc.js";
+
 /// Joins the style sheets in the order of their names and gives every file a name that changes with its content, unless
 /// `overrides` ask for plain ones. Sheets and scripts in folders of their own stay apart: pages load them on use.
 #[must_use]
@@ -67,6 +70,11 @@ pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
         }
         bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: name.contains('/') });
     }
+    let view = &mut bundle.view;
+    let is_common = |script: &&ScriptView| {
+        !script.part && script.name != CALCULATOR_SCRIPT && Some(&script.path) != view.head_script.as_ref()
+    };
+    view.common = view.scripts.iter().filter(is_common).cloned().collect();
     bundle
 }
 

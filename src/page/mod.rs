@@ -25,7 +25,7 @@ use crate::resolve::{Owner, Site};
 pub use inputs::{Common, Inputs};
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, Item, KindTag, KindView, SearchView, SiteView, ToolView};
+pub use view::{AssetsView, Head, Item, KindTag, KindView, ScriptView, SearchView, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -110,6 +110,16 @@ impl<'a> Pages<'a> {
             tools.push(ToolView { label: "All on one page", path: self.config.urls.print() });
         }
         let config = self.config;
+        let path_of = |list: &[ScriptView], name: &str| {
+            list.iter().find(|script| script.name == name).map(|script| script.path.clone())
+        };
+        let search = config.search.then(|| SearchView {
+            path: "search/",
+            index: config.search_folder(),
+            engine: path_of(&assets.scripts, "search/engine.js"),
+            palette: path_of(&assets.scripts, "search/palette.js"),
+            sheet: path_of(&assets.sheets, "search/palette.css"),
+        });
         SiteView {
             title: config.title.clone(),
             tagline: config.tagline.clone(),
@@ -125,7 +135,7 @@ impl<'a> Pages<'a> {
             assets,
             feed_path: "feed.xml",
             manifest_path: "site.webmanifest",
-            search: config.search.then(|| SearchView { path: "search/", index: config.search_folder() }),
+            search,
             has_print,
             extra: config.extra.to_string(),
         }

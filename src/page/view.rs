@@ -59,6 +59,12 @@ pub struct SearchView {
     pub path: &'static str,
     /// Folder of the index of the site's language.
     pub index: String,
+    /// Path of the script that answers.
+    pub engine: Option<String>,
+    /// Path of the script that draws the palette.
+    pub palette: Option<String>,
+    /// Path of the palette's style sheet.
+    pub sheet: Option<String>,
 }
 
 /// A kind as navigation shows it.
@@ -92,6 +98,8 @@ pub struct AssetsView {
     pub style: String,
     /// All scripts in order.
     pub scripts: Vec<ScriptView>,
+    /// Those of them that pages load with themselves, calculators and the head aside: every page looks at this list.
+    pub common: Vec<ScriptView>,
     /// Style sheets that are loaded on use: those in folders of their own.
     pub sheets: Vec<ScriptView>,
     /// The script that must run before the page is drawn.
