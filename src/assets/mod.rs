@@ -59,7 +59,9 @@ pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
     bundle.files.push((bundle.view.style.clone(), style.into()));
     for (name, source_path, source) in theme.under("scripts/") {
         let Some(stem) = name.strip_suffix(".js") else { continue };
-        if name.ends_with(".test.js") {
+        // Stems of other languages than the site's are nobody's use.
+        let is_foreign = name.starts_with("search/stem-") && stem[12..] != config.primary_language();
+        if name.ends_with(".test.js") || is_foreign {
             continue;
         }
         let script = small(source_path, source, config, minify::script, &mut bundle.faults);

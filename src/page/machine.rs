@@ -147,6 +147,7 @@ impl Pages<'_> {
             format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
+        paths.extend(assets.sheets.iter().map(|sheet| sheet.path.as_str()));
         paths.sort_unstable();
         for path in paths {
             text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
