@@ -67,15 +67,17 @@ const run = async (name, site, withPeers, tools) => {
   }
   writeFileSync(join(site, "site.toml"), settings);
   console.log(`\n## ${name}\n`);
+  const costs = { fingerpost: { cpu: cost.on.cpu - cost.off.cpu, peak: Math.max(0, cost.on.peak - cost.off.peak) } };
   console.log(`indexing beyond the build: ${(cost.on.cpu - cost.off.cpu).toFixed(2)} s CPU, ${Math.max(0, cost.on.peak - cost.off.peak).toFixed(0)} MB (the build without it: ${cost.off.cpu.toFixed(2)} s, ${cost.off.peak.toFixed(0)} MB)`);
   const parameters = ["--public", on, "--peers", peers, "--queries", option("queries", "150"), "--seed", option("seed", "1")];
   if (tools.typos) parameters.push("--typos", tools.typos);
   if (withPeers) {
     const bundle = join(work, "pagefind");
     const peer = await measured(tools.pagefind, ["--site", off, "--output-path", bundle]);
-    console.log(`pagefind: ${peer.cpu.toFixed(2)} s CPU, ${peer.peak.toFixed(0)} MB`);
+    costs.pagefind = peer;
     parameters.push("--pagefind", bundle, "--minisearch");
   }
+  parameters.push("--costs", JSON.stringify(costs));
   console.log(must("node", ["--max-old-space-size=6000", join(root, "benches/search/compare.mjs"), ...parameters]));
   for (const folder of [on, off, join(work, "pagefind")]) rmSync(folder, { recursive: true, force: true });
 };

@@ -95,6 +95,84 @@ fn the_index_of_a_small_site_is_four_files_and_the_same_every_time() {
     assert!(first == index_of(&site, &mut memo), "from the memo");
 }
 
+/// A site whose index is cut into shards, with words of its own on every page.
+pub(crate) fn sharded() -> Site {
+    let mut site = Site::varied(330);
+    for at in 0..330 {
+        let words: Vec<String> = (0..40).map(|word| format!("word{} grow{}ing", at * 7 + word, word % 9)).collect();
+        let text = format!(
+            "---\ntitle: Named {at}\ndescription: A page with words of its own.\n---\n\n## Heading {at} of it\n\n{}.\n",
+            words.join(" ")
+        );
+        site = site.with(&format!("content/skills/named-{at}.md"), text);
+    }
+    site
+}
+
+#[test]
+fn the_index_of_a_large_site_is_the_same_bytes_every_time() {
+    let first = index_of(&sharded(), &mut Memo::forgetful());
+    assert!(first.len() > 20, "{} files", first.len());
+    assert!(first == index_of(&sharded().shuffled(5), &mut Memo::new()), "files in another order");
+    let hashed = first.iter().filter(|(path, _)| path.starts_with("search/en/part/")).count();
+    assert_eq!(hashed + 1, first.len(), "all but one are named by their content, and may be kept for ever");
+}
+
+#[test]
+fn the_index_of_an_edited_site_is_that_of_a_clean_build() {
+    let mut memo = Memo::new();
+    let mut site = sharded();
+    index_of(&site, &mut memo);
+    let edits = [
+        (
+            "content/skills/named-7.md",
+            Some("---\ntitle: Renamed 7\n---\n\nWord7 is now called another thing: zanzibar.\n"),
+        ),
+        ("content/skills/named-20.md", None),
+        ("content/skills/named-8.md", Some("---\ntitle: Named 8\nsearch: false\n---\n\nHidden.\n")),
+        ("content/skills/new.md", Some("---\ntitle: Anew\naliases: [Named 9]\n---\n\nSee [[Renamed 7|a new name]].\n")),
+        (
+            "content/facts/b.yaml",
+            Some(
+                "- id: another\n  statement: Another figure\n  value: 7\n  unit: jobs\n  as_of: 2025\n  place: worldwide\n  evidence: editor's estimate\n  reasoning: Counted.\n",
+            ),
+        ),
+        ("content/skills/named-7.md", Some("---\ntitle: Renamed 7\n---\n\nOnly its text is another one.\n")),
+    ];
+    for (path, text) in edits {
+        site = match text {
+            Some(text) => site.with(path, text),
+            None => site.without(path),
+        };
+        let edited = index_of(&site, &mut memo);
+        assert!(edited.len() > 20, "it is built after the edit of {path}");
+        assert!(edited == index_of(&site, &mut Memo::forgetful()), "after the edit of {path}");
+    }
+}
+
+#[test]
+fn a_site_too_large_for_one_list_has_its_index_in_parts() {
+    let output = Site::varied(1010).build().output();
+    let mut listed = BTreeSet::new();
+    for part in 1..=3 {
+        let page = String::from_utf8_lossy(&output[&format!("search/a-z/{part}/index.html")]).into_owned();
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "part {part} says which it is");
+        let letters = page.split("search-letter").skip(1).flat_map(|letter| letter.split("<li><a href=\"").skip(1));
+        listed.extend(letters.filter_map(|link| Some(link.split_once('"')?.0.to_owned())));
+    }
+    assert_eq!(listed.len(), 1011, "every page stands in one of the parts");
+    let search = String::from_utf8_lossy(&output["search/index.html"]).into_owned();
+    assert!(search.contains("search/a-z/3/") || search.contains("a-z/3/"), "the page for searching leads to the parts");
+}
+
+#[test]
+fn hosts_are_told_which_files_never_change() {
+    let headers = Site::varied(8).build().output().remove("_headers").expect("it is written");
+    let headers = String::from_utf8(headers).expect("it is text");
+    assert!(headers.contains("/search/en/part/*\n  Cache-Control: public, max-age=31536000, immutable\n"), "{headers}");
+    assert!(!headers.contains("boot.js"), "{headers}");
+}
+
 #[test]
 fn a_page_can_stay_out_of_the_search() {
     for key in ["search: false", "search: {exclude: true}"] {
