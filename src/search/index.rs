@@ -352,13 +352,14 @@ fn rewritten(postings: &[(usize, &[u8])]) -> Vec<u8> {
 }
 
 /// Postings taken apart by what is alike in them, as they are stored: gaps between units, weights with their flags, and
-/// titles and names. Returns how many there were.
-pub fn apart(postings: &[u8], gaps: &mut Vec<u8>, weights: &mut Vec<u8>, names: &mut Vec<u8>) -> usize {
+/// titles and names. Returns how many there were. Weights of words in the text alone are rounded to multiples of `step`.
+pub fn apart(postings: &[u8], step: u8, gaps: &mut Vec<u8>, weights: &mut Vec<u8>, names: &mut Vec<u8>) -> usize {
+    let rounded = |weight: u8| ((weight + step / 2) / step * step).clamp(1, IMPACT_MAX as u8);
     let (mut count, mut last) = (0, 0);
     for (unit, posting) in Postings::new(postings) {
         varint(gaps, unit - last);
         last = unit;
-        weights.push(posting[0]);
+        weights.push(if posting.len() > 1 { posting[0] } else { rounded(posting[0]) });
         names.extend_from_slice(&posting[1..]);
         count += 1;
     }

@@ -37,6 +37,11 @@ const TAIL_SHARD_BYTES: usize = 12_000;
 /// A shard of words to correct to is not joined with the next letter's above this.
 const CORRECTION_SHARD_BYTES: usize = 4_000;
 
+/// What the weight of a word in the text is rounded to, of 63; and for words on more than one page in ten.
+const STEP: u8 = 2;
+const FREQUENT_STEP: u8 = 8;
+const FREQUENT: usize = 10;
+
 /// Answers to a shard.
 const ANSWERS: usize = 48;
 
@@ -60,8 +65,32 @@ pub struct Head {
     pub stems: Option<String>,
     /// Pages; units beyond them are answers.
     pub pages: usize,
-    /// Id, plural, label and icon of each kind with its first unit, in the order of units; kinds of answers last.
-    pub kinds: Vec<(String, String, String, String, usize)>,
+    /// Each kind in the order of units; kinds of answers last.
+    pub kinds: Vec<Range>,
+}
+
+impl Head {
+    /// Pages and answers together.
+    fn units(&self, content: &Content) -> usize {
+        self.pages + content.answers.len()
+    }
+}
+
+/// A kind, and the units that are of it.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Range {
+    /// As queries name it.
+    pub id: String,
+    /// For several.
+    pub plural: String,
+    /// For one.
+    pub label: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// The first unit.
+    pub start: usize,
+    /// The one behind the last.
+    pub end: usize,
 }
 
 /// Everything that goes into files but the text, which was written before.
@@ -90,17 +119,17 @@ pub fn shards(head: &Head, content: &Content) -> (Vec<Shard>, Shard) {
     boot.insert("language".to_owned(), json!(head.language));
     boot.insert("stems".to_owned(), json!(head.stems));
     boot.insert("pages".to_owned(), json!(head.pages));
-    boot.insert("units".to_owned(), json!(head.pages + content.answers.len()));
+    boot.insert("units".to_owned(), json!(head.units(content)));
     boot.insert("kinds".to_owned(), json!(head.kinds));
     let small = head.pages < SMALL_PAGES;
-    let files = if small { few_files(content, &mut boot) } else { many_files(head, content, &mut boot) };
+    let files = if small { few_files(head, content, &mut boot) } else { many_files(head, content, &mut boot) };
     let boot = Value::Object(boot).to_string();
     (files, Shard::new("boot".to_owned(), &[boot.as_bytes()]))
 }
 
 /// All words are at hand with their terms, so none are listed again for corrections.
-fn few_files(content: &Content, boot: &mut Map<String, Value>) -> Vec<Shard> {
-    let Packed { shards, tails, .. } = pack_terms(&content.index.terms, usize::MAX);
+fn few_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> Vec<Shard> {
+    let Packed { shards, tails, .. } = pack_terms(&content.index.terms, head.units(content), usize::MAX);
     let nothing = Vec::new();
     let [entries, gaps, weights, names] = shards.into_iter().next().unwrap_or_default();
     let tails = tails.first().unwrap_or(&nothing);
@@ -129,7 +158,7 @@ fn many_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> 
         }
         files[start..].iter().map(Shard::hash).collect::<String>()
     };
-    let Packed { shards, firsts, tails } = pack_terms(&content.index.terms, TERM_SHARD_BYTES);
+    let Packed { shards, firsts, tails } = pack_terms(&content.index.terms, head.units(content), TERM_SHARD_BYTES);
     let count = shards.len();
     for (number, [entries, gaps, weights, names]) in shards.iter().enumerate() {
         files.push(Shard::new(numbered('t', number), &[entries, gaps, weights, names]));
@@ -200,7 +229,7 @@ struct Packed {
 /// the term they leave off and what they add; units; units with it in the title; how many of the units have no posting
 /// here, and where there are such: in which shard of tails they are (its number plus one; 0 for none) and where in it.
 /// Postings lie beside the entries, all gaps together, all weights, all names: what is alike compresses well.
-fn pack_terms(terms: &[Term], bytes_max: usize) -> Packed {
+fn pack_terms(terms: &[Term], units: usize, bytes_max: usize) -> Packed {
     let mut packed = Packed { shards: Vec::new(), firsts: Vec::new(), tails: Vec::new() };
     let (mut tail, mut tail_count) = (Vec::new(), 0);
     let mut shard: [Vec<u8>; 4] = Default::default();
@@ -220,14 +249,16 @@ fn pack_terms(terms: &[Term], bytes_max: usize) -> Packed {
         }
         varint(entries, term.units);
         varint(entries, term.titles);
-        let count = apart(&term.postings, gaps, weights, names);
+        // Of a word on many pages it matters little how much it says about each.
+        let step = if term.units * FREQUENT > units { FREQUENT_STEP } else { STEP };
+        let count = apart(&term.postings, step, gaps, weights, names);
         varint(entries, term.units - count);
         if count < term.units && term.tail.is_empty() {
             varint(entries, 0);
         } else if count < term.units {
             varint(entries, packed.tails.len() + 1);
             varint(entries, tail_count);
-            text_of(&mut tail, &tail_of(&term.tail));
+            text_of(&mut tail, &tail_of(&term.tail, step));
             tail_count += 1;
             if tail.len() > TAIL_SHARD_BYTES.min(bytes_max) {
                 packed.tails.push(std::mem::take(&mut tail));
@@ -249,9 +280,9 @@ fn pack_terms(terms: &[Term], bytes_max: usize) -> Packed {
 }
 
 /// The postings of a tail: how many, their gaps with the length of that, weights, names.
-fn tail_of(postings: &[u8]) -> Vec<u8> {
+fn tail_of(postings: &[u8], step: u8) -> Vec<u8> {
     let (mut gaps, mut weights, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    let count = apart(postings, &mut gaps, &mut weights, &mut names);
+    let count = apart(postings, step, &mut gaps, &mut weights, &mut names);
     let mut tail = Vec::with_capacity(postings.len() + 6);
     varint(&mut tail, count);
     text_of(&mut tail, &gaps);

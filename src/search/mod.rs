@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::resolve::{Answers, Site};
 
 use index::Gathering;
-use layout::{Content, Head, SMALL_PAGES};
+use layout::{Content, Head, Range, SMALL_PAGES};
 use shorthand::Shorthand;
 use stem::Stems;
 use words::{Counter, FieldKind, Words};
@@ -39,7 +39,7 @@ pub fn stemmer_script(language: &str) -> Option<String> {
 }
 
 /// A text shard ends once it has so many bytes, in shorthand and before compression.
-const TEXT_SHARD_BYTES: usize = 9_000;
+const TEXT_SHARD_BYTES: usize = 6_000;
 
 /// Pages whose words the shorthand of a site is made of, at least half as many.
 const SAMPLE_PAGES: usize = 256;
@@ -284,23 +284,25 @@ impl<'a> Builder<'a> {
         (files, boot)
     }
 
-    fn kinds(&self, answers: &[Answer]) -> Vec<(String, String, String, String, usize)> {
-        let mut kinds: Vec<(String, String, String, String, usize)> = Vec::new();
+    fn kinds(&self, answers: &[Answer]) -> Vec<Range> {
+        let mut kinds: Vec<Range> = Vec::new();
+        let mut add = |id: &str, plural: &str, label: &str, icon: &str, unit: usize| match kinds.last_mut() {
+            Some(last) if last.id == id => last.end = unit + 1,
+            _ => {
+                let (id, plural, label, icon) = (id.to_owned(), plural.to_owned(), label.to_owned(), icon.to_owned());
+                kinds.push(Range { id, plural, label, icon, start: unit, end: unit + 1 });
+            }
+        };
         for (unit, page) in self.pages.iter().enumerate() {
             let kind = self.config.kind(self.site.kind(*page));
-            if kinds.last().is_none_or(|last| last.0 != kind.id) {
-                kinds.push((kind.id.clone(), kind.plural.clone(), kind.label.clone(), kind.icon.clone(), unit));
-            }
+            add(&kind.id, &kind.plural, &kind.label, &kind.icon, unit);
         }
         for (at, answer) in answers.iter().enumerate() {
             let (id, plural, label) = match answer.kind {
                 AnswerKind::Fact => ("fact", "Facts", "Fact"),
                 AnswerKind::Calculator => ("calculator", "Calculators", "Calculator"),
             };
-            if kinds.last().is_none_or(|last| last.0 != id) {
-                let unit = self.pages.len() + at;
-                kinds.push((id.to_owned(), plural.to_owned(), label.to_owned(), id.to_owned(), unit));
-            }
+            add(id, plural, label, id, self.pages.len() + at);
         }
         kinds
     }

@@ -8,8 +8,11 @@
 //! 1                the next word follows without a space
 //! 2                the next word has a capital
 //! 3, length, …     so many bytes of text as they are
+//! 4                a full stop; the next word has a capital
+//! 5 to 11          one of ’ “ ” ‘ – — …
 //! 32 to 126        a character as it is
-//! 128 to 223       one of the 96 most frequent words, after a space unless it is the first of its field
+//! 128 to 223       one of the 96 most frequent words, after a space unless it is the first of its field or follows a space
+//!                  or one of ’ “ ‘ ( - /
 //! 224 to 255, …    one of the others
 //! ```
 //!
@@ -22,6 +25,12 @@ use super::wire::{front_coded, script_order, varint};
 
 /// Words of one byte.
 const SINGLE: usize = 96;
+
+/// Signs of one byte, from 5 on.
+const SIGNS: [char; 7] = ['’', '“', '”', '‘', '–', '—', '…'];
+
+/// After these a word follows without a space.
+const JOINING: [char; 7] = [' ', '’', '“', '‘', '(', '-', '/'];
 
 /// Words in all.
 const WORDS_MAX: usize = 4096;
@@ -102,7 +111,7 @@ impl Shorthand {
     }
 
     fn text(&self, text: &str, out: &mut Vec<u8>) {
-        let (mut written, mut at, mut joined) = (0, 0, true);
+        let (mut written, mut at, mut is_start) = (0, 0, true);
         while at < text.len() {
             let rest = &text[at..];
             let end = rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len());
@@ -111,20 +120,27 @@ impl Shorthand {
                 continue;
             }
             if let Some((number, capital)) = self.number(&rest[..end]) {
-                let before = &text[written..at];
-                let without_space = before.strip_suffix(' ').filter(|_| !joined);
-                literal(without_space.unwrap_or(before), out);
-                if without_space.is_none() && !joined {
+                let between = &text[written..at];
+                // A space goes without saying, save where it follows a sign after which there is none.
+                let said =
+                    between.strip_suffix(' ').filter(|said| !said.ends_with(JOINING) && !(is_start && said.is_empty()));
+                let stops = capital && said.is_some_and(|said| said.ends_with('.'));
+                match said {
+                    Some(said) if stops => literal(&said[..said.len() - 1], out),
+                    _ => literal(said.unwrap_or(between), out),
+                }
+                let is_joined = between.ends_with(JOINING) || is_start && between.is_empty();
+                if said.is_none() && !is_joined {
                     out.push(1);
                 }
                 if capital {
-                    out.push(2);
+                    out.push(if stops { 4 } else { 2 });
                 }
                 match usize::from(number).checked_sub(SINGLE) {
                     None => out.push(128 + number as u8),
                     Some(other) => out.extend_from_slice(&[(128 + SINGLE + (other >> 8)) as u8, other as u8]),
                 }
-                joined = false;
+                is_start = false;
                 written = at + end;
             }
             at += end;
@@ -173,13 +189,22 @@ fn plain_anchor(title: &str) -> Option<String> {
     Some(anchor.trim_matches('-').to_owned()).filter(|anchor| !anchor.is_empty())
 }
 
-/// Text as it is: by character where all are of ASCII, else in one piece with its length.
+/// Text as it is: by character where each has a byte, else in one piece with its length.
 fn literal(text: &str, out: &mut Vec<u8>) {
-    if text.bytes().any(|byte| !(32..127).contains(&byte)) {
-        out.push(3);
-        varint(out, text.len());
+    let start = out.len();
+    for letter in text.chars() {
+        match SIGNS.iter().position(|sign| *sign == letter) {
+            Some(sign) => out.push(5 + sign as u8),
+            None if (' '..='~').contains(&letter) => out.push(letter as u8),
+            None => {
+                out.truncate(start);
+                out.push(3);
+                varint(out, text.len());
+                out.extend_from_slice(text.as_bytes());
+                return;
+            }
+        }
     }
-    out.extend_from_slice(text.as_bytes());
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 // Searches the index that the generator wrote; `createSearch(base)` is the whole of its interface (see below).
 (() => {
   // Tokens: the specification is in the generator's src/search/token.rs; tests/vectors/tokens.json holds both to it.
-  const DENSE = "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e80-\\u0edf\\u1000-\\u104f\\u1780-\\u17d3\\u3005-\\u3007\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+  const DENSE = "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e80-\\u0edf\\u1000-\\u104f\\u1780-\\u17d3\\u3005-\\u3007\\u3041-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const DROPPED = "'’\\u02bc\\u00ad\\u200c\\u200d";
   const WORD = `(?:(?![${DENSE}${DROPPED}])[\\p{Alphabetic}\\p{N}\\p{M}_])`;
   const RUN = new RegExp(
     `([${DENSE}]+)|([A-Za-z](?:\\+\\+|#)(?!${WORD}))|${WORD}(?:${WORD}|[${DROPPED}](?=${WORD})|(?<=[0-9])(?:\\.(?=[0-9])|,(?=[0-9]{3}(?![0-9]))))*`, "gu");
   const TURN = /_+|(?<=[\p{Lowercase}0-9])(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}\p{Lowercase})/u;
+  const SIGNS_INSIDE = new RegExp(`[${DROPPED},]|^_+|_+$`, "gu");
   const cut = (word) => (word.length > 64 ? [...word].slice(0, 64).join("") : word);
 
   /** The tokens of a text: lower-cased words, and extras marked as such. @returns {{word: string, extra?: boolean}[]} */
   const tokens = (text) => {
     const found = [];
-    const add = (word, extra) => word && found.push(extra ? { word: cut(word), extra } : { word: cut(word) });
+    const add = (word, extra) => word && found.push({ word: cut(word), extra });
     let chain = [];
     let end = -1;
     text = text.normalize("NFKC");
@@ -29,12 +30,11 @@
         for (let at = 1; at < letters.length; at++) add(letters[at - 1] + letters[at]);
         continue;
       }
-      const run = sharp ?? whole.replace(new RegExp(`[${DROPPED},]`, "gu"), "").replace(/^_+|_+$/g, "");
-      const lower = cut(run.toLowerCase());
-      const parts = run.split(TURN).filter(Boolean);
-      if (parts.length > 1) for (const part of parts) add(part.toLowerCase());
+      const run = sharp ?? whole.replace(SIGNS_INSIDE, "");
+      const lower = run.toLowerCase(), parts = run.split(TURN).filter(Boolean);
+      for (const part of parts) if (part !== run) add(part.toLowerCase());
       add(lower, parts.length > 1);
-      chain.push(lower);
+      chain.push(cut(lower));
       end = match.index + whole.length;
     }
     close();
@@ -44,7 +44,7 @@
   const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
   /** A word without its accents. */
   const fold = (word) =>
-    word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ßæœøđðłıþ]/g, (letter) => LETTERS[letter]).normalize("NFC");
+    word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ß-ſ]/g, (letter) => LETTERS[letter] ?? letter).normalize("NFC");
   const PLAIN = new RegExp(`^(?:(?![${DENSE}])[\\p{Alphabetic}\\p{M}])+$`, "u");
 
   // Files: `fingerpostShard("name","data")`, the data being raw-deflated bytes with four of them escaped
@@ -56,16 +56,15 @@
   const damaged = (name) => new Error(`${name} is damaged`);
   /** The data of a fetched file. */
   const unwrap = (bytes, name) => {
-    const head = `fingerpostShard("${name}","`, end = bytes.length - 3;
-    if (utf8.decode(bytes.subarray(0, head.length)) !== head || bytes[end] !== 34) throw damaged(name);
-    const data = new Uint8Array(end);
-    let to = 0;
-    for (let at = head.length; at < end; at++) {
+    // From behind the comma and quote to the last quote; what a host sends in place of a file begins with no f.
+    const end = bytes.length - 3, data = [];
+    if (bytes[0] !== 102 || bytes[end] !== 34) throw damaged(name);
+    for (let at = bytes.indexOf(44) + 2; at < end; at++) {
       let byte = bytes[at];
       if (byte === 92) byte = { 110: 10, 114: 13 }[bytes[++at]] ?? bytes[at];
-      data[to++] = byte;
+      data.push(byte);
     }
-    return data.subarray(0, to);
+    return Uint8Array.from(data);
   };
   const reader = (bytes) => {
     let at = 0;
@@ -93,16 +92,8 @@
     while (from.more()) list.push(from.take());
     return list;
   };
-  /** The place of the last of the sorted `firsts` that is not above `name`. */
-  const placeOf = (firsts, name) => {
-    let low = 0, high = firsts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (firsts[middle] <= name) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
+  /** The place of the last of the sorted `firsts` that is not above `name`, or the first. */
+  const placeOf = (firsts, name) => Math.max(0, firsts.findLastIndex((first) => first <= name));
 
   /**
    * Goes through postings, which lie in three streams: gaps between units, weights with two flags, and what the flags tell
@@ -146,11 +137,11 @@
     const from = reader(bytes), next = frontCoded(from), words = [];
     while (from.more()) {
       const word = utf8.decode(next());
-      words.push([word, from.byte(), lettersOf(word)]);
+      words.push([word, from.byte()]);
     }
     return words;
   };
-  const SINGLE = 96;
+  const SINGLE = 96, SIGNS = "’“”‘–—…", JOINING = " ’“‘(-/";
   /** The words that texts are written with (src/search/shorthand.rs): the most frequent, then the others in order. */
   const readShorthand = (bytes) => {
     const from = reader(bytes), words = [], next = frontCoded(from);
@@ -161,17 +152,23 @@
   const readPassages = (bytes, words) => {
     const from = reader(bytes), fields = [""];
     let last = 0, joined = true, capital = false;
+    const add = (text) => {
+      fields[last] += text;
+      joined = JOINING.includes(text.at(-1));
+    };
     while (from.more()) {
       const byte = from.byte();
       if (byte === 0) { last = fields.push("") - 1; joined = true; }
       else if (byte === 1) joined = true;
       else if (byte === 2) capital = true;
-      else if (byte === 3) fields[last] += utf8.decode(from.take());
-      else if (byte < 128) fields[last] += String.fromCharCode(byte);
+      else if (byte === 3) add(utf8.decode(from.take()));
+      else if (byte === 4) { add("."); capital = true; }
+      else if (byte < 32) add(SIGNS[byte - 5]);
+      else if (byte < 128) add(String.fromCharCode(byte));
       else {
         const word = words[byte < 128 + SINGLE ? byte - 128 : SINGLE + ((byte - 128 - SINGLE) << 8) + from.byte()];
-        fields[last] += (joined ? "" : " ") + (capital ? word[0].toUpperCase() + word.slice(1) : word);
-        joined = capital = false;
+        add((joined ? "" : " ") + (capital ? word[0].toUpperCase() + word.slice(1) : word));
+        capital = false;
       }
     }
     const passages = [];
@@ -182,16 +179,6 @@
     return passages;
   };
 
-  /** Which letters a word has, as bits: two words that differ in many are not near each other. */
-  const lettersOf = (word) => {
-    let bits = 0;
-    for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
-    return bits;
-  };
-  const isFew = (bits, most) => {
-    for (; bits; bits &= bits - 1) if (--most < 0) return false;
-    return true;
-  };
   let older = [], old = [], row = [];
   /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
@@ -263,7 +250,7 @@
       return Uint8Array.from(data, (sign) => signs.indexOf(sign));
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js`, name === "boot" ? { cache: "no-cache" } : {});
+      const answer = await fetch(`${base}${name}.js`, { cache: name === "boot" ? "no-cache" : "default" });
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
@@ -274,7 +261,9 @@
         return blocks(new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer()));
       } catch { throw damaged(name); }
     });
-    let boot, space;
+    // For each name of each unit: what its words of the query weigh, which came last and where, how many there are, how
+    // many of them in order, and how many words the name has.
+    let boot, weights, marks, lasts, counts, ordered, lengths;
     /** One part of the index, taken apart by `make` once. The files of a small site hold several parts each. */
     const part = (letter, number, make, hashes = "", at = number) => once(letter + number, async () => {
       const [index, from] = boot.files ? SMALL[letter] : [0, 0];
@@ -288,25 +277,29 @@
       const stems = () => globalThis.fingerpostStems?.[found.language];
       if (found.stems && !stems() && !load) await script(new URL(found.stems, base).href);
       const stem = stems() ?? ((word) => word);
-      found.kinds = found.kinds.map(([id, plural, label, icon, start], at, all) => ({ id, plural, label, icon, start, end: all[at + 1]?.[4] ?? Infinity }));
       found.stem = (word) => {
         if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
         return known.get(word);
       };
-      const names = found.units * NAMES, bytes = () => new Uint8Array(names);
-      space = { cover: new Float32Array(names), mark: bytes(), count: bytes(), ordered: bytes(), last: bytes(), length: bytes() };
+      weights = new Float32Array(found.units * NAMES);
+      [marks, lasts, counts, ordered, lengths] = Array.from({ length: 5 }, () => new Uint8Array(weights.length));
       return (boot = found);
     });
+    /** The pages that an answer is counted by: those with all words where there are such. */
+    const counted = ({ ranked, isAll }) => {
+      const having = ranked.filter(isAll);
+      return having.length ? having : ranked;
+    };
     const kindOf = (unit) => boot.kinds.find((kind) => unit < kind.end);
     /** The shard of terms that a name belongs to, and with `all` the next ones whose terms may begin with it. */
     const termsAt = async (name, all) => {
       let [firsts, hashes] = boot.t, offset = 0;
       if (boot.directory) {
-        const at = Math.max(0, placeOf(firsts, name));
+        const at = placeOf(firsts, name);
         [firsts, hashes] = await part("b", at, json, hashes);
         offset = at * boot.directory;
       }
-      const from = Math.max(0, placeOf(firsts, name));
+      const from = placeOf(firsts, name);
       let end = from + 1;
       while (all && end < from + 3 && firsts[end]?.startsWith(name)) end++;
       return Promise.all(firsts.slice(from, end).map((_, at) => part("t", offset + from + at, readTerms, hashes, from + at)));
@@ -314,12 +307,12 @@
     const termOf = async (term) => (await termsAt(term))[0].get(term);
     const correctionsAt = async (letter) => {
       if (boot.s) {
-        const [letters, hashes] = boot.s, at = placeOf(letters, letter);
-        return at < 0 ? [] : part("s", at, readCorrections, hashes);
+        const [letters, hashes] = boot.s;
+        return letters.length ? part("s", placeOf(letters, letter), readCorrections, hashes) : [];
       }
       // A small site has all words at hand with their terms.
       return (boot.words ??= [...(await termsAt(letter))[0].values()].flatMap(({ words, units, titles }) =>
-        words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, Math.floor(Math.log2(units)) + (titles > 0), lettersOf(word)])));
+        words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, Math.floor(Math.log2(units)) + (titles > 0)])));
     };
     const record = async (unit) => {
       const isPage = unit < boot.pages, letter = isPage ? "d" : "a", [size, hashes] = boot[letter];
@@ -345,13 +338,14 @@
       return [entry, { streams: [gaps, rest, rest], starts: [0, 0, count], count }];
     };
 
+    /** The words among tokens. */
+    const plain = (list) => list.filter(({ extra }) => !extra).map(({ word }) => word);
     const parse = (query) => {
-      const asked = { phrases: [], kind: null, topic: null };
+      const asked = { phrases: [] };
       let text = query.slice(0, QUERY_MAX).replace(/\b(kind|topic):(?:"([^"]*)"|([^\s"]+))/giu, (_, key, quoted, plain) => {
         asked[key.toLowerCase()] = (quoted ?? plain).trim().toLowerCase();
         return " ";
       });
-      const plain = (words) => words.filter(({ extra }) => !extra).map(({ word }) => word);
       text = text.replace(/["“”„«»]([^"“”„«»]+)["“”„«»]/gu, (_, phrase) => {
         const words = plain(tokens(phrase));
         if (words.length) asked.phrases.push(words);
@@ -367,13 +361,12 @@
     const corrections = async (word, unfinished) => {
       const letters = [...word];
       if (letters.length < 3 || !PLAIN.test(word)) return [];
-      const most = letters.length < 5 ? 1 : 2, bits = lettersOf(word), found = [];
+      const most = letters.length < 5 ? 1 : 2, found = [];
       for (const list of new Set(await Promise.all([letters[0], letters[1], fold(letters[0])].map(correctionsAt)))) {
-        for (const [other, rank, having] of list) {
-          if (other === word || !isFew(bits & ~having, most) || (!unfinished && !isFew(having & ~bits, most))) continue;
+        for (const [other, rank] of list) {
           let far = distance(word, other, most);
           if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
-          if (far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
+          if (far > 0 && far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
         }
       }
       found.sort((one, next) => one.cost - next.cost || (one.other < next.other ? -1 : 1));
@@ -386,9 +379,9 @@
       const add = (entry, weight) => {
         if (entry && !group.terms.some((known) => known.entry === entry)) group.terms.push({ entry, weight });
       };
-      const term = boot.stem(word), plain = fold(word);
+      const term = boot.stem(word);
       add(await termOf(term), 1);
-      if (plain !== word) add(await termOf(boot.stem(plain)), 0.9);
+      add(await termOf(boot.stem(fold(word))), 0.9);
       if (extra) return group;
       group.exact = group.terms.length > 0;
       if (unfinished) {
@@ -410,9 +403,8 @@
       await open();
       const asked = parse(String(query));
       const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing } = options;
-      const last = asked.tokens.findLastIndex(({ extra }) => !extra);
-      const known = new Map();
-      asked.tokens.forEach((token, at) => { if (!known.has(token.word)) known.set(token.word, groupOf(token, typing && asked.unfinished && at === last)); });
+      const known = new Map(), last = typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra);
+      for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
       const groups = await Promise.all(known.values());
       const answer = {
         query, groups, asked, kind: kindName, topic: topicName, sort, near: [],
@@ -420,10 +412,8 @@
         corrected: groups.filter(({ corrected }) => corrected).map(({ word, corrected }) => [word, corrected]),
       };
       if (answer.corrected.length) {
-        answer.suggestion = answer.corrected.reduce((text, [from, to]) => {
-          const at = text.toLowerCase().indexOf(from);
-          return at < 0 ? text : text.slice(0, at) + to + text.slice(at + from.length);
-        }, query);
+        // What is corrected is made of letters alone.
+        answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(from, "i"), to), query);
       }
       let allowed;
       if (topicName) {
@@ -445,23 +435,21 @@
       // A filter without words lists everything it lets through.
       if (!groups.length && (kindName || topicName)) answer.ranked = Array.from({ length: boot.pages }, (_, unit) => unit);
       if (allowed) answer.ranked = answer.ranked.filter((unit) => allowed.has(unit));
-      const having = answer.ranked.filter(answer.isAll), counts = new Map();
-      for (const unit of having.length ? having : answer.ranked) counts.set(kindOf(unit), (counts.get(kindOf(unit)) ?? 0) + 1);
-      answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map((one) => ({ id: one.id, label: one.plural, icon: one.icon, count: counts.get(one) ?? 0 }));
+      const having = counted(answer);
+      answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map((one) => (
+        { ...one, label: one.plural, count: having.filter((unit) => kindOf(unit) === one).length }));
       if (kindName) answer.ranked = answer.ranked.filter((unit) => kindOf(unit) === kind);
       if (asked.phrases.length) await keepPhrases(answer);
       answer.all = answer.ranked.filter(answer.isAll).length;
       answer.some = answer.ranked.length;
       if (sort !== "relevance") {
         const [titles, days] = await part("o", 0, json, boot.o);
-        if (answer.all > 0) answer.ranked = answer.ranked.filter(answer.isAll);
-        answer.ranked.sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
+        answer.ranked = counted(answer).sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
       }
       const { limit = 10 } = options;
       let [results, answers] = await Promise.all([more(answer, 0, limit), Promise.all(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
-      const plain = (text) => tokens(text).map(({ word }) => word).join(" "), wanted = plain(query);
-      const exact = sort === "relevance" ? results.findIndex(({ title }) => plain(title) === wanted) : -1;
+      const exact = sort === "relevance" ? results.findIndex(({ title }) => `${plain(tokens(title))}` === `${asked.words}`) : -1;
       for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
       answer.results = results;
       answer.answers = answers.map((found) => {
@@ -481,7 +469,7 @@
       const { groups, asked } = answer, size = boot.units;
       const floats = () => new Float32Array(size), bytes = () => new Uint8Array(size);
       const points = floats(), cover = floats(), inTitle = floats(), inName = floats(), best = floats();
-      const matched = bytes(), named = bytes(), seen = bytes(), titled = bytes();
+      const matched = bytes(), named = bytes(), seen = bytes(), titled = bytes(), told = bytes();
       for (const group of groups) {
         const { terms } = group, first = terms[0]?.entry.units ?? 0;
         for (const term of terms) term.lists = await listsOf(term.entry, whole);
@@ -490,22 +478,23 @@
         group.common = having > size * COMMON && size >= 20;
       }
       // Words that are nearly everywhere are not asked for beside others.
-      const plain = groups.filter(({ extra, terms }) => !extra && terms.length), telling = plain.filter(({ common }) => !common);
-      const needed = telling.length ? telling : plain;
+      const found = groups.filter(({ extra, terms }) => !extra && terms.length), telling = found.filter(({ common }) => !common);
+      const needed = telling.length ? telling : found;
+      // What a question is about: its rarer words, without the numbers that a reader puts in.
+      const rarest = Math.max(...found.map(({ idf }) => idf)), subject = needed.filter(({ idf, word }) => idf > rarest * 0.4 && !/^[0-9]/.test(word));
       const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
-      const ideal = weigh(needed) || 1, total = weigh(plain);
-      for (const list of Object.values(space)) list.fill(0);
+      const ideal = weigh(needed) || 1, total = weigh(found);
+      for (const list of [weights, marks, counts, ordered]) list.fill(0);
       groups.forEach((group, number) => {
-        const { idf, extra } = group, isNeeded = needed.includes(group), mark = number + 1;
+        const { idf, extra } = group, isNeeded = needed.includes(group), isSubject = subject.includes(group), mark = number + 1;
         /** Takes down that a name has this word. */
         const note = (slot, place, length) => {
-          if (space.mark[slot] === mark) return;
-          space.mark[slot] = mark;
-          space.ordered[slot] += !space.count[slot] || place === space.last[slot] + 1;
-          space.count[slot]++;
-          space.last[slot] = place;
-          space.length[slot] = length;
-          space.cover[slot] += idf;
+          if (marks[slot] === mark) return;
+          marks[slot] = mark;
+          ordered[slot] += !counts[slot]++ || place === lasts[slot] + 1;
+          lasts[slot] = place;
+          lengths[slot] = length;
+          weights[slot] += idf;
         };
         for (const { lists, weight } of group.terms) for (const list of lists) walk(list, (unit, flags, at) => {
           const value = (weight * (flags & 63)) / 63, names = list.streams[2];
@@ -513,6 +502,7 @@
             seen[unit] = mark;
             best[unit] = 0;
             if (isNeeded) { cover[unit] += idf * weight; matched[unit]++; }
+            if (isSubject) told[unit]++;
           }
           if (value > best[unit]) {
             points[unit] += idf * (value - best[unit]);
@@ -536,14 +526,14 @@
       const gain = (unit) => {
         let most = 0;
         for (let name = 0; name < NAMES; name++) {
-          const slot = unit * NAMES + name, count = space.count[slot];
-          if (space.cover[slot] < ideal * 0.999) continue;
-          const isFull = space.cover[slot] > total * 0.999, words = isFull ? Math.max(asked.words.length, count) : needed.length;
-          const length = space.length[slot], isExact = length <= words, share = words / length, inOrder = space.ordered[slot] === count;
+          const slot = unit * NAMES + name, count = counts[slot];
+          if (weights[slot] < ideal * 0.999) continue;
+          const isFull = weights[slot] > total * 0.999, words = isFull ? Math.max(asked.words.length, count) : needed.length;
+          const share = words / lengths[slot], isExact = share >= 1, inOrder = ordered[slot] === count;
           const value = name < ALIASES ? (isExact ? 0.9 : 0.35 * share)
             : name < TITLE ? (isExact ? 0.6 : 0.3 * share) + (inOrder ? 0.05 : 0)
               : isExact ? (inOrder ? 1.2 : 1)
-                : inOrder ? (space.last[slot] < count ? 0.7 : 0.55) + 0.2 * share : 0.25 + 0.3 * share;
+                : inOrder ? (lasts[slot] < count ? 0.7 : 0.55) + 0.2 * share : 0.25 + 0.3 * share;
           most = Math.max(most, isFull ? value : value * 0.9);
         }
         return most;
@@ -572,10 +562,10 @@
       answer.isAll = (unit) => matched[unit] >= needed.length;
       answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
       answer.all = answer.ranked.filter(answer.isAll).length;
-      const strong = needed.filter(({ idf }) => idf > 1).length;
-      answer.best = sorted(facts.filter((unit) => cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)))).slice(0, 3);
+      const isAnswer = (unit) => (kindOf(unit).id === "calculator" ? subject.length && told[unit] === subject.length && inTitle[unit] > ideal * 0.3
+        : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (subject.length > 1 || answer.isAll(unit)));
+      answer.best = sorted(facts.filter(isAnswer)).slice(0, 3);
       // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
-      const rarest = Math.max(...groups.filter(({ terms }) => terms.length).map(({ idf }) => idf));
       answer.terms = new Map();
       for (const group of groups) {
         for (const { entry, weight } of group.idf < rarest * 0.3 ? [] : group.terms) {
@@ -584,21 +574,16 @@
       }
     };
 
-    const more = (answer, from, limit) =>
-      Promise.all(answer.ranked.slice(from, from + limit).map(async (unit) => ({ ...(await record(unit)), all: answer.isAll(unit) })));
+    const more = ({ ranked }, from, limit) => Promise.all(ranked.slice(from, from + limit).map(record));
 
     /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
     const keepPhrases = async (answer) => {
-      const phrases = answer.asked.phrases.map((phrase) => phrase.map(boot.stem));
-      const holds = (text) => {
-        const found = tokens(text).filter(({ extra }) => !extra).map(({ word }) => boot.stem(word));
-        return phrases.map((phrase) => found.some((_, at) => phrase.every((term, next) => found[at + next] === term)));
-      };
+      const stems = (words) => words.map(boot.stem), phrases = answer.asked.phrases.map(stems);
       const looked = answer.ranked.filter(answer.isAll).slice(0, LOOKED_THROUGH);
       const kept = await Promise.all(looked.map(async (unit) => {
         const result = await record(unit);
-        const held = [result.title, ...(await passages(result)).flatMap(([, title, text]) => [title, text])].map(holds);
-        return phrases.every((_, number) => held.some((one) => one[number]));
+        const texts = [result.title, ...(await passages(result)).flat()].map((text) => stems(plain(tokens(text))));
+        return phrases.every((phrase) => texts.some((found) => found.some((_, at) => phrase.every((term, next) => found[at + next] === term))));
       }));
       answer.ranked = looked.filter((_, at) => kept[at]);
     };
@@ -655,8 +640,8 @@
       return { label, slug, units: gaps.map((gap) => (unit += gap)) };
     }), boot.f);
     const topics = async (answer) => {
-      const pages = new Set(answer.all > 0 ? answer.ranked.filter(answer.isAll) : answer.ranked);
-      const list = (await topicList()).map(({ label, slug, units }) => ({ label, slug, count: units.filter((unit) => pages.has(unit)).length }));
+      const pages = new Set(counted(answer));
+      const list = (await topicList()).map((topic) => ({ ...topic, count: topic.units.filter((unit) => pages.has(unit)).length }));
       return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count || (one.label < other.label ? -1 : 1));
     };
 
