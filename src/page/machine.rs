@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Pages;
 use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
+use crate::config::Config;
 use crate::read::html::escape_into;
 use crate::read::{Fact, Figures};
 use crate::resolve::Owner;
@@ -146,7 +147,7 @@ impl Pages<'_> {
         let mut text =
             format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
         // The index for searching names its files by their content, too, all but the one that knows the others.
-        let parts = format!("{}{}*", self.config.search_folder(), crate::search::PARTS);
+        let parts = format!("{}{}*", self.config.search_folder(), Config::SEARCH_PARTS);
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
         paths.extend(assets.sheets.iter().map(|sheet| sheet.path.as_str()));

@@ -18,12 +18,13 @@ use serde_json::{Map, Value, json};
 
 use super::index::{Correction, Index, Term, apart};
 use super::wire::{Shard, front_coded, varint};
+use crate::config::Config;
 
 /// Sites below this have one file of each sort.
 pub const SMALL_PAGES: usize = 300;
 
 /// The folder of everything that is named by its content, and so may be kept for ever: all but `boot`.
-pub const PARTS: &str = "part/";
+const PARTS: &str = Config::SEARCH_PARTS;
 
 /// Files a folder may have.
 const FOLDER_FILES_MAX: usize = 1000;

@@ -27,7 +27,6 @@ use shorthand::Shorthand;
 use stem::Stems;
 use words::{Counter, FieldKind, Words};
 
-pub use layout::PARTS;
 pub use passage::Passage;
 pub use record::{Answer, AnswerKind, facts};
 pub use wire::Shard;
@@ -240,8 +239,11 @@ impl<'a> Builder<'a> {
     fn close_text(&mut self) -> Shard {
         let payload = std::mem::take(&mut self.text);
         self.text_pages = 0;
-        let name =
-            if self.is_small() { format!("{}text", layout::PARTS) } else { layout::numbered('x', self.texts.len()) };
+        let name = if self.is_small() {
+            format!("{}text", Config::SEARCH_PARTS)
+        } else {
+            layout::numbered('x', self.texts.len())
+        };
         let shard = Shard::new(name, &[&payload]);
         self.texts.push(if self.is_small() { shard.clone() } else { shard.hash_only() });
         shard
