@@ -317,8 +317,7 @@
     const record = async (unit) => {
       const isPage = unit < boot.pages, letter = isPage ? "d" : "a", [size, hashes] = boot[letter];
       const at = isPage ? unit : unit - boot.pages, kind = kindOf(unit);
-      const { list, texts } = await part(letter, Math.floor(at / size), (bytes) => { const [list, texts] = json(bytes); return { list, texts }; }, hashes);
-      const found = list[at % size];
+      const [list, texts] = await part(letter, Math.floor(at / size), json, hashes), found = list[at % size];
       if (!isPage) {
         const [type, title, value, url, detail, source, values] = found;
         return { unit, kind, url, title, value, detail, source, values, type };
@@ -467,9 +466,7 @@
     /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
     const score = async (answer, whole) => {
       const { groups, asked } = answer, size = boot.units;
-      const floats = () => new Float32Array(size), bytes = () => new Uint8Array(size);
-      const points = floats(), cover = floats(), inTitle = floats(), inName = floats(), best = floats();
-      const matched = bytes(), named = bytes(), seen = bytes(), titled = bytes(), told = bytes();
+      const [points, cover, inTitle, inName, best, matched, named, seen, titled, told, worth] = Array.from({ length: 11 }, () => new Float32Array(size));
       for (const group of groups) {
         const { terms } = group, first = terms[0]?.entry.units ?? 0;
         for (const term of terms) term.lists = await listsOf(term.entry, whole);
@@ -538,7 +535,7 @@
         }
         return most;
       };
-      const pages = [], facts = [], worth = new Float64Array(size);
+      const pages = [], facts = [];
       answer.highest = 0;
       answer.named = false;
       for (let unit = 0; unit < size; unit++) {
@@ -554,10 +551,7 @@
         answer.highest = Math.max(answer.highest, covered);
         pages.push(unit);
       }
-      // Worth and unit in one number, so that the list sorts as numbers do.
-      const sorted = (list) => Array.from(
-        Float64Array.from(list, (unit) => Math.round(worth[unit] * 1e7) * 2097152 + (2097151 - unit)).sort().reverse(),
-        (key) => 2097151 - (key % 2097152));
+      const sorted = (list) => list.sort((one, other) => worth[other] - worth[one] || one - other);
       const least = Math.min(COVER_MIN, answer.highest / 2) * ideal;
       answer.isAll = (unit) => matched[unit] >= needed.length;
       answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
@@ -576,14 +570,19 @@
 
     const more = ({ ranked }, from, limit) => Promise.all(ranked.slice(from, from + limit).map(record));
 
+    const stems = (words) => words.map(boot.stem);
+    /** Whether a text has the words of a phrase one after the other. */
+    const holds = (text, phrase) => {
+      const found = stems(plain(tokens(text))), wanted = stems(phrase);
+      return found.some((_, at) => wanted.every((term, next) => found[at + next] === term));
+    };
     /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
     const keepPhrases = async (answer) => {
-      const stems = (words) => words.map(boot.stem), phrases = answer.asked.phrases.map(stems);
       const looked = answer.ranked.filter(answer.isAll).slice(0, LOOKED_THROUGH);
       const kept = await Promise.all(looked.map(async (unit) => {
         const result = await record(unit);
-        const texts = [result.title, ...(await passages(result)).flat()].map((text) => stems(plain(tokens(text))));
-        return phrases.every((phrase) => texts.some((found) => found.some((_, at) => phrase.every((term, next) => found[at + next] === term))));
+        const texts = [result.title, ...(await passages(result)).flat()];
+        return answer.asked.phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
       }));
       answer.ranked = looked.filter((_, at) => kept[at]);
     };
@@ -621,6 +620,7 @@
           if (worth > value) { value = worth; at = index; }
         });
         value += sum(hits) * 0.3 + sum(hitsOf(title)) * 0.5;
+        for (const phrase of answer.asked.phrases) if (holds(`${title} ${text}`, phrase)) value += 20;
         if (value > best.value + 1e-6 && (text || anchor)) best = { value, anchor, title, text, at };
       }
       const { text, at, anchor, title } = best;
@@ -648,5 +648,5 @@
     return { open, find, more, excerpt, mark, topics, passages: async (result) => { await open(); return passages(result); } };
   };
 
-  globalThis.fingerpostSearch = { createSearch, tokens, fold, isPlain: (word) => PLAIN.test(word) };
+  globalThis.fingerpostSearch = { createSearch, tokens, fold };
 })();
