@@ -108,8 +108,8 @@ fn the_index_of_a_small_site_is_four_files_and_the_same_every_time() {
 
 /// A site whose index is cut into shards, with words of its own on every page.
 pub(crate) fn sharded() -> Site {
-    let mut site = Site::varied(330);
-    for at in 0..330 {
+    let mut site = Site::varied(60);
+    for at in 0..260 {
         let words: Vec<String> = (0..40).map(|word| format!("word{} grow{}ing", at * 7 + word, word % 9)).collect();
         let text = format!(
             "---\ntitle: Named {at}\ndescription: A page with words of its own.\n---\n\n## Heading {at} of it\n\n{}.\n",

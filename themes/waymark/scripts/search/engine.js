@@ -466,7 +466,7 @@
     /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
     const score = async (answer, whole) => {
       const { groups, asked } = answer, size = boot.units;
-      const [points, cover, inTitle, inName, best, matched, named, seen, titled, told, worth] = Array.from({ length: 11 }, () => new Float32Array(size));
+      const [points, cover, inTitle, inName, best, matched, named, seen, titled, worth] = Array.from({ length: 10 }, () => new Float32Array(size));
       for (const group of groups) {
         const { terms } = group, first = terms[0]?.entry.units ?? 0;
         for (const term of terms) term.lists = await listsOf(term.entry, whole);
@@ -477,13 +477,11 @@
       // Words that are nearly everywhere are not asked for beside others.
       const found = groups.filter(({ extra, terms }) => !extra && terms.length), telling = found.filter(({ common }) => !common);
       const needed = telling.length ? telling : found;
-      // What a question is about: its rarer words, without the numbers that a reader puts in.
-      const rarest = Math.max(...found.map(({ idf }) => idf)), subject = needed.filter(({ idf, word }) => idf > rarest * 0.4 && !/^[0-9]/.test(word));
       const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
       const ideal = weigh(needed) || 1, total = weigh(found);
       for (const list of [weights, marks, counts, ordered]) list.fill(0);
       groups.forEach((group, number) => {
-        const { idf, extra } = group, isNeeded = needed.includes(group), isSubject = subject.includes(group), mark = number + 1;
+        const { idf, extra } = group, isNeeded = needed.includes(group), mark = number + 1;
         /** Takes down that a name has this word. */
         const note = (slot, place, length) => {
           if (marks[slot] === mark) return;
@@ -499,7 +497,6 @@
             seen[unit] = mark;
             best[unit] = 0;
             if (isNeeded) { cover[unit] += idf * weight; matched[unit]++; }
-            if (isSubject) told[unit]++;
           }
           if (value > best[unit]) {
             points[unit] += idf * (value - best[unit]);
@@ -556,10 +553,13 @@
       answer.isAll = (unit) => matched[unit] >= needed.length;
       answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
       answer.all = answer.ranked.filter(answer.isAll).length;
-      const isAnswer = (unit) => (kindOf(unit).id === "calculator" ? subject.length && told[unit] === subject.length && inTitle[unit] > ideal * 0.3
-        : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (subject.length > 1 || answer.isAll(unit)));
+      const strong = needed.filter(({ idf }) => idf > 1).length, hasNumber = asked.words.some((word) => /^[0-9]/.test(word));
+      /** A reader who gives a number wants to reckon: then a calculator need not have all that is asked. */
+      const isAnswer = (unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > ideal * 0.4 && inTitle[unit] > ideal * 0.3
+        : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)));
       answer.best = sorted(facts.filter(isAnswer)).slice(0, 3);
       // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
+      const rarest = Math.max(...found.map(({ idf }) => idf));
       answer.terms = new Map();
       for (const group of groups) {
         for (const { entry, weight } of group.idf < rarest * 0.3 ? [] : group.terms) {
