@@ -222,10 +222,7 @@ mod tests {
         assert_eq!(shorthand.words, ["mix", "the"]);
         let written = shorthand.write(&passages);
         assert_eq!(written[..7], [b'=', 0, 2, 129, 128, 0, 129]);
-        assert_eq!(
-            written[7..],
-            [128, b',', 129, 128, b' ', b'a', b'n', b'd', 129, 128, b' ', b'(', 129, 128, b')']
-        );
+        assert_eq!(written[7..], [128, b',', 129, 128, b' ', b'a', b'n', b'd', 129, 128, b' ', b'(', 129, 128, b')']);
     }
 
     #[test]
