@@ -111,6 +111,10 @@ impl Checker<'_, '_> {
             let help = "count them with `count(…)`";
             self.fault(Code::CalcType, argument.span, format!("`{name}` is of numbers"), "these are conditions", help);
             return Typed::unknown();
+        } else if matches!(list.kind, Kind::Choice(_)) && reduction != Reduction::Last {
+            let help = "count an option with `count(x is option)`, or look it up in a table";
+            self.fault(Code::CalcType, argument.span, format!("`{name}` is of numbers"), "these are choices", help);
+            return Typed::unknown();
         }
         let axis = list.axis;
         let typed = self.define_body(Body::Reduce(reduction, array), None, list, &[], argument.span);
