@@ -271,7 +271,10 @@ fn another_site_shows_a_calculator_in_a_frame_that_keeps_nothing() {
     assert_eq!(link, format!("{ours}calculators/runway/"));
     // The clipboard is not a frame's without its host's leave: the link is shown, and is that of the page, not of the frame.
     browser.evaluate_in_frame(&tab, "press('[data-do=\"link\"]')");
-    browser.evaluate_in_frame(&tab, "until(() => text('.calc-notice').includes('#') || text('[data-do=\"link\"]') === 'Link copied')");
+    browser.evaluate_in_frame(
+        &tab,
+        "until(() => text('.calc-notice').includes('#') || text('[data-do=\"link\"]') === 'Link copied')",
+    );
     let notice = browser.evaluate_in_frame(&tab, "text('.calc-notice')");
     let notice = notice.as_str().unwrap_or_default();
     assert!(notice.starts_with(&format!("{ours}calculators/runway/#calc-runway?savings=40000")), "`{notice}`");

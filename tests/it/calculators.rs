@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use fingerpost::calc::javascript::{print_chance, print_script};
 use fingerpost::calc::markup::{Standing, write};
@@ -19,7 +20,7 @@ use rquickjs::{Context, Runtime};
 use serde_json::{Value, json};
 
 use crate::shipped::Shipped;
-use crate::workshop::blessing;
+use crate::workshop::{Site, blessing};
 
 /// The reader's scripts.
 const SCRIPT: &str = include_str!("../../themes/waymark/scripts/calc.js");
@@ -216,6 +217,34 @@ fn quantiles_of_the_guide_are_the_same_bits() {
         }
     }
     assert!(compared > 200, "{compared} quantiles were compared");
+}
+
+#[test]
+fn the_search_answers_with_a_calculator() {
+    let calculator = "calculator: payout\ntitle: What do streams pay?\ncurrency: USD\nunits: [stream]\ninputs:\n  streams: {label: \
+                      Streams, unit: stream, default: 1e6, min: 0, max: 1e10}\n  rate: {label: For one stream, unit: USD/stream, \
+                      default: {low: 0.002, typical: 0.003, high: 0.005}, min: 0, max: 1}\nresults:\n  paid: {value: streams * \
+                      rate, label: Paid out, round: 100 USD}\n";
+    let built = Site::with_default_theme().with("content/calculators/payout.calc.yaml", calculator).build();
+    assert!(!built.has_errors(), "{}", built.rendered_diagnostics());
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (path, bytes) in built.output().into_iter().filter(|(path, _)| path.starts_with("search/en/")) {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        fs::write(file, bytes).expect("a file can be written");
+    }
+    let output = Command::new("node")
+        .args([Path::new("tests/scripts/find-answers.mjs"), &folder.path().join("search/en")])
+        .arg("How much is 1,000,000 streams?")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("Node can be run: `tests/run` installs it");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let first: Value = serde_json::from_str(said.lines().next().unwrap_or_default())
+        .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!((&first["type"], &first["url"]), (&json!("calculator"), &json!("calculators/payout/")), "{said}");
+    let value = first["value"].as_str().unwrap_or_default();
+    assert_eq!(value, "Paid out: $3,000, and between $2,000 and $5,000 in eight of ten cases");
 }
 
 // Random programs ----------------------------------------------------------------------------------------------------
