@@ -67,7 +67,7 @@ fn the_scripts_of_a_calculator_s_page_stay_small() {
         let sum = sizes.iter().map(|(size, _)| size).sum();
         assert!(sum <= PAGE_BYTES, "{path} loads {sum} bytes of JavaScript: {sizes:?}");
         let later: Vec<(usize, &str)> = tools.iter().map(|address| (size(address), address.as_str())).collect();
-        let on_use = later.iter().map(|(size, _)| size).sum();
+        let on_use: usize = later.iter().map(|(size, _)| size).sum();
         assert!((1..=USE_BYTES).contains(&on_use), "{path} loads {on_use} bytes on use: {later:?}");
         largest = largest.max((sum, format!("{path}: {sizes:?}, then {later:?}")));
     }
@@ -288,7 +288,7 @@ fn without_its_tools_a_page_still_answers_and_says_what_is_missing() {
     browser.evaluate(&tab, HELPERS);
     browser.evaluate(&tab, "document.getElementById('streams-to-wage-target').value = '10k'; press_go()");
     browser.wait_for(&tab, "text('.calc-notice').includes('could not be loaded')");
-    assert_eq!(text(&mut browser, &tab, HEADLINE), "3,921,569 streams a year");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "2,932,551 streams a year");
     // A chart of other numbers does not pass for one of these.
     let behind = "Number(getComputedStyle(document.querySelector('.calc-out')).opacity) < 1";
     assert_eq!(text(&mut browser, &tab, behind), "true");

@@ -189,10 +189,10 @@ impl Chromium {
         };
         let down = if text.is_some() { "keyDown" } else { "rawKeyDown" };
         for kind in [down, "keyUp"] {
-            let mut event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            if let (Some(text), true) = (text, kind == down) {
+            let named = if key == "Space" { " " } else { key };
+            let mut event = json!({ "type": kind, "key": named, "code": key, "windowsVirtualKeyCode": code });
+            if kind == down && let Some(text) = text {
                 event["text"] = json!(text);
-                event["key"] = json!(if key == "Space" { " " } else { key });
             }
             self.call(Some(tab), "Input.dispatchKeyEvent", event);
         }
