@@ -34,6 +34,7 @@ impl<'a> Pages<'a> {
             self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
+            head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
         }
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),

@@ -22,6 +22,7 @@ mod pathological;
 mod publishing;
 mod search;
 mod serving;
+mod shipped;
 mod sites;
 mod spec;
 mod tidy;
