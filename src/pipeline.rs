@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
@@ -658,26 +659,40 @@ fn index_search(
     counts: &mut Counts,
 ) {
     let pages = search::pages(site);
-    let mut builder = search::Builder::new(site, insights, config, &pages);
     let mut texts = Vec::new();
     let mut written = Vec::new();
     let keeps = memo.keeps();
+    let known = &memo.texts;
+    let read = |page: &PageId| -> Step<Arc<search::PageText>> {
+        let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
+        let known = known.get(&site.document(*page).path, inputs.fingerprint).filter(|_| keeps);
+        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
+    };
+    let sample = search::sample(site, &pages);
+    let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(read).collect();
+    let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
+    let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
+    let mut builder = search::Builder::new(site, insights, config, &pages, shorthand);
     for window in pages.chunks(SEARCH_WINDOW) {
-        let known = &memo.texts;
-        let read: Vec<Step<Arc<search::PageText>>> = window
+        let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
+        let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
             .par_iter()
-            .map(|page| {
-                let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
-                let path = &site.document(*page).path;
-                let known = known.get(path, inputs.fingerprint).filter(|_| keeps);
-                Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
+            .zip(early)
+            .map(|(page, early)| {
+                let step = early.unwrap_or_else(|| read(page));
+                let written = search::written(&step.value, builder.shorthand());
+                (step, written)
             })
             .collect();
-        let full: Vec<search::Shard> =
-            window.iter().zip(&read).filter_map(|(page, step)| builder.add(*page, &step.value)).collect();
+        let full: Vec<search::Shard> = window
+            .iter()
+            .zip(&read)
+            .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
+            .collect();
         written.extend(write_shards(&full, config, memo, sink));
         if keeps {
-            texts.extend(made(window.iter().map(|page| &site.document(*page).path), read));
+            let steps = read.into_iter().map(|(step, _)| step).collect();
+            texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
         }
     }
     let mut direct = search::facts(site, insights);
@@ -802,8 +817,10 @@ impl Press<'_> {
         counts: &mut Counts,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
-            self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
+        let routes = self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset);
+        // The few large ones first, while little else is held: no thread is left alone with one in the end.
+        let (many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
+        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) = many.into_iter().chain(single).unzip();
         let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
         let all: Vec<Done> = (urls.par_iter().zip(&owners))
@@ -881,6 +898,9 @@ impl Press<'_> {
                 self.fill(url, "print.html", &root, &view, memo, Printed::default())
             }
             Owner::Search => self.fill(url, "search.html", &root, &pages.search(), memo, Printed::default()),
+            Owner::SearchPart(part) => {
+                self.fill(url, "search.html", &root, &pages.search_part(*part), memo, Printed::default())
+            }
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
                 let root = base_path(&self.renderer.config.base_url);

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Pages;
 use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
+use crate::config::Config;
 use crate::read::html::escape_into;
 use crate::read::{Fact, Figures};
 use crate::resolve::Owner;
@@ -145,10 +146,13 @@ impl Pages<'_> {
         let base = rest.find('/').map_or("/", |at| &rest[at..]);
         let mut text =
             format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        // The index for searching names its files by their content, too, all but the one that knows the others.
+        let parts = format!("{}{}*", self.config.search_folder(), Config::SEARCH_PARTS);
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
         paths.extend(assets.sheets.iter().map(|sheet| sheet.path.as_str()));
         paths.sort_unstable();
+        paths.extend(self.config.search.then_some(parts.as_str()));
         for path in paths {
             text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
         }

@@ -647,12 +647,25 @@ pub struct SearchPageView<'a> {
     /// What every page has.
     #[serde(flatten)]
     pub head: Head<'a>,
-    /// All pages by first letter; empty on a site too large for one list, whose sections list them.
+    /// Pages by first letter: all of them, on a site too large for one list those of this part, or none.
     pub letters: Vec<LetterLinks<'a>>,
+    /// The parts of the index of a site too large for one list.
+    pub parts: Vec<IndexPart>,
     /// All topics.
     pub topics: Vec<TopicCount<'a>>,
     /// How many pages can be found.
     pub count: usize,
+}
+
+/// A part of the index from A to Z.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct IndexPart {
+    /// How the first and the last title begin.
+    pub label: String,
+    /// Site path.
+    pub path: String,
+    /// Whether it is the page itself.
+    pub is_current: bool,
 }
 
 /// Links to pages that begin with one letter.
