@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::beside::Beside;
 use super::drawing::{self, Measured};
 use super::view::{
-    ArticleView, BacklinkView, FactView, FieldView, FigureView, Head, Item, KindTag, LatestView, Link, QuestionView, RelatedView, RelationView,
-    SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
+    ArticleView, BacklinkView, FactView, FieldView, FigureView, Head, Item, KindTag, LatestView, Link, QuestionView,
+    RelatedView, RelationView, SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
 };
 use super::{Pages, structured};
 use crate::analyse::Direction;
@@ -199,15 +199,18 @@ impl<'a> Pages<'a> {
             .zip(&body.fields)
             .filter_map(|(value, pieces)| {
                 let field = kind.fields.iter().find(|field| field.id == value.id)?;
-                let view = FieldView { id: &value.id, label: &field.label, shape: field.shape.name(), ..FieldView::default() };
+                let view =
+                    FieldView { id: &value.id, label: &field.label, shape: field.shape.name(), ..FieldView::default() };
                 if value.is_list {
                     let is_prose = matches!(&field.shape, Shape::List(of) if **of == Shape::Markdown);
-                    let parts = if is_prose { pieces.iter().map(|piece| drawing::part(piece)).collect() } else { Vec::new() };
+                    let parts =
+                        if is_prose { pieces.iter().map(|piece| drawing::part(piece)).collect() } else { Vec::new() };
                     return Some((FieldView { items: pieces.clone(), parts, ..view }, None));
                 }
                 let html = pieces.concat();
                 let measured = Measured::of(self.site, value);
-                let figure = measured.as_ref().filter(|measured| measured.is_spread()).map(|measured| self.figure(measured));
+                let figure =
+                    measured.as_ref().filter(|measured| measured.is_spread()).map(|measured| self.figure(measured));
                 Some((FieldView { text: drawing::plain(&html), html, figure, ..view }, measured))
             })
             .unzip();

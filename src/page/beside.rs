@@ -29,9 +29,9 @@ impl<'a> Pages<'a> {
     /// The pages that a page sets side by side: those it leads to by a relation that does so.
     pub(super) fn compared(&self, page: PageId) -> Vec<PageId> {
         let groups = &self.insights.relations[page.index()];
-        let group = groups.iter().find(|group| {
-            group.direction == Direction::Out && self.config.relation(group.relation).side_by_side
-        });
+        let group = groups
+            .iter()
+            .find(|group| group.direction == Direction::Out && self.config.relation(group.relation).side_by_side);
         group.map_or_else(Vec::new, |group| if group.pages.len() < 2 { Vec::new() } else { group.pages.to_vec() })
     }
 
@@ -187,6 +187,8 @@ impl<'a> Pages<'a> {
             std::cmp::Ordering::Greater => format!("Most: {}. Least: {}.", of(first), of(last)),
             std::cmp::Ordering::Equal => format!("The same for all: {}.", first.1.words()),
         };
+        let origin = |measured: &Measured<'a>| measured.fact.map(|fact| (&fact.source, fact.as_of));
+        let mixed = rows.iter().any(|(_, measured)| origin(measured) != origin(&first.1));
         let rows = rows
             .iter()
             .map(|(page, measured)| SpreadRow {
@@ -196,7 +198,7 @@ impl<'a> Pages<'a> {
                 svg: drawing::row(measured, scale),
             })
             .collect();
-        SpreadsView { id: &field.id, label: &field.label, finding, rows, left_out }
+        SpreadsView { id: &field.id, label: &field.label, finding, rows, left_out, mixed }
     }
 }
 
@@ -240,8 +242,8 @@ fn difference(measured: &[Option<Measured<'_>>]) -> String {
         };
     }
     let middles = all.iter().map(|one| one.middle());
-    let (least, most) =
-        middles.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (f64::min(least, one), f64::max(most, one)));
+    let (least, most) = middles
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (f64::min(least, one), f64::max(most, one)));
     match drawing::rounded(most - least) {
         apart if apart > 0.0 => format!("{} between least and most", all[0].unit.format(apart, true)),
         _ => "The same".to_owned(),

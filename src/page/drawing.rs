@@ -196,7 +196,8 @@ pub(super) struct Scale {
 
 impl Scale {
     pub(super) fn of(ends: impl Iterator<Item = (f64, f64)>) -> Self {
-        let (low, high) = ends.fold((0.0, 0.0), |(low, high), (least, most)| (f64::min(low, least), f64::max(high, most)));
+        let (low, high) =
+            ends.fold((0.0, 0.0), |(low, high), (least, most)| (f64::min(low, least), f64::max(high, most)));
         let (low, high) = (-round_up(-low), round_up(high));
         if high > low { Self { low, high } } else { Self { low, high: low + 1.0 } }
     }
@@ -234,16 +235,18 @@ pub(super) fn spread(measured: &Measured<'_>) -> String {
     svg.push_str("<line class=\"spread-scale\" x1=\"0\" x2=\"100%\" y1=\"32\" y2=\"32\"/>");
     push_range(&mut svg, measured, scale, 32);
     let one = |number: f64| measured.unit.format(number, false);
+    let zero = scale.place(0.0);
+    if (left - zero).abs() > 15.0 && (right - zero).abs() > 15.0 {
+        push_text(&mut svg, "spread-zero", zero, anchor(zero), 58, "0");
+    }
     if let Some(typical) = measured.typical {
         let at = scale.place(typical);
         push_text(&mut svg, "spread-middle", at, anchor(at), 14, &one(typical));
     }
     if Some(least) != measured.typical {
-        let anchor = if left < 20.0 { "start" } else { "end" };
-        let at = if left < 20.0 { left } else { left.max(0.0) };
-        // Far enough from the other end both stand under their own; close to it they lean away from each other.
-        let anchor = if right - left > 45.0 && left < 55.0 { "start" } else { anchor };
-        push_text(&mut svg, "spread-end", at, anchor, 58, &one(least));
+        // Far enough from the other end it stands under its own; close to it the two lean away from each other.
+        let anchor = if left < 20.0 || (right - left > 45.0 && left < 55.0) { "start" } else { "end" };
+        push_text(&mut svg, "spread-end", left, anchor, 58, &one(least));
     }
     if Some(most) != measured.typical {
         push_text(&mut svg, "spread-end", right, "end", 58, &one(most));
@@ -275,7 +278,11 @@ fn push_range(svg: &mut String, measured: &Measured<'_>, scale: Scale, y: i32) {
     }
     if let Some(typical) = measured.typical {
         let at = percent(scale.place(typical));
-        svg.push_str(&format!("<line class=\"spread-typical\" x1=\"{at}\" x2=\"{at}\" y1=\"{}\" y2=\"{}\"/>", y - 10, y + 10));
+        svg.push_str(&format!(
+            "<line class=\"spread-typical\" x1=\"{at}\" x2=\"{at}\" y1=\"{}\" y2=\"{}\"/>",
+            y - 10,
+            y + 10
+        ));
     }
 }
 
@@ -300,7 +307,10 @@ pub(super) fn part(item: &str) -> PartView {
     if let Some((lead, rest)) = inner.strip_prefix("<strong>").and_then(|inner| inner.split_once("</strong>"))
         && !lead.contains('<')
     {
-        return PartView { lead: lead.trim_end_matches(['.', ':', ',']).to_owned(), html: rest.trim_start().to_owned() };
+        return PartView {
+            lead: lead.trim_end_matches(['.', ':', ',']).to_owned(),
+            html: rest.trim_start().to_owned(),
+        };
     }
     const LEAD_LETTERS_MAX: usize = 24;
     if let Some((lead, rest)) = inner.split_once(": ")
@@ -348,8 +358,7 @@ impl Timeline {
         let end = if self.is_open { f64::max(most, last + (last - first) * 0.2) } else { most };
         let scale = Scale { low: first, high: end };
         let height = if span.is_some() { 84 } else { 48 };
-        let mut svg =
-            format!("<svg class=\"months\" width=\"100%\" height=\"{height}\" aria-hidden=\"true\">");
+        let mut svg = format!("<svg class=\"months\" width=\"100%\" height=\"{height}\" aria-hidden=\"true\">");
         let open = self.is_open.then_some((last, end));
         for (at, (from, to)) in self.steps.iter().copied().chain(open).enumerate() {
             let (left, right) = (scale.place(from), scale.place(to));
@@ -388,7 +397,8 @@ impl Timeline {
 fn stretch(lead: &str) -> Option<(f64, f64)> {
     let dash = lead.find(['–', '-'])?;
     let (before, after) = (&lead[..dash], lead[dash..].trim_start_matches(['–', '-']));
-    let from: String = before.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+    let from: String =
+        before.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
     let to: String = after.chars().take_while(char::is_ascii_digit).collect();
     Some((from.parse().ok()?, to.parse().ok()?))
 }
@@ -412,7 +422,9 @@ pub(super) fn plain(html: &str) -> String {
         rest = &rest[end..];
     }
     text.push_str(rest);
-    for (entity, letter) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")] {
+    for (entity, letter) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")]
+    {
         if text.contains('&') {
             text = text.replace(entity, letter);
         }

@@ -7,8 +7,8 @@ use super::Pages;
 use super::article::iso;
 use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
-use crate::read::html::escape_into;
 use crate::read::Figures;
+use crate::read::html::escape_into;
 use crate::resolve::Owner;
 use crate::resolve::routes::twin_url;
 

@@ -343,9 +343,8 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         other => (name.to_owned(), None, other.to_string()),
     };
     let file = if file.is_empty() { name.to_owned() } else { file };
-    let path = theme
-        .template(&file)
-        .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
+    let path =
+        theme.template(&file).map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
     let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
     let available =
         message.split_once(". Available fields: ").or_else(|| message.split_once(". Available variables: "));

@@ -482,6 +482,8 @@ pub struct SpreadsView<'a> {
     pub rows: Vec<SpreadRow<'a>>,
     /// Pages that count it in another unit, or not at all.
     pub left_out: usize,
+    /// The numbers come from different sources or times.
+    pub mixed: bool,
 }
 
 /// One page's spread.

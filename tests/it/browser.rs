@@ -224,7 +224,10 @@ fn a_preview_opens_by_pointer_and_by_keyboard_stays_under_the_pointer_and_goes_w
 
 /// Moves the pointer to the middle of a box, in two steps as a hand does.
 fn move_to(browser: &mut Chromium, tab: &Tab, rectangle: &str) {
-    let place = browser.evaluate(tab, &format!("(() => {{ const box = {rectangle}; return [box.x + box.width / 2, box.y + box.height / 2] }})()"));
+    let place = browser.evaluate(
+        tab,
+        &format!("(() => {{ const box = {rectangle}; return [box.x + box.width / 2, box.y + box.height / 2] }})()"),
+    );
     for offset in [3.0, 0.0] {
         let at = |index: usize| place[index].as_f64().expect("a box has a place") + offset;
         let event = json!({ "type": "mouseMoved", "x": at(0), "y": at(1) });
@@ -253,19 +256,24 @@ fn the_register_and_the_claims_are_narrowed_and_whole_again() {
     assert!(official.as_u64() > Some(0) && official.as_u64() < all.as_u64(), "{official} of {all}");
     assert_eq!(browser.evaluate(&tab, &set("select", "")), all);
     browser.evaluate(&tab, &set("label:nth-of-type(3) select", "new"));
-    let dates = browser.evaluate(&tab, "Array.from(document.querySelectorAll('.facts tbody tr'), row => row.dataset.asOf)");
+    let dates =
+        browser.evaluate(&tab, "Array.from(document.querySelectorAll('.facts tbody tr'), row => row.dataset.asOf)");
     let dates: Vec<&str> = dates.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert!(dates.is_sorted_by(|a, b| a >= b), "{dates:?}");
 
     browser.open(&tab, &server.url("pros-and-cons/"));
     let shown = "document.querySelectorAll('.claim:not([hidden])').length";
     let all = browser.evaluate(&tab, shown);
-    let some = browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[1].click(); {shown}"));
+    let some =
+        browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[1].click(); {shown}"));
     assert!(some.as_u64() > Some(0) && some.as_u64() < all.as_u64(), "{some} of {all}");
     let address = browser.evaluate(&tab, "location.href");
     browser.open(&tab, address.as_str().expect("an address"));
     assert_eq!(browser.evaluate(&tab, shown), some, "the address keeps what was chosen");
-    assert_eq!(browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[0].click(); {shown}")), all);
+    assert_eq!(
+        browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[0].click(); {shown}")),
+        all
+    );
 }
 
 #[test]
@@ -307,7 +315,10 @@ fn paper_gets_the_text_and_where_its_links_lead() {
              [...document.querySelectorAll(name)].some(element => element.getClientRects().length > 0))",
         );
         assert_eq!(seen, json!([]), "/{path} prints what leads to other pages");
-        let colours = browser.evaluate(&tab, "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]");
+        let colours = browser.evaluate(
+            &tab,
+            "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]",
+        );
         assert_eq!(colours, json!(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]), "/{path}");
         browser.screenshot(&tab, &format!("{}-paper", picture_name(path)));
     }

@@ -23,13 +23,15 @@ struct Budget {
 /// Ten of style, ten of script, six requests and forty in all: less than any rival's default for the same article.
 const USUAL: Budget = Budget { template: "", total: Some(40 * KIB), style: 10 * KIB, script: 10 * KIB, requests: 6 };
 
-const BUDGETS: [Budget; 8] = [
+const BUDGETS: [Budget; 10] = [
     Budget { template: "template-article", ..USUAL },
     Budget { template: "template-home", requests: 7, ..USUAL },
     Budget { template: "template-section", requests: 8, ..USUAL },
     Budget { template: "template-list", ..USUAL },
     Budget { template: "template-search", requests: 7, ..USUAL },
     Budget { template: "template-missing", requests: 7, ..USUAL },
+    Budget { template: "template-map", total: None, requests: 8, ..USUAL },
+    Budget { template: "template-path", total: None, requests: 8, ..USUAL },
     Budget { template: "template-register", total: None, requests: 8, ..USUAL },
     Budget { template: "template-print", total: None, script: 24 * KIB, requests: 24, ..USUAL },
 ];
@@ -73,7 +75,11 @@ fn no_page_outgrows_its_budget() {
         let total = cost.page + cost.style + cost.script + cost.other;
         let some = usize::from(cost.calculators > 0);
         let limits = [
-            ("in all", total, budget.total.map_or(usize::MAX, |most| most + some * (CALCULATOR_STYLE + CALCULATOR_SCRIPT))),
+            (
+                "in all",
+                total,
+                budget.total.map_or(usize::MAX, |most| most + some * (CALCULATOR_STYLE + CALCULATOR_SCRIPT)),
+            ),
             ("style", cost.style, budget.style + some * CALCULATOR_STYLE),
             ("script", cost.script, budget.script + some * CALCULATOR_SCRIPT),
             ("requests", cost.requests, budget.requests + some * 2 + cost.calculators),

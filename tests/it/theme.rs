@@ -41,7 +41,9 @@ fn every_colour_can_be_read_on_every_ground_it_stands_on() {
     let mut palettes: Vec<(String, BTreeMap<String, Light>)> = Vec::new();
     for scheme in ["light", "dark"] {
         let mut colours = declarations(modern_part(modern, ":root {"), scheme);
-        for (name, class) in [("hl-string", ".hl-s"), ("hl-number", ".hl-n"), ("hl-function", ".hl-f"), ("hl-type", ".hl-t")] {
+        for (name, class) in
+            [("hl-string", ".hl-s"), ("hl-number", ".hl-n"), ("hl-function", ".hl-f"), ("hl-type", ".hl-t")]
+        {
             let rule = prose.split_once(class).expect("code is coloured").1;
             let value = rule.split_once("color:").expect("it has a colour").1.split_once(';').expect("it ends").0;
             colours.insert(name.to_owned(), colour(value, scheme).expect("it is a colour"));
@@ -49,13 +51,15 @@ fn every_colour_can_be_read_on_every_ground_it_stands_on() {
         for accent in ["", "ocean", "plum", "rust"] {
             let mut own = colours.clone();
             if !accent.is_empty() {
-                let rules = style.rsplit_once(&format!("[data-accent=\"{accent}\"]")).expect("this accent is declared").1;
+                let rules =
+                    style.rsplit_once(&format!("[data-accent=\"{accent}\"]")).expect("this accent is declared").1;
                 own.extend(declarations(rules.split_once('}').expect("it ends").0, scheme));
             }
             palettes.push((format!("{scheme} {accent}"), own));
         }
     }
-    palettes.push(("fallback".to_owned(), declarations(fallback.split_once("@media").expect("one follows").0, "light")));
+    palettes
+        .push(("fallback".to_owned(), declarations(fallback.split_once("@media").expect("one follows").0, "light")));
     for (palette, colours) in &palettes {
         for (text, ground, least) in PAIRS {
             let (Some(text_light), Some(ground_light)) = (colours.get(text), colours.get(ground)) else {
@@ -91,9 +95,10 @@ fn declarations(rule: &str, scheme: &str) -> BTreeMap<String, Light> {
 fn colour(value: &str, scheme: &str) -> Option<Light> {
     let value = value.trim();
     if let Some(both) = value.strip_prefix("light-dark(").and_then(|both| both.strip_suffix(')')) {
-        let middle = both.match_indices(',').map(|(at, _)| at).find(|at| {
-            both[..*at].matches('(').count() == both[..*at].matches(')').count()
-        })?;
+        let middle = both
+            .match_indices(',')
+            .map(|(at, _)| at)
+            .find(|at| both[..*at].matches('(').count() == both[..*at].matches(')').count())?;
         let (light, dark) = both.split_at(middle);
         return colour(if scheme == "light" { light } else { &dark[1..] }, scheme);
     }
@@ -167,11 +172,12 @@ fn layout_can_be_mirrored() {
                 let is_query = line.trim_start().starts_with("@media") && declaration.contains("-width");
                 let physical = sides.contains(&name)
                     || sides.iter().any(|side| {
-                        ["margin-", "padding-", "border-", "scroll-margin-", "scroll-padding-"]
-                            .iter()
-                            .any(|start| name.strip_prefix(start).is_some_and(|rest| rest.split('-').next() == Some(side)))
+                        ["margin-", "padding-", "border-", "scroll-margin-", "scroll-padding-"].iter().any(|start| {
+                            name.strip_prefix(start).is_some_and(|rest| rest.split('-').next() == Some(side))
+                        })
                     })
-                    || ["width", "height", "min-width", "max-width", "min-height", "max-height"].contains(&name) && !is_query
+                    || ["width", "height", "min-width", "max-width", "min-height", "max-height"].contains(&name)
+                        && !is_query
                     || (["text-align", "float", "clear"].contains(&name) && sides.contains(&value.trim()));
                 if physical {
                     faults.push(format!("{path}:{}: {}", number + 1, declaration.trim()));
@@ -186,7 +192,9 @@ fn layout_can_be_mirrored() {
 fn a_component_is_a_folder_with_files_of_its_name() {
     let mut seen = 0;
     for (path, _) in theme_files() {
-        let Some((name, file)) = path.strip_prefix("components/").and_then(|path| path.split_once('/')) else { continue };
+        let Some((name, file)) = path.strip_prefix("components/").and_then(|path| path.split_once('/')) else {
+            continue;
+        };
         seen += 1;
         let known = ["html", "css", "js"].iter().any(|ending| file == format!("{name}.{ending}"));
         assert!(known || file.ends_with(".test.js"), "components/{name}/{file} is loaded by nothing");

@@ -8,12 +8,12 @@
   const REST_MS = 300;
   const LEAVE_MS = 250;
   const known = new Map();
-  const box = document.createElement("aside");
+  const box = document.createElement("div");
   box.className = "preview";
   box.id = "preview";
   box.popover = "manual";
   box.setAttribute("role", "tooltip");
-  document.body.append(box);
+  document.getElementById("main").append(box);
 
   const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
   const decoded = (text) => text.replace(/&(?:#x([\da-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, digits, name) => {
