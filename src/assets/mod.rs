@@ -79,10 +79,7 @@ impl<'a> Press<'a> {
             join(self, path, source);
         }
         for (name, path, source) in self.components("css") {
-            if self.is_apart(name) {
-                let sheet = self.small(path, source, minify::style);
-                self.apart(name).style = Some(self.publish(name, "css", sheet));
-            } else {
+            if !self.is_apart(name) {
                 join(self, path, source);
             }
         }
@@ -90,6 +87,33 @@ impl<'a> Press<'a> {
             join(self, path, source);
         }
         self.bundle.view.style = self.publish("site", "css", style);
+        self.parts_apart("css", minify::style, |part, path| part.style = Some(path));
+    }
+
+    /// Publishes the components that stand apart, those of one name joined in the order of the theme's list.
+    fn parts_apart(
+        &mut self,
+        extension: &'a str,
+        minified: fn(&str) -> Result<String, SyntaxFault>,
+        set: fn(&mut ApartView, String),
+    ) {
+        let components = self.components(extension);
+        let theme = self.theme;
+        for (name, members) in &theme.apart {
+            let mut joined = Vec::new();
+            for member in members {
+                let Some((_, path, source)) = components.iter().find(|(name, ..)| name == member) else { continue };
+                let part = self.small(path, source, minified);
+                match extension {
+                    "js" => join_script(&mut joined, &part),
+                    _ => joined.extend(part),
+                }
+            }
+            if !joined.is_empty() {
+                let path = self.publish(name, extension, joined);
+                set(self.apart(name), path);
+            }
+        }
     }
 
     fn scripts(&mut self) {
@@ -101,9 +125,9 @@ impl<'a> Press<'a> {
             if name.ends_with(".test.js") || is_foreign {
                 continue;
             }
-            let faults = self.bundle.faults.len();
+            let faults_before = self.bundle.faults.len();
             let script = self.small(source_path, source, minify::script);
-            let is_sound = self.bundle.faults.len() == faults;
+            let is_sound = self.bundle.faults.len() == faults_before;
             let is_own = !source_path.as_str().starts_with("themes/");
             if name == HEAD_SCRIPT {
                 self.bundle.view.head_script = Some(self.publish(stem, "js", script));
@@ -120,13 +144,12 @@ impl<'a> Press<'a> {
             }
         }
         for (name, path, source) in self.components("js") {
-            let script = self.small(path, source, minify::script);
-            if self.is_apart(name) {
-                self.apart(name).script = Some(self.publish(name, "js", script));
-            } else {
+            if !self.is_apart(name) {
+                let script = self.small(path, source, minify::script);
                 join_script(&mut joined, &script);
             }
         }
+        self.parts_apart("js", minify::script, |part, path| part.script = Some(path));
         if !joined.is_empty() {
             self.bundle.view.script = Some(self.publish("site", "js", joined));
         }
@@ -134,7 +157,8 @@ impl<'a> Press<'a> {
 
     /// The style sheets or scripts of components: `components/<name>/<name>.<extension>`.
     fn components(&self, extension: &'a str) -> Vec<(&'a str, &'a SourcePath, &'a Source)> {
-        self.theme
+        let theme = self.theme;
+        theme
             .under("components/")
             .filter_map(|(name, path, source)| {
                 let (folder, file) = name.split_once('/')?;
@@ -145,7 +169,7 @@ impl<'a> Press<'a> {
     }
 
     fn is_apart(&self, name: &str) -> bool {
-        self.theme.apart.iter().any(|apart| apart == name)
+        self.theme.apart.iter().any(|(_, members)| members.iter().any(|member| member == name))
     }
 
     fn apart(&mut self, name: &str) -> &mut ApartView {
@@ -174,7 +198,12 @@ impl<'a> Press<'a> {
         source: &Source,
         minified: fn(&str) -> Result<String, SyntaxFault>,
     ) -> Vec<u8> {
-        small(path, source, self.config, minified, &mut self.bundle.faults)
+        let mut faults = Vec::new();
+        let bytes = small(path, source, self.config, minified, &mut faults);
+        // A component may be part of several files.
+        faults.retain(|fault| !self.bundle.faults.contains(fault));
+        self.bundle.faults.append(&mut faults);
+        bytes
     }
 }
 

@@ -6,7 +6,7 @@ use super::embedded;
 use super::options::{self, ThemeOption};
 use crate::base::{Fingerprint, SourcePath};
 use crate::config::Config;
-use crate::data::{Fields, parse_toml, quoted_all};
+use crate::data::{Fields, Node, items, parse_toml, quoted_all};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::files::{Files, Source};
 
@@ -18,8 +18,8 @@ pub struct Theme {
     pub files: BTreeMap<String, (SourcePath, Source)>,
     /// Of the templates alone: a template that changes re-renders every page.
     pub templates_fingerprint: Fingerprint,
-    /// Components whose style and script only the pages load that hold them.
-    pub apart: Vec<String>,
+    /// Components whose style and script only the pages load that ask for them, by the name that they ask for.
+    pub apart: Vec<(String, Vec<String>)>,
     /// Its options with the values that the site gives them.
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -127,10 +127,27 @@ fn template_name(name: &str) -> Option<String> {
     (file.strip_suffix(".html") == Some(folder)).then(|| format!("components/{file}"))
 }
 
+/// Reads `[apart]`: the components of each file that stands apart.
+fn read_apart(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Vec<String>)> {
+    let entries = Fields::open(path, node, "`apart`", diagnostics).all();
+    let mut apart = Vec::new();
+    for entry in entries {
+        let names: Option<Vec<String>> = items(&entry.node).iter().map(|item| item.text().map(str::to_owned)).collect();
+        match names {
+            Some(names) => apart.push((entry.key.clone(), names)),
+            None => {
+                let message = format!("`{}` must be a list of names of components", entry.key);
+                diagnostics.push(Diagnostic::at(Code::ValueType, path, entry.node.span, message));
+            }
+        }
+    }
+    apart
+}
+
 /// What a theme says of itself.
 #[derive(Debug, Default)]
 struct Manifest {
-    apart: Vec<String>,
+    apart: Vec<(String, Vec<String>)>,
     options: Vec<ThemeOption>,
 }
 
@@ -143,9 +160,10 @@ impl Manifest {
         for key in ["version", "description", "license", "min_fingerpost", "author", "homepage"] {
             fields.node_named(key);
         }
-        let apart = fields.texts("apart").into_iter().map(|name| name.value).collect();
+        let apart = fields.node("apart");
         let declared = fields.node("options");
         fields.finish("`theme.toml`");
+        let apart = apart.map_or_else(Vec::new, |node| read_apart(path, node, diagnostics));
         let options = declared.map_or_else(Vec::new, |node| options::declared(path, node, diagnostics));
         Self { apart, options }
     }

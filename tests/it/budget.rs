@@ -28,12 +28,14 @@ const BUDGETS: [Budget; 10] = [
     Budget { template: "template-home", requests: 7, ..USUAL },
     Budget { template: "template-section", requests: 8, ..USUAL },
     Budget { template: "template-list", ..USUAL },
-    Budget { template: "template-search", requests: 7, ..USUAL },
+    // The search itself is on its page, with the style that its palette brings elsewhere.
+    Budget { template: "template-search", style: 12 * KIB, requests: 8, ..USUAL },
     Budget { template: "template-missing", requests: 7, ..USUAL },
     Budget { template: "template-map", total: None, requests: 8, ..USUAL },
     Budget { template: "template-path", total: None, requests: 8, ..USUAL },
     Budget { template: "template-register", total: None, requests: 8, ..USUAL },
-    Budget { template: "template-print", total: None, script: 24 * KIB, requests: 24, ..USUAL },
+    // All calculators stand on it, printed.
+    Budget { template: "template-print", total: None, style: 13 * KIB, script: 24 * KIB, requests: 24, ..USUAL },
 ];
 
 /// A calculator brings its style, its engine and one file for each calculator on the page.
