@@ -35,7 +35,8 @@ type Light = [f64; 3];
 #[test]
 fn every_colour_can_be_read_on_every_ground_it_stands_on() {
     let style = style("styles/10-tokens.css");
-    let prose = self::style("styles/50-prose.css");
+    let prose = self::style("components/code/code.css");
+    let accents = self::style("components/accent/accent.css");
     let mut faults = Vec::new();
     let (fallback, modern) = style.split_once("@supports").expect("the tokens have a fallback");
     let mut palettes: Vec<(String, BTreeMap<String, Light>)> = Vec::new();
@@ -52,7 +53,7 @@ fn every_colour_can_be_read_on_every_ground_it_stands_on() {
             let mut own = colours.clone();
             if !accent.is_empty() {
                 let rules =
-                    style.rsplit_once(&format!("[data-accent=\"{accent}\"]")).expect("this accent is declared").1;
+                    accents.rsplit_once(&format!("[data-accent=\"{accent}\"]")).expect("this accent is declared").1;
                 own.extend(declarations(rules.split_once('}').expect("it ends").0, scheme));
             }
             palettes.push((format!("{scheme} {accent}"), own));
