@@ -1,23 +1,40 @@
-//! Measures calculators: reading, checking, evaluating and sampling one, and a whole build of a site with a hundred.
+//! Measures calculators: reading, checking, evaluating and sampling each of the guide's, a build with a hundred of them,
+//! and one edit of the income mix in a browser.
 #![allow(clippy::print_stdout)] // A bench speaks to a terminal.
 
+#[path = "../tests/it/chromium.rs"]
+#[allow(dead_code, reason = "the browser tests use the rest")]
+mod chromium;
+#[path = "../tests/it/shipped.rs"]
+#[allow(dead_code, reason = "the tests of calculators use the rest")]
+mod shipped;
+
 use std::collections::BTreeMap;
+use std::env;
+use std::fs;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use fingerpost::base::SourcePath;
 use fingerpost::calc::check::check;
-use fingerpost::calc::declaration::KEYS;
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
-use fingerpost::calc::{Calculator, Declaration, Known, Memory, Records, read_declaration};
+use fingerpost::calc::trial::try_out;
+use fingerpost::calc::{Calculator, Memory};
 use fingerpost::config::Overrides;
-use fingerpost::data::{Node, Value, parse_yaml};
 use fingerpost::files::Files;
 use fingerpost::memo::Memo;
 use fingerpost::pipeline::{Nobody, Nowhere, build};
+use fingerpost::read::calculator::PROFILE_FILE;
+use serde_json::{Value, json};
+
+use chromium::{Chromium, Tab};
+use shipped::{Shipped, declaration};
 
 /// The hardest of the guide's: ten inputs, six of which spread, a factor in common, three charts.
 const INCOME_MIX: &str = include_str!("../content/calculators/income-mix.calc.yaml");
+
+/// The numbers that its inputs share with other calculators.
+const KEPT: &str = include_str!("../content/profile.yaml");
 
 /// How many calculators the site has.
 const CALCULATORS: usize = 100;
@@ -25,69 +42,100 @@ const CALCULATORS: usize = 100;
 /// Runs of each measurement; the median is told.
 const RUNS: usize = 15;
 
-struct NoFacts;
+/// Edits of a page; the median is told.
+const EDITS: usize = 60;
 
-impl Records for NoFacts {
-    fn fact(&self, _: &str) -> Option<Known> {
-        None
-    }
+const HELP: &str = "\
+Measures the guide's calculators, a site with a hundred, and an edit in a browser.
 
-    fn nearest(&self, _: &str) -> Option<String> {
-        None
-    }
-}
+  cargo bench --bench calculators -- [options]
+
+  --page FOLDER    only the browser, on a guide that was built into this folder";
 
 fn main() {
-    let path = SourcePath::new("content/calculators/income-mix.calc.yaml");
-    let read = || declaration(&path);
-    let libraries: BTreeMap<&str, &Declaration> = BTreeMap::new();
-    let declared = read();
-    let checked = || check(&declared, &libraries, &NoFacts, None, &mut Vec::new()).expect("it has no faults");
-    let program = checked().program;
-    let mut memory = Memory::of_defaults(&program);
-    memory.run(&program);
-    let draws = Draws::of(&program);
-    let places = wanted(&program);
-
-    tell("read the declaration", || {
-        black_box(read());
-    });
-    tell("check it", || {
-        black_box(checked());
-    });
-    tell("evaluate it 2,000 times", || {
-        for _ in 0..2000 {
-            memory.run(black_box(&program));
+    let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => {
+            each();
+            site();
         }
-    });
-    tell("draw its samples", || {
-        black_box(Draws::of(&program));
-    });
-    tell("run its 2,000 samples", || {
-        black_box(Sampled::run(&program, &memory, &draws, &places));
-    });
-    tell("all of it for the page", || {
-        black_box(Calculator::of(checked().program));
-    });
-    let with = site(CALCULATORS);
-    let without = site(0);
-    tell("a site without calculators", || run(&without));
-    tell("a site with a hundred", || run(&with));
+        ["--page", folder] => page(Path::new(folder)),
+        _ => println!("{HELP}"),
+    }
 }
 
-fn declaration(path: &SourcePath) -> Declaration {
-    let mut faults = Vec::new();
-    let node = parse_yaml(path, INCOME_MIX, 0, &mut faults).node;
-    let Value::Map(entries) = node.value else { panic!("a calculator is a mapping") };
-    let entries = entries.into_iter().filter(|entry| KEYS.contains(&entry.key.as_str())).collect();
-    let node = Node { span: node.span, value: Value::Map(entries) };
-    read_declaration(path, INCOME_MIX, &node, "", &mut faults).expect("it can be read")
+// One after another --------------------------------------------------------------------------------------------------
+
+fn each() {
+    let shipped = Shipped::of_the_guide();
+    let libraries = shipped.libraries();
+    let texts: BTreeMap<&str, &(_, String)> = shipped.files.iter().map(|file| (file.0.as_str(), file)).collect();
+    println!("milliseconds in the middle of {RUNS} runs");
+    println!(
+        "{:<18} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8} {:>8}",
+        "", "read", "check", "try", "run x 2,000", "draw", "sample", "in all"
+    );
+    for declared in shipped.calculators() {
+        let (path, text) = texts[declared.path.as_str()];
+        let checked = || check(declared, &libraries, &shipped.facts, None, &mut Vec::new()).expect("it has no faults");
+        let program = checked().program;
+        let mut memory = Memory::of_defaults(&program);
+        memory.run(&program);
+        let draws = Draws::of(&program);
+        let places = wanted(&program);
+        let parts = [
+            median(|| drop(black_box(declaration(path, text)))),
+            median(|| drop(black_box(checked()))),
+            median_after(checked, |mut checked| try_out(&mut checked, declared, &mut Vec::new())),
+            median(|| (0..2000).for_each(|_| memory.run(black_box(&program)))),
+            median(|| drop(black_box(Draws::of(&program)))),
+            median(|| drop(black_box(Sampled::run(&program, &memory, &draws, &places)))),
+            median_after(checked, |checked| drop(black_box(Calculator::of(checked.program)))),
+        ];
+        let parts: Vec<String> = parts.iter().map(|time| format!("{time:.3}")).collect();
+        println!(
+            "{:<18} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8} {:>8}",
+            program.id, parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]
+        );
+    }
 }
 
-fn site(calculators: usize) -> Files {
+fn median(mut work: impl FnMut()) -> f64 {
+    median_after(|| (), |()| work())
+}
+
+/// What comes before is not counted.
+fn median_after<T>(mut before: impl FnMut() -> T, mut work: impl FnMut(T)) -> f64 {
+    let mut times: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let given = before();
+            let start = Instant::now();
+            work(given);
+            start.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    middle(&mut times)
+}
+
+fn middle(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+// A site -------------------------------------------------------------------------------------------------------------
+
+fn site() {
+    let (with, without) = (files(CALCULATORS), files(0));
+    let [with, without] = [with, without].map(|files| median(|| run(&files)));
+    println!("\na site of one page          {without:>8.1} ms");
+    println!("with {CALCULATORS} calculators beside  {with:>8.1} ms, so {:.1} ms for them", with - without);
+}
+
+fn files(calculators: usize) -> Files {
     let mut files = Files::from_pairs([
         ("site.toml", &b"title = \"Bench\"\nbase_url = \"https://example.org/\"\n"[..]),
         ("content/index.md", &b"---\ntitle: Bench\n---\nText.\n"[..]),
+        (PROFILE_FILE, KEPT.as_bytes()),
     ]);
     for number in 0..calculators {
         let text = INCOME_MIX
@@ -104,14 +152,70 @@ fn run(files: &Files) {
     assert!(!outcome.has_errors(), "{:?}", outcome.diagnostics);
 }
 
-fn tell(name: &str, mut work: impl FnMut()) {
-    let mut times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed().as_secs_f64() * 1000.0
+// A page -------------------------------------------------------------------------------------------------------------
+
+/// From the frame that works an edit out to the end of its paint, as the main thread sees it.
+const EDIT: &str = r"
+globalThis.edit = (id, value) => new Promise((done) => {
+  const box = document.getElementById(id);
+  box.value = value;
+  let start;
+  requestAnimationFrame(() => { start = performance.now(); });
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done(performance.now() - start);
+    channel.port2.postMessage(0);
+  });
+});
+1";
+
+fn page(folder: &Path) {
+    let page: PathBuf = fs::canonicalize(folder.join("calculators/income-mix/index.html")).expect("the guide is built");
+    let Some(mut browser) = Chromium::start("bench") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, 1280, 900);
+    browser.call(Some(&tab), "Performance.enable", json!({}));
+    for rate in [1, 4] {
+        browser.call(Some(&tab), "Emulation.setCPUThrottlingRate", json!({ "rate": rate }));
+        browser.open(&tab, &format!("file://{}", page.display()));
+        browser.evaluate(&tab, EDIT);
+        browser.evaluate(&tab, "document.getElementById('income-mix-lessons').focus()");
+        browser.wait_for(&tab, "document.querySelector('.calc').dataset.ready === 'all'");
+        println!("income mix in Chromium, processor slowed {rate} times, milliseconds from the frame to its paint");
+        for (what, id, values) in [
+            ("a fixed number", "income-mix-lessons", ["12", "14"]),
+            ("a range", "income-mix-streams-typical", ["60000", "80000"]),
+            ("a count", "income-mix-mixes", ["24", "30"]),
+        ] {
+            let before = metrics(&mut browser, &tab);
+            let mut times: Vec<f64> = (0..EDITS)
+                .map(|turn| {
+                    let edit = format!("edit('{id}', '{}')", values[(turn + 1) % 2]);
+                    browser.evaluate(&tab, &edit).as_f64().expect("an edit takes a time")
+                })
+                .collect();
+            let after = metrics(&mut browser, &tab);
+            let each = |name: &str| (after[name] - before[name]) * 1000.0 / EDITS as f64;
+            println!(
+                "  {what:<15} {:>6.1} in the middle; on average: script {:.1}, style {:.1}, layout {:.1}, all tasks {:.1}",
+                middle(&mut times),
+                each("ScriptDuration"),
+                each("RecalcStyleDuration"),
+                each("LayoutDuration"),
+                each("TaskDuration")
+            );
+        }
+    }
+}
+
+fn metrics(browser: &mut Chromium, tab: &Tab) -> BTreeMap<String, f64> {
+    let answer = browser.call(Some(tab), "Performance.getMetrics", json!({}));
+    let Value::Array(list) = &answer["metrics"] else { return BTreeMap::new() };
+    list.iter()
+        .map(|metric| {
+            let name = metric["name"].as_str().unwrap_or_default().to_owned();
+            (name, metric["value"].as_f64().unwrap_or_default())
         })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!("{name:<28} {:>9.3} ms at best {:>9.3} ms in the middle", times[0], times[RUNS / 2]);
+        .collect()
 }

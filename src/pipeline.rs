@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
@@ -20,7 +21,8 @@ use crate::memo::{
 use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
-use crate::render::{Body, BodyInputs, Filling, Ready, Renderer, Standing, markdown_twin};
+use crate::render::{Body, BodyInputs, CHANCE, Filling, Ready, Renderer, Standing, calculator_path, markdown_twin};
+use crate::resolve::calculators::Calculator as PlacedCalculator;
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
 use crate::search;
@@ -198,12 +200,18 @@ pub fn build(
         sink.keep(&config.search_folder());
     } else if config.search {
         observer.stage_started("search");
-        index_search(site, insights, &answers, config, bundle, memo, sink, &mut counts);
+        let worked_out = calculator_answers(site, &calculators, config);
+        index_search(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
     for (path, bytes) in &bundle.files {
         sink.put(path, bytes.clone());
+        counts.files += 1;
+    }
+    if calculators.iter().flatten().any(|ready| ready.script_on_use().is_some()) {
+        let (path, script) = &*CHANCE;
+        sink.put(path, script.clone().into_bytes().into());
         counts.files += 1;
     }
     for ready in calculators.iter().flatten() {
@@ -341,7 +349,7 @@ fn read_calculators(
     let settings = reading_fingerprint(config);
     let (paths, sources): (Vec<&SourcePath>, Vec<&Source>) = files
         .under(CONTENT)
-        .filter(|(path, _)| path.as_str().ends_with(read::calculator::ENDING) && !path.as_str().starts_with(FACTS))
+        .filter(|(path, _)| read::calculator::is_calculator_file(path) && !path.as_str().starts_with(FACTS))
         .unzip();
     let known = &memo.calculator_files;
     let read: Vec<Step<ReadCalculator>> = (paths.par_iter().zip(&sources))
@@ -386,7 +394,9 @@ fn compile_calculators(
     let compiled: Vec<Step<CompiledCalculator>> = (declarations.par_iter())
         .map(|declaration| {
             let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
-            let parts: Vec<&Declaration> = std::iter::once(*declaration).chain(included).collect();
+            let keeps = declaration.inputs.iter().any(|input| input.profile.is_some());
+            let profile = libraries.get(calc::declaration::PROFILE).copied().filter(|_| keeps);
+            let parts: Vec<&Declaration> = std::iter::once(*declaration).chain(included).chain(profile).collect();
             let facts: Vec<Fingerprint> = (parts.iter().flat_map(|part| read::calculator::fact_ids(part)))
                 .filter_map(|id| site.fact_ids.get(id))
                 .map(|fact| site.fact(*fact).fingerprint())
@@ -604,12 +614,44 @@ fn graph(
 /// So many pages are read for the search at a time: their text goes to the sink before the next ones are looked at.
 const SEARCH_WINDOW: usize = 512;
 
+/// What calculators answer a search with: the headline with everything as it is at first. One in a block of code belongs
+/// to its article, which is found itself.
+fn calculator_answers(site: &Site, calculators: &[Option<Arc<Ready>>], config: &Config) -> Vec<search::Answer> {
+    let language = calc::number::language(&config.language);
+    let answer = |(index, known): (usize, &PlacedCalculator)| {
+        let calculator = &calculators[index].as_ref()?.calculator;
+        let front = &site.document(known.page).front;
+        if known.placed.block.is_some() || front.search.exclude {
+            return None;
+        }
+        let program = &calculator.program;
+        let mut keywords = vec![site.description(known.page).to_owned()];
+        keywords.extend(program.results.iter().map(|result| result.label.clone()));
+        keywords.extend(program.solve.iter().map(|solve| solve.label.clone()));
+        for input in &program.inputs {
+            keywords.push(input.label.clone());
+            keywords.extend(input.hint.clone());
+        }
+        Some(search::Answer {
+            kind: search::AnswerKind::Calculator,
+            title: site.title(known.page).to_owned(),
+            value: calc::markup::sentence(calculator, language),
+            values: Vec::new(),
+            url: calculator_path(site, index),
+            detail: "with your own numbers".to_owned(),
+            source: String::new(),
+            keywords: keywords.join(" · "),
+        })
+    };
+    site.calculators.iter().enumerate().filter_map(answer).collect()
+}
+
 /// Writes the search index. A page's words are counted anew only where its own text or what fills its holes has changed.
 #[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
 fn index_search(
     site: &Site,
     insights: &Insights,
-    answers: &[Arc<Answers>],
+    (answers, worked_out): (&[Arc<Answers>], Vec<search::Answer>),
     config: &Config,
     bundle: &Bundle,
     memo: &mut Memo,
@@ -617,32 +659,47 @@ fn index_search(
     counts: &mut Counts,
 ) {
     let pages = search::pages(site);
-    let mut builder = search::Builder::new(site, insights, config, &pages);
     let mut texts = Vec::new();
     let mut written = Vec::new();
     let keeps = memo.keeps();
+    let known = &memo.texts;
+    let read = |page: &PageId| -> Step<Arc<search::PageText>> {
+        let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
+        let known = known.get(&site.document(*page).path, inputs.fingerprint).filter(|_| keeps);
+        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
+    };
+    let sample = search::sample(site, &pages);
+    let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(read).collect();
+    let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
+    let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
+    let mut builder = search::Builder::new(site, insights, config, &pages, shorthand);
     for window in pages.chunks(SEARCH_WINDOW) {
-        let known = &memo.texts;
-        let read: Vec<Step<Arc<search::PageText>>> = window
+        let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
+        let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
             .par_iter()
-            .map(|page| {
-                let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
-                let path = &site.document(*page).path;
-                let known = known.get(path, inputs.fingerprint).filter(|_| keeps);
-                Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
+            .zip(early)
+            .map(|(page, early)| {
+                let step = early.unwrap_or_else(|| read(page));
+                let written = search::written(&step.value, builder.shorthand());
+                (step, written)
             })
             .collect();
-        let full: Vec<search::Shard> =
-            window.iter().zip(&read).filter_map(|(page, step)| builder.add(*page, &step.value)).collect();
+        let full: Vec<search::Shard> = window
+            .iter()
+            .zip(&read)
+            .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
+            .collect();
         written.extend(write_shards(&full, config, memo, sink));
         if keeps {
-            texts.extend(made(window.iter().map(|page| &site.document(*page).path), read));
+            let steps = read.into_iter().map(|(step, _)| step).collect();
+            texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
         }
     }
-    let facts = search::facts(site, insights);
+    let mut direct = search::facts(site, insights);
+    direct.extend(worked_out);
     let script = search::stemmer_script(&config.primary_language());
     let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
-    let (shards, boot) = builder.finish(&facts, stems.map(|script| script.path.as_str()));
+    let (shards, boot) = builder.finish(&direct, stems.map(|script| script.path.as_str()));
     written.extend(write_shards(&shards, config, memo, sink));
     let (path, bytes) = boot.write_unhashed();
     sink.put(&format!("{}{path}", config.search_folder()), bytes.into());
@@ -760,8 +817,10 @@ impl Press<'_> {
         counts: &mut Counts,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
-            self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
+        let routes = self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset);
+        // The few large ones first, while little else is held: no thread is left alone with one in the end.
+        let (many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
+        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) = many.into_iter().chain(single).unzip();
         let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
         let all: Vec<Done> = (urls.par_iter().zip(&owners))
@@ -845,6 +904,9 @@ impl Press<'_> {
                 self.fill(url, "print.html", &root, &view, memo, Printed::default())
             }
             Owner::Search => self.fill(url, "search.html", &root, &pages.search(), memo, Printed::default()),
+            Owner::SearchPart(part) => {
+                self.fill(url, "search.html", &root, &pages.search_part(*part), memo, Printed::default())
+            }
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
                 let root = base_path(&self.renderer.config.base_url);

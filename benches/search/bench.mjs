@@ -1,12 +1,13 @@
 // Measures the search beside Pagefind and MiniSearch in one run: what indexing costs, what readers load, what they find.
 //
-//   node benches/search/bench.mjs [--sizes 1000,10000] [--queries 150] [--seed 1] [--peers-up-to 10000]
+//   node benches/search/bench.mjs [--sizes 1000,10000] [--queries 150] [--seed 1] [--peers-up-to 10000] [--rounds 2]
+//     [--binary FILE] [--site DIR]
 //
 // Builds seeded sites (cargo bench --bench build) and the guide with and without search; the difference is the search's.
 // Peers come from npm: pagefind 1.6.0, minisearch 7.2.0; real misspellings from PyPI's codespell 2.4.3 where pip is at hand.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const words = process.argv.slice(2);
@@ -14,7 +15,7 @@ const option = (name, usual) => (words.includes(`--${name}`) ? words[words.index
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const work = join(existsSync("/dev/shm") ? "/dev/shm" : join(root, "target"), `fingerpost-search-${process.pid}`);
 const peers = join(root, "target/tmp/search-peers");
-const binary = join(root, "target/release/fingerpost");
+const binary = option("binary", join(root, "target/release/fingerpost"));
 const must = (command, parameters, options = {}) => {
   const done = spawnSync(command, parameters, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, ...options });
   if (done.status !== 0) throw new Error(`${command} ${parameters.join(" ")} failed:\n${done.stderr}`);
@@ -59,36 +60,41 @@ const run = async (name, site, withPeers, tools) => {
   const settings = readFileSync(join(site, "site.toml"), "utf8");
   const [on, off] = [join(work, "on"), join(work, "off")];
   const cost = {};
-  for (const [key, output] of [["off", off], ["on", on], ["off", off], ["on", on]]) {
+  const rounds = Array.from({ length: Number(option("rounds", "2")) }, () => [["off", off], ["on", on]]);
+  for (const [key, output] of rounds.flat()) {
     rmSync(output, { recursive: true, force: true });
-    writeFileSync(join(site, "site.toml"), key === "off" ? `${settings}\noutput.search = false\n` : settings);
+    writeFileSync(join(site, "site.toml"), key === "off" ? `output.search = false\n${settings}` : settings);
     const one = await measured(binary, ["build", "--root", site, "--output-dir", output]);
     if (!cost[key] || one.cpu < cost[key].cpu) cost[key] = one;
   }
   writeFileSync(join(site, "site.toml"), settings);
   console.log(`\n## ${name}\n`);
+  const costs = { fingerpost: { cpu: cost.on.cpu - cost.off.cpu, peak: Math.max(0, cost.on.peak - cost.off.peak) } };
   console.log(`indexing beyond the build: ${(cost.on.cpu - cost.off.cpu).toFixed(2)} s CPU, ${Math.max(0, cost.on.peak - cost.off.peak).toFixed(0)} MB (the build without it: ${cost.off.cpu.toFixed(2)} s, ${cost.off.peak.toFixed(0)} MB)`);
   const parameters = ["--public", on, "--peers", peers, "--queries", option("queries", "150"), "--seed", option("seed", "1")];
   if (tools.typos) parameters.push("--typos", tools.typos);
   if (withPeers) {
     const bundle = join(work, "pagefind");
     const peer = await measured(tools.pagefind, ["--site", off, "--output-path", bundle]);
-    console.log(`pagefind: ${peer.cpu.toFixed(2)} s CPU, ${peer.peak.toFixed(0)} MB`);
+    costs.pagefind = peer;
     parameters.push("--pagefind", bundle, "--minisearch");
   }
+  parameters.push("--costs", JSON.stringify(costs));
   console.log(must("node", ["--max-old-space-size=6000", join(root, "benches/search/compare.mjs"), ...parameters]));
   for (const folder of [on, off, join(work, "pagefind")]) rmSync(folder, { recursive: true, force: true });
 };
 
 mkdirSync(work, { recursive: true });
 try {
-  must("cargo", ["build", "--release", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
+  if (!words.includes("--binary")) must("cargo", ["build", "--release", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
   const tools = fetchPeers();
   const guide = join(work, "guide");
   mkdirSync(guide);
-  must("cp", ["-r", "content", "templates", "themes", "site.toml", guide]);
+  must("cp", ["-r", "content", "static", "templates", "themes", "site.toml", guide]);
   await run("the guide", guide, true, tools);
-  for (const size of option("sizes", "1000").split(",").map(Number)) {
+  // A site that lies somewhere already: its files are left as they were.
+  if (words.includes("--site")) await run(`the site in ${basename(option("site"))}`, option("site"), true, tools);
+  else for (const size of option("sizes", "1000").split(",").map(Number)) {
     must("cargo", ["bench", "--quiet", "--bench", "build", "--", "--sizes", String(size), "--only-generate", "--out", join(work, "sites")]);
     await run(`seeded site of ${size} pages`, join(work, "sites", String(size), "fingerpost"), size <= Number(option("peers-up-to", "10000")), tools);
     rmSync(join(work, "sites"), { recursive: true, force: true });

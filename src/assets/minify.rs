@@ -4,6 +4,7 @@ use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions};
+use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
@@ -28,7 +29,8 @@ pub(super) fn style(text: &str) -> Result<String, SyntaxFault> {
     sheet.to_css(options).map(|printed| printed.code).map_err(|error| fault(error.kind.to_string()))
 }
 
-/// A script made small: what it does and all its names stay. Comments with a licence stay.
+/// A script made small: what it does stays, and so do the names that other scripts can see; names inside functions become
+/// short. Comments with a licence stay.
 pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
@@ -41,7 +43,13 @@ pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     }
     let comments = CommentOptions { normal: false, jsdoc: false, annotation: false, ..CommentOptions::default() };
     let options = CodegenOptions { comments, ..CodegenOptions::minify() };
-    Ok(Codegen::new().with_options(options).build(&parsed.program).code)
+    let kept = MangleOptions { top_level: Some(false), ..MangleOptions::default() };
+    let short = Mangler::new().with_options(kept).build(&parsed.program);
+    let printer = Codegen::new()
+        .with_options(options)
+        .with_scoping(Some(short.scoping))
+        .with_private_member_mappings(Some(short.class_private_mappings));
+    Ok(printer.build(&parsed.program).code)
 }
 
 /// The byte of a line, counted from 0, and of a column in UTF-16 units, counted from 1.
@@ -75,7 +83,13 @@ mod tests {
         let small = script(text).expect("it is JavaScript");
         assert_eq!(
             small,
-            "const a=1;let b=a/2/3;[1].map(x=>x);const c=`a ${b} /* kept */`;const d=/[/]\\/\\/ x/g;return_(d);function return_(x){return;x}"
+            "const a=1;let b=a/2/3;[1].map(e=>e);const c=`a ${b} /* kept */`;const d=/[/]\\/\\/ x/g;return_(d);function return_(e){return;e}"
+        );
+        let names = "const seen = 1; (() => { const wide = { narrow: seen }; globalThis.wide = ({ narrow, ...rest }) => wide.narrow + narrow + rest; })();";
+        assert_eq!(
+            script(names).expect("it is JavaScript"),
+            "const seen=1;(()=>{const e={narrow:seen};globalThis.wide=({narrow:t,...n})=>e.narrow+t+n})();",
+            "names that others see, and properties, stay"
         );
         assert!(script("import a from './a.js';\nexport const b = await a();\n").is_ok());
         assert!(script("with (a) b\n").is_ok(), "old scripts are scripts too");

@@ -9,7 +9,7 @@ use super::compile::Calculator;
 use super::evaluate::Memory;
 use super::markup::{escape, figure_text};
 use super::number::{self, Language};
-use super::program::{Axis, ChartKind, ChartSlot, Distribution, Shape, SlotKind};
+use super::program::{Axis, ChartKind, ChartSlot, ColumnKind, Distribution, Shape, SlotKind};
 use super::sample::end;
 use super::spec::{Reading, Spec, View};
 
@@ -141,7 +141,7 @@ impl Drawing<'_> {
                 .collect(),
             Axis::Rows { input, .. } => {
                 let SlotKind::Rows { columns, default, .. } = &program.inputs[*input].kind else { return Vec::new() };
-                let words = columns.iter().position(|column| column.number.is_none());
+                let words = columns.iter().position(|column| matches!(column.kind, ColumnKind::Text));
                 default
                     .iter()
                     .enumerate()

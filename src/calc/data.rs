@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::compile::Calculator;
 use super::declaration::Cell;
-use super::program::{Basis, Distribution, NumberSlot, SlotKind};
+use super::program::{Basis, ColumnKind, Distribution, NumberSlot, SlotKind};
 
 /// The file `calculators/<id>.json`; `url` is the address of its page.
 #[must_use]
@@ -17,37 +17,44 @@ pub fn data(calculator: &Calculator, url: &str) -> Value {
             let mut value = match &input.kind {
                 SlotKind::Number(number) => number_data(number),
                 SlotKind::Choice { options, default, .. } => {
-                    let names: Vec<Value> =
-                        options.iter().map(|(name, label)| json!({ "name": name, "label": label })).collect();
-                    json!({ "type": "choice", "options": names, "default": options[*default].0 })
+                    let mut value = options_data(options);
+                    value["default"] = json!(options[*default].0);
+                    value
                 }
                 SlotKind::YesNo { default, chance, .. } => json!({ "type": "yes_no", "default": default, "chance": chance }),
                 SlotKind::Rows { columns, min_rows, max_rows, default, .. } => {
-                    let columns: Vec<Value> = columns
+                    let described: Vec<Value> = columns
                         .iter()
-                        .map(|column| match &column.number {
-                            Some((_, number)) => {
-                                let mut value = number_data(number);
-                                value["name"] = json!(column.name);
-                                value["label"] = json!(column.label);
-                                value
-                            }
-                            None => json!({ "name": column.name, "label": column.label, "type": "text" }),
+                        .map(|column| {
+                            let mut value = match &column.kind {
+                                ColumnKind::Number(number) => number_data(number),
+                                ColumnKind::Choice { options, .. } => options_data(options),
+                                ColumnKind::YesNo { .. } => json!({ "type": "yes_no" }),
+                                ColumnKind::Text => json!({ "type": "text" }),
+                            };
+                            value["name"] = json!(column.name);
+                            value["label"] = json!(column.label);
+                            value
                         })
                         .collect();
                     let rows: Vec<Value> = default
                         .iter()
                         .map(|cells| {
-                            cells
+                            columns
                                 .iter()
-                                .map(|cell| match cell {
-                                    Cell::Number(number) => json!(number),
-                                    Cell::Text(text) => json!(text),
+                                .zip(cells)
+                                .map(|(column, cell)| match (&column.kind, cell) {
+                                    (ColumnKind::Choice { options, .. }, Cell::Number(place)) => {
+                                        json!(options.get(*place as usize).map(|(name, _)| name))
+                                    }
+                                    (ColumnKind::YesNo { .. }, Cell::Number(value)) => json!(*value == 1.0),
+                                    (_, Cell::Number(number)) => json!(number),
+                                    (_, Cell::Text(text)) => json!(text),
                                 })
                                 .collect()
                         })
                         .collect();
-                    json!({ "type": "rows", "columns": columns, "min_rows": min_rows, "max_rows": max_rows, "default": rows })
+                    json!({ "type": "rows", "columns": described, "min_rows": min_rows, "max_rows": max_rows, "default": rows })
                 }
                 SlotKind::Text { default } => json!({ "type": "text", "default": default }),
             };
@@ -87,6 +94,11 @@ pub fn data(calculator: &Calculator, url: &str) -> Value {
         })
         .collect();
     json!({ "id": program.id, "title": program.title, "url": url, "inputs": inputs, "results": results, "given": given })
+}
+
+fn options_data(options: &[(String, String)]) -> Value {
+    let names: Vec<Value> = options.iter().map(|(name, label)| json!({ "name": name, "label": label })).collect();
+    json!({ "type": "choice", "options": names })
 }
 
 fn number_data(number: &NumberSlot) -> Value {

@@ -75,8 +75,23 @@ pub struct Declaration {
     pub what_if: Option<WhatIf>,
     /// Tests, shown as worked examples.
     pub examples: Vec<Example>,
+    /// Numbers that readers may keep: those of the file `profile.yaml`, which declares nothing else.
+    pub profile: Vec<ProfileNumber>,
+    /// Names whose entry could not be read, which was reported: nothing more is said of them.
+    pub unread: Vec<String>,
     /// Whether something in it could not be read: what follows from that is not reported.
     pub is_broken: bool,
+}
+
+/// A number that readers may keep for all calculators that ask for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileNumber {
+    /// The key that inputs share it by.
+    pub name: Spanned<String>,
+    /// What readers call it.
+    pub label: String,
+    /// Its unit as written: every input that shares it is of the same dimension.
+    pub unit: Spanned<String>,
 }
 
 /// Where a value comes from, as written.
@@ -129,7 +144,7 @@ pub struct Input {
     /// Where its default comes from.
     pub cited: Vec<Cited>,
     /// A key of the reader's own numbers.
-    pub profile: Option<String>,
+    pub profile: Option<Spanned<String>>,
     /// An earlier name, for old links.
     pub was: Option<String>,
     /// Folded away until asked for.
@@ -173,10 +188,37 @@ pub enum InputKind {
     },
 }
 
+impl Input {
+    /// A cell of this column as an author writes it; none stands for a choice's default, for no, and for no words.
+    ///
+    /// # Errors
+    /// What is wanted instead.
+    pub fn cell(&self, node: Option<&Node>) -> Result<Cell, String> {
+        match &self.kind {
+            InputKind::Choice { options, default } => {
+                let name = node.map_or(Some(default.value.as_str()), Node::text);
+                let place = options.iter().position(|(option, _)| Some(option.value.as_str()) == name);
+                place.map(|place| Cell::Number(place as f64)).ok_or_else(|| {
+                    let names: Vec<&str> = options.iter().map(|(option, _)| option.value.as_str()).collect();
+                    format!("one of {}", crate::data::quoted_all(&names))
+                })
+            }
+            InputKind::YesNo { .. } => {
+                let value = node.map_or(Some(false), Node::boolean);
+                value.map(|yes| Cell::Number(f64::from(u8::from(yes)))).ok_or_else(|| "true or false".to_owned())
+            }
+            InputKind::Text { .. } => Ok(Cell::Text(node.and_then(Node::text).unwrap_or_default().to_owned())),
+            InputKind::Number(_) | InputKind::Rows { .. } => {
+                node.and_then(Node::number).map(Cell::Number).ok_or_else(|| "a number".to_owned())
+            }
+        }
+    }
+}
+
 /// A value in a row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// A number in the column's unit.
+    /// A number in the column's unit; of a choice the place of its option; 1 for yes and 0 for no.
     Number(f64),
     /// Words.
     Text(String),
@@ -443,6 +485,7 @@ struct Reader<'a, 'd> {
     /// The whole file.
     text: &'a str,
     units: Units,
+    unread: Vec<String>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -481,7 +524,7 @@ pub fn read_declaration(
     }
     fields.finish("a calculator");
     let id = id?;
-    let mut reader = Reader { path, text, units: Units::default(), diagnostics };
+    let mut reader = Reader { path, text, units: Units::default(), unread: Vec::new(), diagnostics };
     reader.check_name(&id, "the id of a calculator", true);
     if let Some(currency) = &currency
         && !(currency.value.len() == 3 && currency.value.bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -516,13 +559,60 @@ pub fn read_declaration(
         title,
         include,
         units: std::mem::take(&mut reader.units),
+        profile: Vec::new(),
+        unread: std::mem::take(&mut reader.unread),
         is_broken: false,
     };
     let is_broken = diagnostics[since..].iter().any(|fault| fault.severity == crate::diag::Severity::Error);
     Some(Declaration { is_broken, ..declaration })
 }
 
+/// The name of the library that holds the numbers that readers may keep.
+pub const PROFILE: &str = "profile";
+
+/// Reads the file of the numbers that readers may keep: each key with a label and a unit.
+pub fn read_profile(path: &SourcePath, text: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Declaration {
+    let since = diagnostics.len();
+    let mut reader = Reader { path, text, units: Units::default(), unread: Vec::new(), diagnostics };
+    let profile = reader.named(Some(node), "the numbers of readers", Reader::profile_number);
+    let unread = std::mem::take(&mut reader.unread);
+    let is_broken = diagnostics[since..].iter().any(|fault| fault.severity == crate::diag::Severity::Error);
+    Declaration {
+        id: Spanned::new(PROFILE.to_owned(), Span { start: node.span.start, end: node.span.start }),
+        is_library: true,
+        path: path.clone(),
+        title: String::new(),
+        units: Units::default(),
+        include: Vec::new(),
+        inputs: Vec::new(),
+        parameters: Vec::new(),
+        together: Vec::new(),
+        series: None,
+        tables: Vec::new(),
+        functions: Vec::new(),
+        calc: Vec::new(),
+        checks: Vec::new(),
+        results: Vec::new(),
+        charts: Vec::new(),
+        solve: None,
+        what_if: None,
+        examples: Vec::new(),
+        profile,
+        unread,
+        is_broken,
+    }
+}
+
 impl<'a> Reader<'a, '_> {
+    fn profile_number(&mut self, name: Spanned<String>, node: &Node) -> Option<ProfileNumber> {
+        let what = format!("the number `{}`", name.value);
+        let mut fields = self.open(node, &what);
+        let label = fields.required_text("label", &what);
+        let unit = fields.text("unit").unwrap_or_else(|| Spanned::new(String::new(), name.span));
+        fields.finish(&what);
+        Some(ProfileNumber { name, label: label?.value, unit })
+    }
+
     fn fault(&mut self, code: Code, span: Span, message: impl Into<String>, help: &str) {
         let diagnostic = Diagnostic::at(code, self.path, span, message);
         self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
@@ -544,7 +634,10 @@ impl<'a> Reader<'a, '_> {
         for entry in &entries {
             let name = Spanned::new(entry.key.clone(), entry.key_span);
             self.check_name(&name, "a name in a formula", false);
-            list.extend(read(self, name, &entry.node));
+            match read(self, name, &entry.node) {
+                Some(item) => list.push(item),
+                None => self.unread.push(entry.key.clone()),
+            }
         }
         list
     }
@@ -683,7 +776,7 @@ impl<'a> Reader<'a, '_> {
         let kind = fields.choice("type", &kinds).unwrap_or(0);
         let label = fields.required_text("label", &what);
         let hint = fields.text("hint").map(|hint| hint.value);
-        let profile = fields.text("profile").map(|profile| profile.value);
+        let profile = fields.text("profile");
         let was = fields.text("was").map(|was| was.value);
         let advanced = fields.boolean("advanced").unwrap_or(false);
         let fact = fields.node("fact").cloned();
@@ -815,9 +908,9 @@ impl<'a> Reader<'a, '_> {
         min_rows: usize,
         max_rows: usize,
     ) -> Option<InputKind> {
-        if max_rows > ROWS_MAX || max_rows < min_rows.max(1) {
+        if max_rows > ROWS_MAX || max_rows < min_rows || min_rows == 0 {
             let message = format!("`{}` may have {min_rows} to {max_rows} rows", name.value);
-            self.fault(Code::CalcCost, name.span, message, &format!("a list has at most {ROWS_MAX} rows"));
+            self.fault(Code::CalcCost, name.span, message, &format!("a list has 1 to {ROWS_MAX} rows"));
             return None;
         }
         let columns = self.named(Some(columns), "columns", |reader, name, node| reader.input(name, node, false));
@@ -832,17 +925,12 @@ impl<'a> Reader<'a, '_> {
                     .iter()
                     .zip(cells)
                     .map(|(column, cell)| {
-                        let is_text = matches!(column.kind, InputKind::Text { .. });
-                        let text = cell.as_ref().and_then(|cell| cell.text()).unwrap_or_default().to_owned();
-                        match cell.as_ref().and_then(Node::number) {
-                            Some(number) if !is_text => Cell::Number(number),
-                            _ if is_text => Cell::Text(text),
-                            _ => {
-                                let message = format!("`{}` must be a number in each row", column.name.value);
-                                self.fault(Code::ValueType, node.span, message, "");
-                                Cell::Number(0.0)
-                            }
-                        }
+                        column.cell(cell.as_ref()).unwrap_or_else(|wanted| {
+                            let span = cell.as_ref().map_or(node.span, |cell| cell.span);
+                            let message = format!("`{}` must be {wanted} in each row", column.name.value);
+                            self.fault(Code::ValueType, span, message, "");
+                            Cell::Number(0.0)
+                        })
                     })
                     .collect(),
             );

@@ -46,10 +46,10 @@ impl Memory {
     pub fn set_rows(&mut self, axis: usize, columns: &[Column], rows: &[Vec<Cell>]) {
         self.lengths[axis] = rows.len();
         for (place, column) in columns.iter().enumerate() {
-            let Some((array, number)) = &column.number else { continue };
+            let Some(array) = column.array() else { continue };
             for (row, cells) in rows.iter().enumerate() {
-                if let Some(Cell::Number(value)) = cells.get(place) {
-                    self.arrays[*array][row] = number.unit.to_base(*value);
+                if let Some(value) = cells.get(place).and_then(|cell| column.value(cell)) {
+                    self.arrays[array][row] = value;
                 }
             }
         }

@@ -57,6 +57,27 @@ pub enum TreeKind {
     Call(String, Span, Vec<Tree>),
 }
 
+/// How tightly parts of a formula hold together, the loosest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A whole formula, `if` included.
+    Whole,
+    /// `or`
+    Or,
+    /// `and`
+    And,
+    /// `<`, `==` and their like; they do not chain.
+    Comparison,
+    /// `+` and `-`
+    Sum,
+    /// `*` and `/`
+    Product,
+    /// What a sign before it is of.
+    Unary,
+    /// `^`
+    Power,
+}
+
 /// Signs between two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
@@ -89,6 +110,38 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// All of them, the loosest first.
+    const ALL: [Self; 13] = [
+        Self::Or,
+        Self::And,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::More,
+        Self::MoreOrEqual,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Add,
+        Self::Subtract,
+        Self::Multiply,
+        Self::Divide,
+        Self::Power,
+    ];
+
+    /// How tightly it binds; what binds tighter is worked out first.
+    #[must_use]
+    pub fn rank(self) -> Rank {
+        match self {
+            Self::Or => Rank::Or,
+            Self::And => Rank::And,
+            Self::Less | Self::LessOrEqual | Self::More | Self::MoreOrEqual | Self::Equal | Self::NotEqual => {
+                Rank::Comparison
+            }
+            Self::Add | Self::Subtract => Rank::Sum,
+            Self::Multiply | Self::Divide => Rank::Product,
+            Self::Power => Rank::Power,
+        }
+    }
+
     /// As written.
     #[must_use]
     pub fn sign(self) -> &'static str {
@@ -135,7 +188,7 @@ pub fn read_formula(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Formula {
     let places = places(text, raw, span.start as usize);
-    let mut parser = Parser { path, text, units, tokens: Vec::new(), at: 0, depth: 0, places };
+    let mut parser = Parser { text, units, tokens: Vec::new(), at: 0, depth: 0, places };
     let tree = parser.lex().and_then(|()| parser.whole()).map_err(|fault| {
         let place = parser.place(fault.start, fault.end);
         let mut diagnostic = Diagnostic::at(Code::CalcFormula, path, place, fault.message).label(fault.label);
@@ -186,7 +239,6 @@ struct Fault {
 }
 
 struct Parser<'a> {
-    path: &'a SourcePath,
     text: &'a str,
     units: &'a Units,
     tokens: Vec<(Token, usize, usize)>,
@@ -432,15 +484,27 @@ impl Parser<'_> {
     }
 
     fn either(&mut self) -> Parsed {
-        self.joined("or", Operator::Or, |parser| parser.joined("and", Operator::And, Self::negation))
+        self.chain(Rank::Or, |parser| parser.chain(Rank::And, Self::negation))
     }
 
-    fn joined(&mut self, word: &str, operator: Operator, inner: impl Fn(&mut Self) -> Parsed) -> Parsed {
+    /// The operator that comes next, where it is of this rank, and its place; it is stepped over.
+    fn operator(&mut self, rank: Rank) -> Option<(Operator, Span)> {
+        let written = match self.peek() {
+            Token::Sign(sign) => *sign,
+            Token::Word(word) => word.as_str(),
+            _ => return None,
+        };
+        let operator = Operator::ALL.into_iter().find(|known| known.rank() == rank && known.sign() == written)?;
+        let sign = self.place(self.start(), self.tokens[self.at].2);
+        self.next();
+        Some((operator, sign))
+    }
+
+    /// Operands joined by operators of one rank, from the left.
+    fn chain(&mut self, rank: Rank, inner: impl Fn(&mut Self) -> Parsed) -> Parsed {
         let start = self.start();
         let mut left = inner(self)?;
-        while self.is_word(word) {
-            let sign = self.place(self.start(), self.tokens[self.at].2);
-            self.next();
+        while let Some((operator, sign)) = self.operator(rank) {
             let right = inner(self)?;
             left = self.tree(TreeKind::Binary(operator, sign, Box::new(left), Box::new(right)), start);
             self.bounded(&left)?;
@@ -497,62 +561,27 @@ impl Parser<'_> {
             let place = self.place(option_at, self.end());
             return Ok(self.tree(TreeKind::Is(Box::new(left), option, place, negated), start));
         }
-        let operator = match self.peek() {
-            Token::Sign("<") => Operator::Less,
-            Token::Sign("<=") => Operator::LessOrEqual,
-            Token::Sign(">") => Operator::More,
-            Token::Sign(">=") => Operator::MoreOrEqual,
-            Token::Sign("==") => Operator::Equal,
-            Token::Sign("!=") => Operator::NotEqual,
-            _ => return Ok(left),
-        };
-        let sign = self.place(self.start(), self.tokens[self.at].2);
-        self.next();
+        let Some((operator, sign)) = self.operator(Rank::Comparison) else { return Ok(left) };
         let right = self.sum()?;
         Ok(self.tree(TreeKind::Binary(operator, sign, Box::new(left), Box::new(right)), start))
     }
 
     fn sum(&mut self) -> Parsed {
-        let start = self.start();
-        let mut left = self.product()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("+") => Operator::Add,
-                Token::Sign("-") => Operator::Subtract,
-                _ => return Ok(left),
-            };
-            let sign = self.place(self.start(), self.tokens[self.at].2);
-            self.next();
-            let right = self.product()?;
-            left = self.tree(TreeKind::Binary(operator, sign, Box::new(left), Box::new(right)), start);
-            self.bounded(&left)?;
-        }
+        self.chain(Rank::Sum, Self::product)
     }
 
     fn product(&mut self) -> Parsed {
         let start = self.start();
-        let mut left = self.unary()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("*") => Operator::Multiply,
-                Token::Sign("/") => Operator::Divide,
-                Token::Word(word) if word == "in" => {
-                    self.next();
-                    let Token::Unit(unit) = self.peek().clone() else { return Err(self.expected("a unit")) };
-                    let unit_at = self.start();
-                    self.next();
-                    let place = self.place(unit_at, self.end());
-                    left = self.tree(TreeKind::In(Box::new(left), unit, place), start);
-                    return Ok(left);
-                }
-                _ => return Ok(left),
-            };
-            let sign = self.place(self.start(), self.tokens[self.at].2);
-            self.next();
-            let right = self.unary()?;
-            left = self.tree(TreeKind::Binary(operator, sign, Box::new(left), Box::new(right)), start);
-            self.bounded(&left)?;
+        let left = self.chain(Rank::Product, Self::unary)?;
+        if !self.is_word("in") {
+            return Ok(left);
         }
+        self.next();
+        let Token::Unit(unit) = self.peek().clone() else { return Err(self.expected("a unit")) };
+        let unit_at = self.start();
+        self.next();
+        let place = self.place(unit_at, self.end());
+        Ok(self.tree(TreeKind::In(Box::new(left), unit, place), start))
     }
 
     fn unary(&mut self) -> Parsed {
@@ -567,13 +596,12 @@ impl Parser<'_> {
             self.tree(TreeKind::Negate(Box::new(inner)), start)
         } else {
             let base = self.primary()?;
-            if self.is_sign("^") {
-                let sign = self.place(self.start(), self.tokens[self.at].2);
-                self.next();
-                let exponent = self.unary()?;
-                self.tree(TreeKind::Binary(Operator::Power, sign, Box::new(base), Box::new(exponent)), start)
-            } else {
-                base
+            match self.operator(Rank::Power) {
+                Some((operator, sign)) => {
+                    let exponent = self.unary()?;
+                    self.tree(TreeKind::Binary(operator, sign, Box::new(base), Box::new(exponent)), start)
+                }
+                None => base,
             }
         };
         self.depth -= 1;
@@ -628,10 +656,7 @@ impl Parser<'_> {
                 self.expect(")")?;
                 Ok(Tree { span: self.place(start, self.end()), ..inner })
             }
-            _ => {
-                let _ = self.path;
-                Err(self.expected("a value"))
-            }
+            _ => Err(self.expected("a value")),
         }
     }
 }

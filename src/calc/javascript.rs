@@ -1,15 +1,99 @@
-//! Prints a program as JavaScript: only generated names and numbers, so no text of an author ever becomes code.
+//! Prints a program as JavaScript: only generated names and numbers, so no text of an author ever becomes code. The
+//! arithmetic that it needs comes with it, from `kernel.js`.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use super::declaration::Mode;
 use super::program::{Binary, Expr, Program, Reduction, Statement, Unary};
 
-/// The function that fills memory: `(k, s, a, n) => {…}`, of the kernel, the scalars, the arrays and the lengths of the
-/// axes.
+/// The browser's arithmetic as it is written for people.
+pub const KERNEL: &str = include_str!("kernel.js");
+
+/// What `calc.js` calls by itself.
+const ALWAYS: &[&str] = &["round"];
+
+/// What `calc/tools.js` draws with, where an input may spread.
+const CHANCE: &[&str] = &["probabilities", "normal", "drawer"];
+
+/// One function of the kernel, without comments and spaces.
+struct Part {
+    name: &'static str,
+    text: String,
+    /// The functions that it calls, by place.
+    needs: Vec<usize>,
+}
+
+static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| {
+    let mut parts: Vec<Part> = Vec::new();
+    for line in KERNEL.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        if let Some((name, _)) = line.strip_prefix("const ").and_then(|rest| rest.split_once(' ')) {
+            parts.push(Part { name, text: String::new(), needs: Vec::new() });
+        }
+        if let Some(part) = parts.last_mut() {
+            part.text.push_str(line);
+            part.text.push(' ');
+        }
+    }
+    let names: Vec<&str> = parts.iter().map(|part| part.name).collect();
+    for (place, part) in parts.iter_mut().enumerate() {
+        part.text = without_spaces(&part.text);
+        part.needs = called(&part.text, &names).filter(|other| *other != place).collect();
+    }
+    parts
+});
+
+/// A script without the spaces that part no words: the kernel has no text, and ends every statement.
+fn without_spaces(script: &str) -> String {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
+    let mut small = String::with_capacity(script.len());
+    for word in script.split_whitespace() {
+        if small.ends_with(is_word) && word.starts_with(is_word) {
+            small.push(' ');
+        }
+        small.push_str(word);
+    }
+    small
+}
+
+/// The places of those names that a script has as words.
+fn called<'a>(script: &'a str, names: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+    let words = script.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    words.filter_map(move |word| names.iter().position(|name| *name == word))
+}
+
+/// An expression whose value is an object: `fill(s, a, n)`, which fills memory (scalars, arrays, lengths of the axes), and
+/// the functions of the kernel that `calc.js` calls itself.
 #[must_use]
-pub fn print_function(program: &Program) -> String {
-    let mut printer = Printer { program, out: String::from("(k,s,a,n)=>{") };
+pub fn print_script(program: &Program) -> String {
+    let fill = print_function(program);
+    format!("(()=>{{{}return{{fill:{fill},{}}}}})()", functions(&fill, ALWAYS), ALWAYS.join(","))
+}
+
+/// An expression whose value is an object with what draws samples: the same for all calculators, and only for those in which
+/// something may spread.
+#[must_use]
+pub fn print_chance() -> String {
+    format!("(()=>{{{}return{{{}}}}})()", functions("", CHANCE), CHANCE.join(","))
+}
+
+/// The functions that a script calls, those that are given, and all that they call.
+fn functions(script: &str, given: &[&str]) -> String {
+    let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+    let mut needed = vec![false; PARTS.len()];
+    let mut open: Vec<usize> = called(script, &names).collect();
+    open.extend(given.iter().filter_map(|name| names.iter().position(|known| known == name)));
+    while let Some(place) = open.pop() {
+        if !std::mem::replace(&mut needed[place], true) {
+            open.extend(&PARTS[place].needs);
+        }
+    }
+    PARTS.iter().zip(&needed).filter(|(_, needed)| **needed).map(|(part, _)| part.text.as_str()).collect()
+}
+
+/// The function that fills memory: `(s, a, n) => {…}`, of the scalars, the arrays and the lengths of the axes.
+fn print_function(program: &Program) -> String {
+    let mut printer = Printer { program, out: String::from("(s,a,n)=>{") };
     if program.statements.iter().any(|statement| matches!(statement, Statement::Each(..))) {
         printer.out.push_str("let i;");
     }
@@ -65,21 +149,21 @@ impl Printer<'_> {
                     Reduction::Largest => "largest",
                 };
                 let axis = self.program.arrays[*array];
-                write!(self.out, "s[{slot}]=k.{name}(a[{array}],n[{axis}]);")
+                write!(self.out, "s[{slot}]={name}(a[{array}],n[{axis}]);")
             }
             Statement::Pick(slot, array, number) => {
                 let axis = self.program.arrays[*array];
                 let number = self.expr(number);
-                write!(self.out, "s[{slot}]=k.at(a[{array}],n[{axis}],{number});")
+                write!(self.out, "s[{slot}]=at(a[{array}],n[{axis}],{number});")
             }
             Statement::Running(out, array) => {
                 let axis = self.program.arrays[*array];
-                write!(self.out, "k.running(a[{out}],a[{array}],n[{axis}]);")
+                write!(self.out, "running(a[{out}],a[{array}],n[{axis}]);")
             }
             Statement::Allocate(out, array, total, step) => {
                 let axis = self.program.arrays[*array];
                 let (total, step) = (self.expr(total), self.expr(step));
-                write!(self.out, "k.allocate(a[{out}],{total},a[{array}],{step},n[{axis}]);")
+                write!(self.out, "allocate(a[{out}],{total},a[{array}],{step},n[{axis}]);")
             }
         };
     }
@@ -121,12 +205,12 @@ impl Printer<'_> {
                 match unary {
                     Unary::Negate => format!("(-{inner})"),
                     Unary::Not => format!("!{inner}"),
-                    Unary::Abs => format!("k.abs({inner})"),
-                    Unary::Floor => format!("Math.floor({inner})"),
-                    Unary::Ceil => format!("Math.ceil({inner})"),
-                    Unary::Sqrt => format!("Math.sqrt({inner})"),
-                    Unary::Exp => format!("k.exp({inner})"),
-                    Unary::Ln => format!("k.ln({inner})"),
+                    Unary::Abs => format!("abs({inner})"),
+                    Unary::Floor => format!("floor({inner})"),
+                    Unary::Ceil => format!("ceil({inner})"),
+                    Unary::Sqrt => format!("sqrt({inner})"),
+                    Unary::Exp => format!("exp({inner})"),
+                    Unary::Ln => format!("ln({inner})"),
                 }
             }
             Expr::Binary(binary, left, right) => {
@@ -140,19 +224,19 @@ impl Printer<'_> {
                     Binary::Subtract => format!("({left}-{right})"),
                     Binary::Multiply => format!("({left}*{right})"),
                     Binary::Divide => format!("({left}/{right})"),
-                    Binary::Power => format!("k.pow({left},{right})"),
+                    Binary::Power => format!("pow({left},{right})"),
                     Binary::Less => format!("({left}<{right})"),
                     Binary::LessOrEqual => format!("({left}<={right})"),
                     Binary::More => format!("({left}>{right})"),
                     Binary::MoreOrEqual => format!("({left}>={right})"),
-                    Binary::Equal => format!("k.equal({left},{right})"),
-                    Binary::NotEqual => format!("(!k.equal({left},{right}))"),
+                    Binary::Equal => format!("equal({left},{right})"),
+                    Binary::NotEqual => format!("(!equal({left},{right}))"),
                     Binary::And => format!("({left}&&{right})"),
                     Binary::Or => format!("({left}||{right})"),
-                    Binary::Min => format!("k.min({left},{right})"),
-                    Binary::Max => format!("k.max({left},{right})"),
-                    Binary::Round => format!("k.round({left},{right})"),
-                    Binary::Default => format!("k.or({left},{right})"),
+                    Binary::Min => format!("min({left},{right})"),
+                    Binary::Max => format!("max({left},{right})"),
+                    Binary::Round => format!("round({left},{right})"),
+                    Binary::Default => format!("or({left},{right})"),
                 }
             }
             Expr::If(condition, yes, no) => {
@@ -169,7 +253,7 @@ impl Printer<'_> {
                     Some(Mode::Bands) => "bands",
                     Some(Mode::Step) | None => "step",
                 };
-                format!("k.{name}({},{},{})", list(&table.keys), list(&table.values), self.expr(x))
+                format!("{name}({},{},{})", list(&table.keys), list(&table.values), self.expr(x))
             }
         }
     }
@@ -184,6 +268,22 @@ fn list(values: &[f64]) -> String {
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_kernel_is_taken_apart() {
+        let part = |name: &str| PARTS.iter().find(|part| part.name == name).unwrap();
+        let names = |part: &Part| part.needs.iter().map(|place| PARTS[*place].name).collect::<Vec<_>>();
+        assert_eq!(
+            part("round").text,
+            "const round=(x,p)=>{const c=steps(floor(abs(x/p)+0.5+1e-7),p);return x<0?-c:c;};"
+        );
+        assert_eq!(names(part("round")), ["steps", "floor", "abs"]);
+        assert_eq!(names(part("scale")), ["raise"]);
+        assert_eq!(part("or").text, "const or=(a,b)=>(a!==a?b:a);");
+        for part in PARTS.iter() {
+            assert!(part.text.ends_with(';') && !part.text.contains(['"', '\'', '`', '\n']), "{}", part.text);
+        }
+    }
 
     #[test]
     fn numbers_read_back() {

@@ -8,7 +8,8 @@ use super::declaration::Cell;
 use super::evaluate::Memory;
 use super::number::{self, Language};
 use super::program::{
-    At, Axis, Basis, Column, Distribution, InputSlot, NumberSlot, Piece, ResultSlot, Shape, SlotKind, WithColumn,
+    At, Axis, Basis, Column, ColumnKind, Distribution, InputSlot, NumberSlot, Piece, Program, ResultSlot, Shape,
+    SlotKind, WithColumn,
 };
 use super::sample::Sampled;
 use super::spec::{Reading, Spec, View, script_safe};
@@ -152,6 +153,31 @@ pub fn result_text(calculator: &Calculator, result: usize, language: Language) -
     values.join(", ")
 }
 
+/// The answer in one sentence: the headline, with how far it spreads where it does.
+#[must_use]
+pub fn sentence(calculator: &Calculator, language: Language) -> String {
+    let chosen = headline_of(&calculator.program);
+    let Some(result) = calculator.program.results.get(chosen) else { return String::new() };
+    let text = result_text(calculator, chosen, language);
+    if !spreads_in_words(&result.shape) {
+        return format!("{}: {text}", result.label);
+    }
+    let [low, high] = [Reading::P10, Reading::P90].map(|reading| {
+        let view = end_view(result, reading);
+        view_text(&view, value(calculator, &view, 0), language)
+    });
+    format!("{}: {text}, and between {low} and {high} in eight of ten cases", result.label)
+}
+
+fn headline_of(program: &Program) -> usize {
+    program.results.iter().position(|result| result.headline).unwrap_or(0)
+}
+
+/// Whether a result is shown with its tenth and its ninetieth percentile.
+fn spreads_in_words(shape: &Shape) -> bool {
+    shape.uncertain && !shape.is_bool && shape.axis.is_none()
+}
+
 /// How a result is shown first: its median or its chance where it spreads.
 fn main_view(result: &ResultSlot) -> View {
     let reading = match (result.shape.uncertain, result.shape.is_bool) {
@@ -206,8 +232,7 @@ impl Writer<'_> {
     }
 
     fn spread(&mut self, result: &ResultSlot) -> Option<String> {
-        let shape = &result.shape;
-        if !shape.uncertain || shape.is_bool || shape.axis.is_some() {
+        if !spreads_in_words(&result.shape) {
             return None;
         }
         let view = |reading| end_view(result, reading);
@@ -219,27 +244,19 @@ impl Writer<'_> {
     /// The first thing a reader sees, and which views make it up.
     fn headline(&mut self) -> (String, Value) {
         let program = &self.calculator.program;
-        let chosen = program.results.iter().position(|result| result.headline).unwrap_or(0);
-        let Some(result) = program.results.get(chosen) else { return (String::new(), json!([])) };
+        let Some(result) = program.results.get(headline_of(program)) else { return (String::new(), json!([])) };
         let mut html = String::from("<div class=\"calc-answer\">\n");
         let label = escape(&result.label);
         let main = main_view(result);
-        let text = result_text(self.calculator, chosen, self.standing.language);
-        let mut sentence = format!("{}: {text}", result.label);
+        let sentence = sentence(self.calculator, self.standing.language);
         let mut headline = json!([result.label, self.spec.view(main.clone())]);
         if result.shape.axis.is_none() {
             let shown = self.shown(main, 0, "output");
             html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span> {shown}</p>\n"));
             if let Some(spread) = self.spread(result) {
                 html.push_str(&format!("<p class=\"calc-spread\">{spread}</p>\n"));
-                let ends = [end_view(result, Reading::P10), end_view(result, Reading::P90)];
-                let texts: Vec<String> = ends
-                    .iter()
-                    .map(|view| view_text(view, value(self.calculator, view, 0), self.standing.language))
-                    .collect();
-                sentence.push_str(&format!(", and between {} and {} in eight of ten cases", texts[0], texts[1]));
-                for view in ends {
-                    let number = self.spec.view(view);
+                for reading in [Reading::P10, Reading::P90] {
+                    let number = self.spec.view(end_view(result, reading));
                     if let Some(list) = headline.as_array_mut() {
                         list.push(json!(number));
                     }
@@ -284,9 +301,11 @@ impl Writer<'_> {
             html.push_str(&format!("<button type=\"button\" data-do=\"{action}\">{label}</button>"));
         }
         html.push_str("</p>\n");
-        if inputs.iter().any(|input| input.profile.is_some()) {
+        let kept: Vec<&str> =
+            inputs.iter().filter_map(|input| input.kept.as_ref()).map(|kept| kept.label.as_str()).collect();
+        if !kept.is_empty() {
             let id = self.id("keep");
-            html.push_str(&format!("<p class=\"calc-keep\"><input type=\"checkbox\" id=\"{id}\" data-do=\"keep\"><label for=\"{id}\">Keep my numbers on this device, for all calculators here</label><button type=\"button\" data-do=\"forget\" hidden>Forget my numbers</button></p>\n"));
+            html.push_str(&format!("<p class=\"calc-keep\"><input type=\"checkbox\" id=\"{id}\" data-do=\"keep\" aria-describedby=\"{id}-of\"><label for=\"{id}\">Keep my numbers on this device, for all calculators here</label> <span class=\"calc-basis\" id=\"{id}-of\">{}</span><button type=\"button\" data-do=\"forget\" hidden>Forget my numbers</button></p>\n", escape(&kept.join(", "))));
         }
         html.push_str("<p class=\"calc-notice\" hidden></p>\n</form>\n");
         self.push(&html);
@@ -367,14 +386,11 @@ impl Writer<'_> {
             }
             SlotKind::Choice { options, default, .. } => {
                 let mut html = format!(
-                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}<select id=\"{id}\">",
+                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}",
                     escape(&input.label)
                 );
-                for (place, (option, label)) in options.iter().enumerate() {
-                    let chosen = if place == *default { " selected" } else { "" };
-                    html.push_str(&format!("<option value=\"{}\"{chosen}>{}</option>", escape(option), escape(label)));
-                }
-                html.push_str("</select></div>\n");
+                html.push_str(&select(&id, options, *default));
+                html.push_str("</div>\n");
                 html
             }
             SlotKind::YesNo { default, chance, .. } => {
@@ -417,20 +433,30 @@ impl Writer<'_> {
         );
         for (row, cells) in rows.iter().enumerate() {
             html.push_str("<li>");
-            for (place, column) in columns.iter().enumerate() {
+            for (column, cell) in columns.iter().zip(cells) {
                 let field = format!("{id}-{}-{}", row + 1, column.name);
-                let unit = column.number.as_ref().map_or_else(String::new, |(_, number)| unit_note(&number.unit));
-                let (mode, text) = match (&column.number, cells.get(place)) {
-                    (Some((_, number)), Some(Cell::Number(value))) => {
-                        (keyboard(number), entry(*value, self.standing.language))
-                    }
-                    (_, Some(Cell::Text(text))) => ("", escape(text)),
-                    _ => ("", String::new()),
+                let label = escape(&column.label);
+                let text_box = |mode: &str, text: &str| {
+                    format!(
+                        "<input type=\"text\" id=\"{field}\" {mode} autocomplete=\"off\" value=\"{text}\" aria-describedby=\"{id}-e\">"
+                    )
                 };
-                html.push_str(&format!(
-                    "<span><label for=\"{field}\">{}{unit}</label><input type=\"text\" id=\"{field}\" {mode} autocomplete=\"off\" value=\"{text}\" aria-describedby=\"{id}-e\"></span>",
-                    escape(&column.label)
-                ));
+                let (unit, control) = match (&column.kind, cell) {
+                    (ColumnKind::Number(number), Cell::Number(value)) => {
+                        let text = entry(*value, self.standing.language);
+                        (unit_note(&number.unit), text_box(keyboard(number), &text))
+                    }
+                    (ColumnKind::Choice { options, .. }, Cell::Number(place)) => {
+                        (String::new(), select(&field, options, *place as usize))
+                    }
+                    (ColumnKind::YesNo { .. }, Cell::Number(value)) => {
+                        let checked = if *value == 1.0 { " checked" } else { "" };
+                        (String::new(), format!("<input type=\"checkbox\" id=\"{field}\"{checked}>"))
+                    }
+                    (_, Cell::Text(text)) => (String::new(), text_box("", &escape(text))),
+                    (ColumnKind::Text, Cell::Number(_)) => continue,
+                };
+                html.push_str(&format!("<span><label for=\"{field}\">{label}{unit}</label>{control}</span>"));
             }
             html.push_str(&format!(
                 "<button type=\"button\" data-do=\"remove\" aria-label=\"Remove row {}\">Remove</button></li>\n",
@@ -466,16 +492,8 @@ impl Writer<'_> {
             SlotKind::Rows { columns, default, .. } => default
                 .iter()
                 .map(|cells| {
-                    let cells: Vec<String> = columns
-                        .iter()
-                        .zip(cells)
-                        .map(|(column, cell)| match (cell, &column.number) {
-                            (Cell::Number(value), Some((_, number))) => text(*value, &number.unit),
-                            (Cell::Number(value), None) => value.to_string(),
-                            (Cell::Text(words), _) => words.clone(),
-                        })
-                        .collect();
-                    cells.join(" ")
+                    let cells = columns.iter().zip(cells).map(|(column, cell)| column.words(cell, language));
+                    cells.collect::<Vec<_>>().join(" ")
                 })
                 .collect::<Vec<_>>()
                 .join(", "),
@@ -488,7 +506,7 @@ impl Writer<'_> {
     /// The other single results, as a list; empty where there is none.
     fn results(&mut self) -> String {
         let results = &self.calculator.program.results;
-        let headline = results.iter().position(|result| result.headline).unwrap_or(0);
+        let headline = headline_of(&self.calculator.program);
         let mut html = String::new();
         for (place, result) in results.iter().enumerate() {
             if result.shape.axis.is_some() || place == headline {
@@ -512,7 +530,7 @@ impl Writer<'_> {
     /// Results that are lists.
     fn lists(&mut self) {
         let results = &self.calculator.program.results;
-        let headline = results.iter().position(|result| result.headline).unwrap_or(0);
+        let headline = headline_of(&self.calculator.program);
         for (place, result) in results.iter().enumerate() {
             if result.shape.axis.is_some() && place != headline {
                 let table = self.list_result(result);
@@ -569,11 +587,10 @@ impl Writer<'_> {
             for (_, column) in &result.with {
                 match column {
                     WithColumn::Text(input, place) => {
-                        let SlotKind::Rows { default, .. } = &program.inputs[*input].kind else { continue };
-                        let text = match default.get(index).and_then(|cells| cells.get(*place)) {
-                            Some(Cell::Text(text)) => text.clone(),
-                            _ => String::new(),
-                        };
+                        let SlotKind::Rows { default, columns, .. } = &program.inputs[*input].kind else { continue };
+                        let cell = default.get(index).and_then(|cells| cells.get(*place));
+                        let words = |cell: &Cell| columns[*place].words(cell, self.standing.language);
+                        let text = cell.map_or_else(String::new, words);
                         html.push_str(&format!(
                             "<th scope=\"row\" data-t=\"{input} {place}\" data-x=\"{index}\">{}</th>",
                             escape(&text)
@@ -722,6 +739,16 @@ impl Writer<'_> {
 /// The keyboard a phone shows: the decimal one of some has no minus sign.
 fn keyboard(number: &NumberSlot) -> &'static str {
     if number.min < 0.0 { "" } else { "inputmode=\"decimal\"" }
+}
+
+/// A list of options to choose from.
+fn select(id: &str, options: &[(String, String)], chosen: usize) -> String {
+    let mut html = format!("<select id=\"{id}\">");
+    for (place, (option, label)) in options.iter().enumerate() {
+        let selected = if place == chosen { " selected" } else { "" };
+        html.push_str(&format!("<option value=\"{}\"{selected}>{}</option>", escape(option), escape(label)));
+    }
+    html + "</select>"
 }
 
 fn unit_note(unit: &Unit) -> String {

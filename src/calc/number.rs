@@ -62,6 +62,12 @@ pub fn symbol(code: &str) -> Option<&'static str> {
     })
 }
 
+/// A number as it was most likely written: conversions leave the last bits off.
+#[must_use]
+pub fn tidy(number: f64) -> f64 {
+    format!("{number:.12e}").parse().unwrap_or(number)
+}
+
 /// How many decimals a number in a step of this size has.
 #[must_use]
 pub fn decimals_of(step: f64) -> usize {
@@ -151,22 +157,42 @@ pub fn amount_in(value: f64, unit: &Unit, step: Option<f64>, language: Language)
     let step = step.unwrap_or_else(|| natural_step(value, is_money));
     let rounded = super::kernel::round(value, step);
     let text = digits(rounded, decimals_of(step), language);
-    let with_unit = match &shown.currency {
-        Some(code) => {
-            let sign = symbol(code).map_or_else(|| format!("{code}\u{a0}"), str::to_owned);
-            match (text.strip_prefix('−'), language.money_after) {
-                (_, true) => format!("{text}\u{a0}{}", sign.trim_end()),
-                (Some(rest), false) => format!("−{sign}{rest}"),
-                (None, false) => format!("{sign}{text}"),
-            }
+    let Affixes { before, one, many } = affixes(unit, language);
+    let after = if rounded == 1.0 { one } else { many };
+    match text.strip_prefix('−') {
+        Some(rest) => format!("−{before}{rest}{after}"),
+        None => format!("{before}{text}{after}"),
+    }
+}
+
+/// What stands around a number in one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affixes {
+    /// Before the number, after its minus sign: `$`.
+    pub before: String,
+    /// After a single one: ` stream a month`.
+    pub one: String,
+    /// After any other number.
+    pub many: String,
+}
+
+/// What stands around the numbers of a unit.
+#[must_use]
+pub fn affixes(unit: &Unit, language: Language) -> Affixes {
+    let shown = &unit.shown;
+    let spaced = |word: &str| if word.is_empty() { String::new() } else { format!(" {word}") };
+    let per = spaced(&shown.per);
+    let sign = shown.currency.as_ref().map(|code| symbol(code).map_or_else(|| format!("{code}\u{a0}"), str::to_owned));
+    let (before, one, many) = match sign {
+        Some(sign) if language.money_after => {
+            let after = format!("\u{a0}{}", sign.trim_end());
+            (String::new(), after.clone(), after)
         }
-        None if shown.percent => format!("{text}%"),
-        None => {
-            let noun = if rounded == 1.0 { &shown.one } else { &shown.many };
-            format!("{text} {noun}").trim_end().to_owned()
-        }
+        Some(sign) => (sign, String::new(), String::new()),
+        None if shown.percent => (String::new(), "%".to_owned(), "%".to_owned()),
+        None => (String::new(), spaced(&shown.one), spaced(&shown.many)),
     };
-    format!("{with_unit} {}", shown.per).trim_end().to_owned()
+    Affixes { before, one: one + &per, many: many + &per }
 }
 
 #[cfg(test)]

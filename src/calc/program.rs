@@ -4,7 +4,8 @@
 //! first; statements fill the rest in order. All numbers are in base units. A missing value, which only `first` makes, is
 //! NaN.
 
-use super::declaration::{Mode, Source};
+use super::declaration::{Cell, Mode, Source};
+use super::number::{self, Language};
 use super::unit::Unit;
 
 /// A place in the list of scalars or of arrays.
@@ -238,14 +239,23 @@ pub struct InputSlot {
     pub kind: SlotKind,
     /// Where its default comes from.
     pub basis: Basis,
-    /// A key of the reader's own numbers.
-    pub profile: Option<String>,
+    /// The reader's own number that it shares.
+    pub kept: Option<Kept>,
     /// An earlier name.
     pub was: Option<String>,
     /// Folded away at first.
     pub advanced: bool,
     /// The rows input and the column it moves with: strength and the name of the shared factor.
     pub together: Option<(String, f64)>,
+}
+
+/// A number that readers may keep for all calculators that ask for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its key.
+    pub name: String,
+    /// What readers call it.
+    pub label: String,
 }
 
 /// What an input is.
@@ -282,7 +292,7 @@ pub enum SlotKind {
         /// Most.
         max_rows: usize,
         /// At first.
-        default: Vec<Vec<super::declaration::Cell>>,
+        default: Vec<Vec<Cell>>,
     },
     /// Words.
     Text {
@@ -298,8 +308,64 @@ pub struct Column {
     pub name: String,
     /// Its label.
     pub label: String,
-    /// A number with its array, or words.
-    pub number: Option<(usize, NumberSlot)>,
+    /// What its cells are.
+    pub kind: ColumnKind,
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Number(NumberSlot),
+    /// Choices, kept as their places.
+    Choice {
+        /// Array.
+        array: usize,
+        /// Names and labels.
+        options: Vec<(String, String)>,
+    },
+    /// True or false, kept as 1 or 0.
+    YesNo {
+        /// Array.
+        array: usize,
+    },
+    /// Words that no formula reads.
+    Text,
+}
+
+impl Column {
+    /// The array that its cells stand in; none for words.
+    #[must_use]
+    pub fn array(&self) -> Option<usize> {
+        match &self.kind {
+            ColumnKind::Number(number) => Some(number.slot),
+            ColumnKind::Choice { array, .. } | ColumnKind::YesNo { array } => Some(*array),
+            ColumnKind::Text => None,
+        }
+    }
+
+    /// A cell in base units; none for words.
+    #[must_use]
+    pub fn value(&self, cell: &Cell) -> Option<f64> {
+        match (&self.kind, cell) {
+            (ColumnKind::Text, _) | (_, Cell::Text(_)) => None,
+            (ColumnKind::Number(number), Cell::Number(value)) => Some(number.unit.to_base(*value)),
+            (_, Cell::Number(value)) => Some(*value),
+        }
+    }
+
+    /// A cell as readers see it.
+    #[must_use]
+    pub fn words(&self, cell: &Cell, language: Language) -> String {
+        match (&self.kind, cell) {
+            (_, Cell::Text(words)) => words.clone(),
+            (ColumnKind::Number(slot), Cell::Number(value)) => number::amount_in(*value, &slot.unit, None, language),
+            (ColumnKind::Choice { options, .. }, Cell::Number(place)) => {
+                options.get(*place as usize).map(|(_, label)| label.clone()).unwrap_or_default()
+            }
+            (_, Cell::Number(value)) => if *value == 1.0 { "yes" } else { "no" }.to_owned(),
+        }
+    }
 }
 
 /// A number that a reader may change.
@@ -506,6 +572,16 @@ pub struct Worked {
 }
 
 impl Program {
+    /// Whether a reader may give it something to draw at random, be it fixed at first or not.
+    #[must_use]
+    pub fn may_spread(&self) -> bool {
+        self.inputs.iter().any(|input| match &input.kind {
+            SlotKind::Number(number) => !matches!(number.spread, Distribution::Fixed(_)),
+            SlotKind::YesNo { chance, .. } => chance.is_some(),
+            _ => false,
+        })
+    }
+
     /// Whether anything in it is drawn at random.
     #[must_use]
     pub fn spreads(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluate::Memory;
 use super::kernel;
-use super::program::{At, Distribution, Program, Shape, SlotKind};
+use super::program::{At, Distribution, NumberSlot, Program, Shape, SlotKind};
 use super::random::{SAMPLES, probabilities};
 
 /// The ninetieth percentile of the standard normal distribution.
@@ -49,6 +49,13 @@ fn poisson(mean: f64, by: f64) -> f64 {
         sum += chance;
     }
     count
+}
+
+/// A draw of a number as the input takes it: what lies beyond a limit counts as the limit. To draw again, or to stretch the
+/// rest, would move the tenth, fiftieth and ninetieth percentile away from the low, typical and high that somebody wrote.
+#[must_use]
+pub fn draw_within(number: &NumberSlot, by: f64) -> f64 {
+    kernel::min(kernel::max(draw(&number.spread, by), number.min), number.max)
 }
 
 /// The value at one end of what usually happens: its tenth or ninetieth percentile.
@@ -137,9 +144,7 @@ impl Sampled {
                 let Some(draws) = draws else { continue };
                 match &input.kind {
                     SlotKind::Number(number) => {
-                        let value = draw(&number.spread, draws[sample]);
-                        let value = kernel::min(kernel::max(value, number.min), number.max);
-                        memory.scalars[number.slot] = number.unit.to_base(value);
+                        memory.scalars[number.slot] = number.unit.to_base(draw_within(number, draws[sample]));
                     }
                     SlotKind::YesNo { slot, chance: Some(chance), .. } => {
                         memory.scalars[*slot] = f64::from(u8::from(draws[sample] < *chance));
@@ -220,6 +225,21 @@ mod tests {
         assert!((draw(&range, Z90) - 50.0).abs() < 1e-12);
         let signed = Distribution::Range(-10.0, 0.0, 30.0);
         assert!((draw(&signed, Z90) - 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn limits_leave_the_three_points_where_they_are() {
+        let spread = Distribution::Range(60.0, 85.0, 100.0);
+        let unit = crate::calc::unit::Unit::percent();
+        let number = NumberSlot { slot: 0, unit, spread, min: 60.0, max: 100.0, whole: false, warn: None };
+        let scores = probabilities("share", SAMPLES).into_iter().map(kernel::normal_inverse);
+        let mut drawn: Vec<f64> = scores.map(|by| draw_within(&number, by)).collect();
+        drawn.sort_by(f64::total_cmp);
+        assert_eq!((drawn[0], drawn[SAMPLES - 1]), (60.0, 100.0));
+        for (p, wanted) in [(0.1, 60.0), (0.5, 85.0), (0.9, 100.0)] {
+            let found = drawn[(p * (SAMPLES as f64 - 1.0) + 0.5) as usize];
+            assert!((found / wanted - 1.0).abs() < 0.002, "{p}: {found}");
+        }
     }
 
     #[test]

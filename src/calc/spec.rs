@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::number::Language;
-use super::program::{At, Axis, Distribution, NumberSlot, Piece, Program, Shape, SlotKind, WithColumn};
+use super::number::{Language, tidy};
+use super::program::{At, Axis, ColumnKind, Distribution, NumberSlot, Piece, Program, Shape, SlotKind};
 use super::unit::Unit;
 
 /// How a view reads a value.
@@ -89,7 +89,7 @@ impl Spec {
             Distribution::Values(_) => 3,
         };
         let mut value = json!({
-            "s": number.slot, "u": self.unit(&number.unit), "d": spread, "k": kind, "min": number.min, "max": number.max,
+            "t": "n", "s": number.slot, "u": self.unit(&number.unit), "d": spread, "k": kind, "min": number.min, "max": number.max,
         });
         if number.whole {
             value["w"] = json!(1);
@@ -121,28 +121,34 @@ impl Spec {
             .iter()
             .map(|input| {
                 let mut value = match &input.kind {
-                    SlotKind::Number(number) => {
-                        let mut value = self.number(number);
-                        value["t"] = json!("n");
-                        value
-                    }
+                    SlotKind::Number(number) => self.number(number),
                     SlotKind::Choice { slot, options, default } => {
-                        let names: Vec<&str> = options.iter().map(|(name, _)| name.as_str()).collect();
-                        json!({ "t": "c", "s": slot, "o": names, "d": default })
+                        json!({ "t": "c", "s": slot, "o": names(options), "d": default })
                     }
-                    SlotKind::YesNo { slot, default, chance } => {
-                        json!({ "t": "y", "s": slot, "d": u8::from(*default), "c": chance })
+                    // A chance is a number of per cent; with everything typical the input is what it is at first.
+                    SlotKind::YesNo { slot, default, chance: Some(chance) } => json!({
+                        "t": "n", "s": slot, "u": self.unit(&Unit::percent()), "d": [tidy(chance * 100.0)], "k": 4,
+                        "min": 0, "max": 100, "y": u8::from(*default),
+                    }),
+                    SlotKind::YesNo { slot, default, .. } => {
+                        json!({ "t": "y", "s": slot, "d": u8::from(*default) })
                     }
                     SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
                         let columns: Vec<Value> = columns
                             .iter()
-                            .map(|column| match &column.number {
-                                Some((_, number)) => {
-                                    let mut value = self.number(number);
-                                    value["l"] = json!(column.label);
-                                    value
-                                }
-                                None => json!({ "l": column.label }),
+                            .map(|column| {
+                                let mut value = match &column.kind {
+                                    ColumnKind::Number(number) => self.number(number),
+                                    ColumnKind::Choice { array, options, .. } => {
+                                        let labels: Vec<&str> =
+                                            options.iter().map(|(_, label)| label.as_str()).collect();
+                                        json!({ "t": "c", "s": array, "o": names(options), "w": labels })
+                                    }
+                                    ColumnKind::YesNo { array } => json!({ "t": "y", "s": array }),
+                                    ColumnKind::Text => json!({ "t": "t" }),
+                                };
+                                value["l"] = json!(column.label);
+                                value
                             })
                             .collect();
                         json!({ "t": "r", "x": axis, "o": columns, "min": min_rows, "max": max_rows })
@@ -151,10 +157,8 @@ impl Spec {
                 };
                 value["n"] = json!(input.name);
                 value["l"] = json!(input.label);
-                if let Some(profile) = &input.profile
-                    && let SlotKind::Number(number) = &input.kind
-                {
-                    value["p"] = json!(format!("{profile} {}", number.unit.dimension));
+                if let (Some(kept), SlotKind::Number(number)) = (&input.kept, &input.kind) {
+                    value["p"] = json!(format!("{} {}", kept.name, number.unit.dimension));
                 }
                 if let Some(was) = &input.was {
                     value["was"] = json!(was);
@@ -180,29 +184,21 @@ impl Spec {
             .units
             .iter()
             .map(|unit| {
-                let shown = &unit.shown;
-                let sign = shown
-                    .currency
-                    .as_ref()
-                    .map(|code| super::number::symbol(code).map_or_else(|| format!("{code}\u{a0}"), str::to_owned));
-                json!([
-                    unit.numerator,
-                    unit.denominator,
-                    sign,
-                    u8::from(shown.percent),
-                    shown.one,
-                    shown.many,
-                    shown.per
-                ])
+                let affixes = super::number::affixes(unit, language);
+                let money = u8::from(unit.shown.currency.is_some());
+                json!([unit.numerator, unit.denominator, money, affixes.before, affixes.one, affixes.many])
             })
             .collect();
         let mut spec = json!({
             "id": program.id, "t": program.title, "s": program.scalars, "a": program.arrays, "n": lengths, "i": inputs,
             "u": units, "v": views, "c": charts, "h": headline,
-            "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh), u8::from(language.money_after)],
+            "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh)],
         });
         if !checks.is_empty() {
             spec["k"] = json!(checks);
+        }
+        if program.may_spread() {
+            spec["r"] = json!(1);
         }
         if let Some(solve) = &program.solve {
             spec["g"] = json!([solve.input, solve.slot]);
@@ -229,16 +225,8 @@ impl Spec {
     }
 }
 
-/// The words of rows that stand beside results: input and column.
-#[must_use]
-pub fn text_columns(program: &Program) -> Vec<(usize, usize)> {
-    let columns = program.results.iter().flat_map(|result| &result.with);
-    columns
-        .filter_map(|(_, column)| match column {
-            WithColumn::Text(input, column) => Some((*input, *column)),
-            WithColumn::Number(_) => None,
-        })
-        .collect()
+fn names(options: &[(String, String)]) -> Vec<&str> {
+    options.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 /// JSON that cannot end the script element it stands in.

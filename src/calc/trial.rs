@@ -2,10 +2,10 @@
 //! goal.
 
 use super::check::Checked;
-use super::declaration::{Declaration, Example};
+use super::declaration::{Declaration, Example, Input, InputKind};
 use super::evaluate::Memory;
 use super::number;
-use super::program::{At, Axis, Distribution, Expr, Program, ResultSlot, SlotKind, Statement, Worked};
+use super::program::{At, Axis, ColumnKind, Distribution, Expr, Program, ResultSlot, SlotKind, Statement, Worked};
 use super::random::{Random, SAMPLES, seed_of};
 use super::sample::{Draws, Sampled, wanted};
 use crate::base::Span;
@@ -101,10 +101,18 @@ fn fill_box(program: &Program, declaration: &Declaration, diagnostics: &mut Vec<
                     let span = max_rows - min_rows + 1;
                     let rows = min_rows + (random.unit() * span as f64) as usize;
                     memory.lengths[*axis] = rows;
-                    for (array, number) in columns.iter().filter_map(|column| column.number.as_ref()) {
+                    for column in columns {
+                        let Some(array) = column.array() else { continue };
                         for row in 0..rows {
-                            let value = pick(number.min, number.max, number.whole, point, place + row, &mut random);
-                            memory.arrays[*array][row] = number.unit.to_base(value);
+                            memory.arrays[array][row] = match &column.kind {
+                                ColumnKind::Number(number) => {
+                                    let (min, max) = (number.min, number.max);
+                                    let value = pick(min, max, number.whole, point, place + row, &mut random);
+                                    number.unit.to_base(value)
+                                }
+                                ColumnKind::Choice { options, .. } => (random.unit() * options.len() as f64).floor(),
+                                _ => f64::from(u8::from(random.unit() < 0.5)),
+                            };
                         }
                     }
                     said.push(format!("{} = {rows} rows", input.name));
@@ -179,7 +187,7 @@ fn run_example(
             continue;
         };
         let label = tried.inputs[place].label.clone();
-        match set_input(&mut tried, place, node) {
+        match set_input(&mut tried, &declaration.inputs[place], place, node) {
             Ok(shown) => given.push((label, shown)),
             Err(wanted) => {
                 let message = format!("`{}` must be {wanted}", name.value);
@@ -254,21 +262,21 @@ fn plain_number(value: f64) -> String {
 }
 
 /// Puts a value of an example into an input; its text for readers.
-fn set_input(program: &mut Program, place: usize, node: &Node) -> Result<String, &'static str> {
+fn set_input(program: &mut Program, declared: &Input, place: usize, node: &Node) -> Result<String, String> {
     match &mut program.inputs[place].kind {
         SlotKind::Number(number) => {
             if let Some(value) = node.number() {
                 number.spread = Distribution::Fixed(value);
                 return Ok(number::amount(value, &number.unit, None));
             }
-            let Value::Map(entries) = &node.value else { return Err("a number") };
+            let Value::Map(entries) = &node.value else { return Err("a number".to_owned()) };
             let get = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.node.number());
             if let Some(mean) = get("mean") {
                 number.spread = Distribution::Poisson(mean);
                 return Ok(format!("{} on average", number::amount(mean, &number.unit, None)));
             }
             let (Some(low), Some(typical), Some(high)) = (get("low"), get("typical"), get("high")) else {
-                return Err("a number or `{low, typical, high}`");
+                return Err("a number or `{low, typical, high}`".to_owned());
             };
             number.spread = Distribution::Range(low, typical, high);
             Ok(format!("{} to {}", number::amount(low, &number.unit, None), number::amount(high, &number.unit, None)))
@@ -285,31 +293,24 @@ fn set_input(program: &mut Program, place: usize, node: &Node) -> Result<String,
             Ok(if *default { "yes" } else { "no" }.to_owned())
         }
         SlotKind::Rows { columns, default, max_rows, .. } => {
-            use super::declaration::Cell;
-            let Value::List(list) = &node.value else { return Err("a list of rows") };
+            let Value::List(list) = &node.value else { return Err("a list of rows".to_owned()) };
+            let InputKind::Rows { columns: declared_columns, .. } = &declared.kind else { return Ok(String::new()) };
             if list.len() > *max_rows {
-                return Err("a list of no more rows than the input may have");
+                return Err("a list of no more rows than the input may have".to_owned());
             }
             let mut rows = Vec::new();
             let mut said = Vec::new();
             for row in list {
-                let Value::Map(entries) = &row.value else { return Err("a list of mappings") };
+                let Value::Map(entries) = &row.value else { return Err("a list of mappings".to_owned()) };
                 let mut cells = Vec::new();
                 let mut words = Vec::new();
-                for column in columns.iter() {
-                    let cell = entries.iter().find(|entry| entry.key == column.name).map(|entry| &entry.node);
-                    cells.push(match &column.number {
-                        Some((_, number)) => {
-                            let value = cell.and_then(Node::number).ok_or("a list with a number in each column")?;
-                            words.push(number::amount(value, &number.unit, None));
-                            Cell::Number(value)
-                        }
-                        None => {
-                            let text = cell.and_then(Node::text).unwrap_or_default();
-                            words.push(text.to_owned());
-                            Cell::Text(text.to_owned())
-                        }
-                    });
+                for (column, declared) in columns.iter().zip(declared_columns) {
+                    let node = entries.iter().find(|entry| entry.key == column.name).map(|entry| &entry.node);
+                    let cell = declared
+                        .cell(node)
+                        .map_err(|wanted| format!("a list with {wanted} as `{}` in each row", column.name))?;
+                    words.push(column.words(&cell, number::ENGLISH));
+                    cells.push(cell);
                 }
                 said.push(words.join(" "));
                 rows.push(cells);

@@ -120,6 +120,12 @@ impl Unit {
         Self { dimension: Dimension::plain(), numerator: 1.0, denominator: 1.0, shown: Shown::default() }
     }
 
+    /// Per cent.
+    #[must_use]
+    pub fn percent() -> Self {
+        Self { denominator: 100.0, shown: Shown { percent: true, ..Shown::default() }, ..Self::plain() }
+    }
+
     /// A number in this unit, in base units.
     #[must_use]
     pub fn to_base(&self, number: f64) -> f64 {
@@ -248,8 +254,7 @@ impl Units {
                 continue;
             }
             if place == 0 && word == "%" {
-                unit.denominator = 100.0;
-                unit.shown.percent = true;
+                unit = Unit::percent();
                 continue;
             }
             if place == 0 && word == "¢" && self.currency.as_deref() == Some("USD") {
@@ -269,13 +274,7 @@ impl Units {
                 unit.dimension = unit.dimension.over(&atom.dimension);
                 unit.denominator *= atom.factor;
                 let noun = if atom.is_money { word } else { atom.one.as_str() };
-                let article = match noun.chars().next() {
-                    Some(first) if first.is_ascii_digit() => "per",
-                    _ if noun.starts_with("hour") => "an",
-                    Some('a' | 'e' | 'i' | 'o') => "an",
-                    _ => "a",
-                };
-                let per = format!("{article} {noun}");
+                let per = per(noun);
                 unit.shown.per = format!("{} {per}", unit.shown.per).trim().to_owned();
             }
         }
@@ -336,6 +335,18 @@ impl Units {
     pub fn parse_fact(&self, text: &str) -> Result<Unit, UnitFault> {
         self.parse(text)
     }
+}
+
+/// What a number is per, in words: `an hour`, `a copy`, `per 3 h`.
+#[must_use]
+pub fn per(noun: &str) -> String {
+    let article = match noun.chars().next() {
+        Some(first) if first.is_ascii_digit() => "per",
+        _ if noun.starts_with("hour") => "an",
+        Some('a' | 'e' | 'i' | 'o') => "an",
+        _ => "a",
+    };
+    format!("{article} {noun}")
 }
 
 /// The plural of a noun by the usual rule; declare `many` where it does not hold.

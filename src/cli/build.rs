@@ -14,7 +14,7 @@ use crate::memo::Memo;
 use crate::output::{Options, Published, last_build};
 use crate::pipeline::{self, Observer as _};
 
-/// Build the site; nothing is written when there is an error
+/// Build the site; nothing is written when there is an error, unless asked for
 ///
 /// Only files that we wrote and nobody changed are replaced or deleted; all others in the output folder stay.
 #[derive(Debug, Args)]
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Let a whole new tree take the place of the old one in one step, instead of updating it file by file
     #[arg(long)]
     atomic: bool,
+    /// Publish what could be built in spite of errors; the exit code still tells of them
+    #[arg(long)]
+    keep_going: bool,
     #[command(flatten)]
     overriding: Overriding,
     #[command(flatten)]
@@ -51,9 +54,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let (files, load_faults) = project.load(&here)?;
     watch.stage_started("compare");
     let inputs = last_build::inputs(&files, &load_faults, &overrides, claim.folder());
-    if let Some(outcome) = project.last_outcome(inputs, &claim, shell) {
+    let last = project.last_outcome(inputs, &claim, shell);
+    let last = last.map(|outcome| (report::status(&outcome, &arguments.reporting), outcome));
+    if let Some((status, outcome)) = last.filter(|(status, _)| *status == Status::Clean || !arguments.keep_going) {
         watch.clear();
-        let status = report::status(&outcome, &arguments.reporting);
         report::findings(&outcome.diagnostics, &files, arguments.reporting.format, shell)?;
         let verb = match status {
             Status::Clean => {
@@ -69,12 +73,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     interrupt.take_away_instead(stage.folders());
     let outcome = pipeline::build(&files, &overrides, load_faults, &mut Memo::forgetful(), &stage, &watch);
     let status = report::status(&outcome, &arguments.reporting);
+    // Without templates there is no page, and an empty site would take away the old one.
+    let keep_going = arguments.keep_going && outcome.counts.rendered > 0;
     let published = match status {
-        Status::Clean => {
+        _ if status == Status::Clean || keep_going => {
             watch.stage_started("publish");
             let _finishing = interrupt.wait();
             let published = stage.publish().map_err(failure);
-            if published.is_ok() {
+            if published.is_ok() && status == Status::Clean {
                 watch.stage_started("remember");
                 project.remember(inputs, &outcome, &stage, shell);
             }
@@ -88,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     let verb = match published.transpose()? {
         Some(published) => {
             tell_published(&published, &folder, shell);
-            "built"
+            if status == Status::Clean { "built" } else { "built in spite of errors:" }
         }
         None => "wrote nothing:",
     };

@@ -285,6 +285,9 @@ impl Config {
         if tag.is_empty() { "und".to_owned() } else { tag.to_ascii_lowercase() }
     }
 
+    /// The folder, within that of the search index, of the files that are named by their content.
+    pub const SEARCH_PARTS: &str = "part/";
+
     /// The folder of the search index of the site's language.
     #[must_use]
     pub fn search_folder(&self) -> String {

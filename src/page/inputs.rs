@@ -76,6 +76,7 @@ impl<'a> Inputs<'a> {
             | Owner::Facts
             | Owner::Sources
             | Owner::Search
+            | Owner::SearchPart(_)
             | Owner::NotFound
             | Owner::Machine(_)
             | Owner::Asset => {

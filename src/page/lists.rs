@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::Pages;
 use super::view::{
-    FactCounts, FactsView, FieldView, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link, MissingView,
-    PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView, SectionWindow, SourceRef,
-    SourceView, SourcesView, TopicCount, TopicView, TopicsView,
+    FactCounts, FactsView, FieldView, IndexPart, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link,
+    MissingView, PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView,
+    SectionWindow, SourceRef, SourceView, SourcesView, TopicCount, TopicView, TopicsView,
 };
 use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
 use crate::read::fact::EVIDENCE;
 use crate::render::Body;
-use crate::resolve::routes::topic_url;
+use crate::resolve::routes::{search_part_url, search_parts, topic_url};
 
 impl<'a> Pages<'a> {
     /// The index of a kind. `introduction` is the body of its own document; `fields` gives the fields of a page as
@@ -34,6 +34,7 @@ impl<'a> Pages<'a> {
             self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
+            head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
         }
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),
@@ -122,29 +123,75 @@ impl<'a> Pages<'a> {
     /// The page for searching, which is an index from A to Z where scripts do not run.
     #[must_use]
     pub fn search(&'a self) -> SearchPageView<'a> {
-        /// More links than this are no list that anybody reads; the sections have them.
-        const LINKS_MAX: usize = 1000;
         let mut head = self.head("search", "Search", "Find a page, a figure or a word in this guide", "search/");
         head.breadcrumbs = vec![self.home_link()];
         head.robots = "noindex";
-        let mut pages: Vec<PageId> =
-            self.site.pages().filter(|page| !self.site.document(*page).front.search.exclude).collect();
-        let count = pages.len();
-        let mut letters: Vec<LetterLinks<'a>> = Vec::new();
-        if count <= LINKS_MAX {
+        let parts = self.index_parts(None);
+        let letters = if parts.is_empty() { self.letters(self.alphabet()) } else { Vec::new() };
+        SearchPageView { head, letters, parts, topics: self.topic_counts(), count: self.alphabet().len() }
+    }
+
+    /// A part of the index from A to Z of a large site, with the form for searching.
+    #[must_use]
+    pub fn search_part(&'a self, part: usize) -> SearchPageView<'a> {
+        let path = search_part_url(part).href();
+        let mut head = self.head("search", "Search from A to Z", "", &path);
+        let parts = self.index_parts(Some(part));
+        let label = parts.get(part).map_or("", |part| &part.label);
+        head.description = Cow::Owned(format!("Every page of this guide from A to Z: {label}"));
+        head.breadcrumbs = vec![self.home_link(), Link { title: "Search", path: "search/" }];
+        head.robots = "noindex";
+        let letters = self.letters(self.part_of_alphabet(part));
+        SearchPageView { head, letters, parts, topics: Vec::new(), count: self.alphabet().len() }
+    }
+
+    /// The pages that can be found, by title.
+    fn alphabet(&self) -> &[PageId] {
+        self.alphabet.get_or_init(|| {
+            let mut pages: Vec<PageId> =
+                self.site.pages().filter(|page| !self.site.document(*page).front.search.exclude).collect();
             pages.sort_by_cached_key(|page| {
                 let title = self.site.title(*page);
                 (initial(title), title.to_lowercase(), *page)
             });
-            for page in pages {
-                let label = initial(self.site.title(page));
-                match letters.last_mut() {
-                    Some(letter) if letter.label == label => letter.items.push(self.link(page)),
-                    _ => letters.push(LetterLinks { label, items: vec![self.link(page)] }),
-                }
+            pages
+        })
+    }
+
+    fn part_of_alphabet(&self, part: usize) -> &[PageId] {
+        let pages = self.alphabet();
+        let size = pages.len().div_ceil(search_parts(self.site.pages().count()).max(1)).max(1);
+        pages.chunks(size).nth(part).unwrap_or_default()
+    }
+
+    fn letters(&'a self, pages: &[PageId]) -> Vec<LetterLinks<'a>> {
+        let mut letters: Vec<LetterLinks<'a>> = Vec::new();
+        for page in pages {
+            let label = initial(self.site.title(*page));
+            match letters.last_mut() {
+                Some(letter) if letter.label == label => letter.items.push(self.link(*page)),
+                _ => letters.push(LetterLinks { label, items: vec![self.link(*page)] }),
             }
         }
-        SearchPageView { head, letters, topics: self.topic_counts(), count }
+        letters
+    }
+
+    fn index_parts(&self, current: Option<usize>) -> Vec<IndexPart> {
+        /// So much of a title tells where a part begins and ends.
+        const LABEL_CHARS: usize = 4;
+        let begins = |page: Option<&PageId>| -> String {
+            page.map_or("", |page| self.site.title(*page)).chars().take(LABEL_CHARS).collect()
+        };
+        (0..search_parts(self.site.pages().count()))
+            .map(|part| {
+                let pages = self.part_of_alphabet(part);
+                IndexPart {
+                    label: format!("{} – {}", begins(pages.first()).trim(), begins(pages.last()).trim()),
+                    path: search_part_url(part).href(),
+                    is_current: current == Some(part),
+                }
+            })
+            .collect()
     }
 
     /// The register of facts.

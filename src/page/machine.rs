@@ -7,6 +7,7 @@ use super::Pages;
 use super::article::iso;
 use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
+use crate::config::Config;
 use crate::read::Figures;
 use crate::read::html::escape_into;
 use crate::resolve::Owner;
@@ -146,6 +147,8 @@ impl Pages<'_> {
         let base = rest.find('/').map_or("/", |at| &rest[at..]);
         let mut text =
             format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        // The index for searching names its files by their content, too, all but the one that knows the others.
+        let parts = format!("{}{}*", self.config.search_folder(), Config::SEARCH_PARTS);
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
         paths.extend(assets.script.as_deref());
@@ -153,6 +156,7 @@ impl Pages<'_> {
         paths.extend(assets.common.iter().chain(&assets.sheets).map(|file| file.path.as_str()));
         paths.extend(assets.apart.iter().flat_map(|part| part.style.iter().chain(&part.script)).map(String::as_str));
         paths.sort_unstable();
+        paths.extend(self.config.search.then_some(parts.as_str()));
         for path in paths {
             text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
         }

@@ -46,6 +46,8 @@ pub struct Pages<'a> {
     kind_tags: Vec<KindTag>,
     /// Each page as lists show it, made when the first list asks.
     items: Vec<OnceLock<Item>>,
+    /// The pages that can be found by title, sorted when the first index asks.
+    alphabet: OnceLock<Vec<PageId>>,
     /// Path of a topic's page, by the topic as some page writes it.
     topic_hrefs: FxHashMap<String, String>,
 }
@@ -73,7 +75,8 @@ impl<'a> Pages<'a> {
             }
         }
         let items = vec![OnceLock::new(); site.documents.len()];
-        Self { site, insights, config, as_of, places, kind_tags, items, topic_hrefs }
+        let alphabet = OnceLock::new();
+        Self { site, insights, config, as_of, places, kind_tags, items, alphabet, topic_hrefs }
     }
 
     /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.

@@ -164,6 +164,8 @@ pub struct Head<'a> {
     pub feed: bool,
     /// Scripts of the calculators on the page; with any, the page needs `calc.js`.
     pub calculator_scripts: Vec<String>,
+    /// Scripts that these need beside `calc/tools.js` once a reader touches a form.
+    pub calculator_scripts_on_use: Vec<String>,
 }
 
 /// A title and where it leads.
@@ -783,12 +785,25 @@ pub struct SearchPageView<'a> {
     /// What every page has.
     #[serde(flatten)]
     pub head: Head<'a>,
-    /// All pages by first letter; empty on a site too large for one list, whose sections list them.
+    /// Pages by first letter: all of them, on a site too large for one list those of this part, or none.
     pub letters: Vec<LetterLinks<'a>>,
+    /// The parts of the index of a site too large for one list.
+    pub parts: Vec<IndexPart>,
     /// All topics.
     pub topics: Vec<TopicCount<'a>>,
     /// How many pages can be found.
     pub count: usize,
+}
+
+/// A part of the index from A to Z.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct IndexPart {
+    /// How the first and the last title begin.
+    pub label: String,
+    /// Site path.
+    pub path: String,
+    /// Whether it is the page itself.
+    pub is_current: bool,
 }
 
 /// Links to pages that begin with one letter.

@@ -6,7 +6,7 @@ use super::front_matter::FrontMatter;
 use super::markdown::{self, Origin};
 use super::{Document, Faces, FactSource, Outline, Place, Prose, text_of};
 use crate::base::{SourcePath, Span, UrlPath};
-use crate::calc::declaration::{Cited, InputKind, KEYS, Number, Spread};
+use crate::calc::declaration::{Cited, InputKind, KEYS, Number, Spread, read_profile};
 use crate::calc::{Declaration, declares, read_declaration};
 use crate::config::Config;
 use crate::data::{Entry, Node, Parsed, Value, forget_consequences, parse_yaml};
@@ -15,6 +15,15 @@ use crate::files::Source;
 
 /// What files of calculators end in.
 pub const ENDING: &str = ".calc.yaml";
+
+/// The file of the numbers that readers may keep, below the content.
+pub const PROFILE_FILE: &str = "content/profile.yaml";
+
+/// Whether a file of content is one of a calculator, or that of the numbers that readers may keep.
+#[must_use]
+pub fn is_calculator_file(path: &SourcePath) -> bool {
+    path.as_str().ends_with(ENDING) || path.as_str() == PROFILE_FILE
+}
 
 /// The language of a block of code that is a calculator.
 pub const BLOCK: &str = "calc";
@@ -66,6 +75,9 @@ fn read_node(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<CalculatorFile> {
+    if path.as_str() == PROFILE_FILE {
+        return Some(CalculatorFile::Library(Arc::new(read_profile(path, text, node, diagnostics))));
+    }
     if !declares(node) {
         let message = "this file declares no calculator";
         let span = Span { start: node.span.start, end: node.span.start };

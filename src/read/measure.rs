@@ -1,6 +1,7 @@
 //! Units and how amounts are written for readers: `$37,570 a year`, `12.7¢ a copy`, `−2%`, `16,900 jobs`.
 
-use std::fmt::Write as _;
+use crate::calc::number::{ENGLISH, digits, symbol};
+use crate::calc::unit::per;
 
 /// A unit as an author declared it: what is counted, and per what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -89,24 +90,20 @@ impl Unit {
             Base::Cent => format!("{}¢", number(amount)),
             Base::Money(code) => {
                 let sign = if amount < 0.0 { "\u{2212}" } else { "" };
-                let digits = money_digits(amount.abs());
+                let figures = money_digits(amount.abs());
                 match symbol(code) {
-                    Some(symbol) => format!("{sign}{symbol}{digits}"),
-                    None => format!("{sign}{code}\u{a0}{digits}"),
+                    Some(symbol) => format!("{sign}{symbol}{figures}"),
+                    None => format!("{sign}{code}\u{a0}{figures}"),
                 }
             }
         }
     }
 
     fn push_per(&self, text: &mut String) {
-        let Some(per) = &self.per else { return };
-        let article = match per.chars().next() {
-            Some(first) if first.is_ascii_digit() => "per",
-            _ if per.starts_with("hour") => "an",
-            Some('a' | 'e' | 'i' | 'o') => "an",
-            _ => "a",
-        };
-        let _ = write!(text, " {article} {per}");
+        if let Some(noun) = &self.per {
+            text.push(' ');
+            text.push_str(&per(noun));
+        }
     }
 }
 
@@ -115,64 +112,22 @@ fn singular(noun: &str) -> &str {
     if first.len() == noun.len() { noun.strip_suffix('s').unwrap_or(noun) } else { noun }
 }
 
-fn symbol(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "USD" => "$",
-        "GBP" => "£",
-        "EUR" => "€",
-        "JPY" => "¥",
-        "INR" => "₹",
-        "AUD" => "A$",
-        "CAD" => "C$",
-        "NZD" => "NZ$",
-        _ => return None,
-    })
-}
-
 /// A number with thousands separated by commas and a true minus sign. Decimals as written, at most six.
 #[must_use]
 pub fn number(amount: f64) -> String {
-    let sign = if amount < 0.0 { "\u{2212}" } else { "" };
-    format!("{sign}{}", grouped(&decimal(amount.abs())))
+    digits(amount, decimals(amount), ENGLISH)
 }
 
 /// Whole amounts without decimals, others with at least two.
 fn money_digits(amount: f64) -> String {
-    let mut digits = decimal(amount);
-    if let Some((_, decimals)) = digits.split_once('.')
-        && decimals.len() == 1
-    {
-        digits.push('0');
-    }
-    grouped(&digits)
+    let decimals = decimals(amount);
+    digits(amount, if decimals == 1 { 2 } else { decimals }, ENGLISH)
 }
 
-/// Shortest decimal text, at most six decimals, no trailing zeros.
-fn decimal(amount: f64) -> String {
-    let mut digits = format!("{amount:.6}");
-    while digits.ends_with('0') {
-        digits.pop();
-    }
-    if digits.ends_with('.') {
-        digits.pop();
-    }
-    digits
-}
-
-fn grouped(digits: &str) -> String {
-    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if !decimals.is_empty() {
-        text.push('.');
-        text.push_str(decimals);
-    }
-    text
+/// How many decimals a number was written with, at most six.
+fn decimals(amount: f64) -> usize {
+    let text = format!("{amount:.6}");
+    text.trim_end_matches('0').split_once('.').map_or(0, |(_, decimals)| decimals.len())
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! Calculators where they stand: on their own page, in the text of another, in a frame on another site.
 
+use std::sync::LazyLock;
+
 use super::{Filler, Renderer};
 use crate::base::{Fingerprint, PageId, UrlPath};
-use crate::calc::javascript::print_function;
+use crate::calc::javascript::{print_chance, print_script};
 use crate::calc::markup::{Markup, Standing, result_text, write};
 use crate::calc::number::{Language, language};
 use crate::calc::program::Basis;
 use crate::calc::{Calculator, Program};
 use crate::read::FactSource;
 use crate::read::html::escape_into;
+use crate::resolve::Site;
 
 /// A calculator that is worked out, with its script.
 #[derive(Debug, Clone)]
@@ -22,6 +25,12 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// Where the script is published that its page loads on use beside the tools.
+    #[must_use]
+    pub fn script_on_use(&self) -> Option<String> {
+        self.calculator.program.may_spread().then(|| CHANCE.0.clone())
+    }
+
     /// Prints the script of a calculator.
     #[must_use]
     pub fn of(calculator: Calculator) -> Self {
@@ -32,9 +41,16 @@ impl Ready {
     }
 }
 
-/// A classic script that leaves the calculator's function where `calc.js` finds it, whichever of the two runs first.
+/// Where the script that draws samples is published, and what is in it: one for all calculators in which something spreads.
+pub static CHANCE: LazyLock<(String, String)> = LazyLock::new(|| {
+    let script = format!("self.fingerpostChance={};\n", print_chance());
+    let print = Fingerprint::of_bytes(script.as_bytes()).short_hex();
+    (format!("assets/calc-chance.{print}.js"), script)
+});
+
+/// A classic script that leaves the calculator's arithmetic where `calc.js` finds it, whichever of the two runs first.
 fn script(program: &Program) -> String {
-    format!("(self.fingerpostCalculators||={{}})[\"{}\"]={};\n", program.id, print_function(program))
+    format!("(self.fingerpostCalculators||={{}})[\"{}\"]={};\n", program.id, print_script(program))
 }
 
 impl Renderer<'_> {
@@ -63,14 +79,20 @@ impl Renderer<'_> {
     /// The address of a calculator's own page or place.
     #[must_use]
     pub fn calculator_href(&self, index: usize, root: &str) -> String {
-        let known = self.site.calculators.get(index);
-        let url: &UrlPath = self.site.url(known.page);
-        let anchor = match known.placed.block {
-            Some(_) => format!("#calc-{}", known.placed.declaration.id.value),
-            None => String::new(),
-        };
-        format!("{root}{}{anchor}", url.href())
+        format!("{root}{}", calculator_path(self.site, index))
     }
+}
+
+/// The address of a calculator's own page or place, from the site's root.
+#[must_use]
+pub fn calculator_path(site: &Site, index: usize) -> String {
+    let known = site.calculators.get(index);
+    let url: &UrlPath = site.url(known.page);
+    let anchor = match known.placed.block {
+        Some(_) => format!("#calc-{}", known.placed.declaration.id.value),
+        None => String::new(),
+    };
+    format!("{}{anchor}", url.href())
 }
 
 impl Filler<'_> {

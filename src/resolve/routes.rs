@@ -35,6 +35,8 @@ pub enum Owner {
     Print,
     /// Where the reader searches.
     Search,
+    /// A part of the index from A to Z, counted from 0, on a site too large for one list.
+    SearchPart(usize),
     /// The page for addresses that do not exist.
     NotFound,
     /// An earlier address of a page.
@@ -49,6 +51,17 @@ pub enum Owner {
     CalculatorEmbed(usize),
     /// A calculator as data, by its place.
     CalculatorData(usize),
+}
+
+impl Owner {
+    /// Whether it tells of many pages: the few of this sort are by far the largest files.
+    #[must_use]
+    pub fn is_about_many(&self) -> bool {
+        !matches!(
+            self,
+            Self::Page(_) | Self::Twin(_) | Self::Redirect(_) | Self::CalculatorEmbed(_) | Self::CalculatorData(_)
+        )
+    }
 }
 
 /// All addresses, sorted.
@@ -131,6 +144,9 @@ impl Routes {
         }
         if config.search {
             gathering.add(UrlPath::new("search/"), Owner::Search);
+            for part in 0..search_parts(pages.len()) {
+                gathering.add(search_part_url(part), Owner::SearchPart(part));
+            }
         }
         gathering.add(UrlPath::new("404.html"), Owner::NotFound);
         for name in MACHINE_FILES {
@@ -360,6 +376,7 @@ impl Gathering<'_> {
             Owner::Sources => (site_toml(), None, "the list of sources".to_owned()),
             Owner::Print => (site_toml(), None, "the page for printing".to_owned()),
             Owner::Search => (site_toml(), None, "the page for searching".to_owned()),
+            Owner::SearchPart(_) => (site_toml(), None, "the index from A to Z".to_owned()),
             Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
             Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {
@@ -374,6 +391,25 @@ impl Gathering<'_> {
 /// A path as the strictest file system sees it: without case, in one Unicode form.
 fn folded(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// More links than this are no list that anybody reads.
+const LIST_LINKS_MAX: usize = 1000;
+
+/// Links on one part of the index from A to Z, or fewer.
+const PART_LINKS: usize = 400;
+
+/// In how many parts a site of so many pages has its index from A to Z; none where the page for searching has it whole.
+/// Their addresses follow from the number of pages alone, so a new title moves none.
+#[must_use]
+pub fn search_parts(pages: usize) -> usize {
+    if pages > LIST_LINKS_MAX { pages.div_ceil(PART_LINKS) } else { 0 }
+}
+
+/// The address of a part of the index from A to Z.
+#[must_use]
+pub fn search_part_url(part: usize) -> UrlPath {
+    UrlPath::new(&format!("search/a-z/{}/", part + 1))
 }
 
 /// The address of a kind's index page.

@@ -91,10 +91,13 @@ struct Seen {
 
 struct Unit {
     uses: Vec<PackedUse>,
-    names: Vec<(u32, u8)>,
+    names: Vec<(u32, Name)>,
     lengths: [u32; FIELDS],
     prior: f32,
 }
+
+/// A name that a word stands in: its length and ordinal in one byte as the browser reads it, and the word's place in it.
+type Name = [u8; 2];
 
 /// A word's use on a unit; small, because there are millions.
 struct PackedUse {
@@ -131,10 +134,13 @@ impl Gathering {
                 title_at: counted.title_at,
             });
         }
-        let mut names: Vec<(u32, u8)> = words
+        let mut names: Vec<(u32, Name)> = words
             .names
             .iter()
-            .map(|name| (uses[name.word as usize].word, name.length.clamp(1, 7) << 4 | (name.ordinal & 15)))
+            .map(|name| {
+                let head = name.length.clamp(1, 7) << 4 | (name.ordinal & 15);
+                (uses[name.word as usize].word, [head, name.place])
+            })
             .collect();
         names.sort_unstable();
         self.units.push(Unit { uses, names, lengths: words.lengths, prior });
@@ -150,8 +156,9 @@ impl Gathering {
         let means = mean_lengths(&units[..pages.min(units.len())]);
         let mut writers: Vec<Writer> = terms.iter().map(|_| Writer::default()).collect();
         let mut merged: Vec<Merged> = Vec::new();
+        let mut places = vec![0; terms.len()];
         for (number, unit) in units.iter().enumerate() {
-            merge(unit, &terms_of, &means, &mut merged);
+            merge(unit, &terms_of, &means, &mut merged, &mut places);
             for entry in &merged {
                 writers[entry.term as usize].push(number, entry);
             }
@@ -212,11 +219,24 @@ struct Merged {
     impact: u8,
     /// Place in the title and its length.
     title: Option<(u8, u8)>,
-    names: Vec<u8>,
+    names: Vec<Name>,
 }
 
-/// What the words of a unit say by term: forms of one word are added up.
-fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut Vec<Merged>) {
+impl Merged {
+    /// Adds another form of the word.
+    fn join(&mut self, weight: f32, title: Option<(u8, u8)>, mut names: Vec<Name>) {
+        self.weight += weight;
+        self.title = match (self.title, title) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        self.names.append(&mut names);
+    }
+}
+
+/// What the words of a unit say by term: forms of one word are added up. `places` has room for every term; what it holds
+/// from an earlier unit does no harm.
+fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut Vec<Merged>, places: &mut [u32]) {
     let mut factors = [0.0; FIELDS];
     for (field, factor) in factors.iter_mut().enumerate() {
         let share = LENGTH_SHARES[field];
@@ -242,26 +262,20 @@ fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut
                 } else {
                     Vec::new()
                 };
-                merged.push(Merged { term, weight, impact: 0, title, names });
+                let place = places[term as usize] as usize;
+                match merged.get_mut(place).filter(|known| known.term == term) {
+                    Some(known) => known.join(weight, title, names),
+                    None => {
+                        places[term as usize] = u32::try_from(merged.len()).unwrap_or(u32::MAX);
+                        merged.push(Merged { term, weight, impact: 0, title, names });
+                    }
+                }
             }
         }
     }
-    merged.sort_by_key(|entry| entry.term);
-    merged.dedup_by(|later, first| {
-        let same = later.term == first.term;
-        if same {
-            first.weight += later.weight;
-            first.title = match (first.title, later.title) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
-            first.names.append(&mut later.names);
-        }
-        same
-    });
     for entry in merged {
         entry.names.sort_unstable();
-        entry.names.dedup();
+        entry.names.dedup_by_key(|name| name[0]);
         entry.names.truncate(12);
         let saturated = entry.weight / (SATURATION + entry.weight) * unit.prior;
         entry.impact = (saturated * IMPACT_MAX).round().clamp(1.0, IMPACT_MAX) as u8;
@@ -282,8 +296,8 @@ const IN_NAME: u8 = 0x80;
 
 impl Writer {
     /// A posting: how many units lie between it and the one before, a byte of impact with two flags, a byte of title
-    /// (its length in the high half, the word's place in the low one), and a byte for each name (the high bit: another
-    /// one follows; three bits of length; four of ordinal).
+    /// (its length in the high half, the word's place in the low one), and two bytes for each name (the high bit: another
+    /// one follows; three bits of length; four of ordinal; then the word's place).
     fn push(&mut self, unit: usize, entry: &Merged) {
         varint(&mut self.bytes, unit - self.last);
         self.last = unit;
@@ -296,9 +310,9 @@ impl Writer {
             self.titles += 1;
             self.bytes.push(length << 4 | at);
         }
-        for (at, name) in entry.names.iter().enumerate() {
+        for (at, [head, place]) in entry.names.iter().enumerate() {
             let more = if at + 1 < entry.names.len() { 0x80 } else { 0 };
-            self.bytes.push(more | (name & 0x7f));
+            self.bytes.extend_from_slice(&[more | (head & 0x7f), *place]);
         }
     }
 
@@ -337,6 +351,21 @@ fn rewritten(postings: &[(usize, &[u8])]) -> Vec<u8> {
     bytes
 }
 
+/// Postings taken apart by what is alike in them, as they are stored: gaps between units, weights with their flags, and
+/// titles and names. Returns how many there were. Weights of words in the text alone are rounded to multiples of `step`.
+pub fn apart(postings: &[u8], step: u8, gaps: &mut Vec<u8>, weights: &mut Vec<u8>, names: &mut Vec<u8>) -> usize {
+    let rounded = |weight: u8| ((weight + step / 2) / step * step).clamp(1, IMPACT_MAX as u8);
+    let (mut count, mut last) = (0, 0);
+    for (unit, posting) in Postings::new(postings) {
+        varint(gaps, unit - last);
+        last = unit;
+        weights.push(if posting.len() > 1 { posting[0] } else { rounded(posting[0]) });
+        names.extend_from_slice(&posting[1..]);
+        count += 1;
+    }
+    count
+}
+
 /// Reads encoded postings: units with their own bytes.
 struct Postings<'a> {
     rest: &'a [u8],
@@ -370,9 +399,9 @@ impl<'a> Iterator for Postings<'a> {
         }
         if self.rest[0] & IN_NAME != 0 {
             while self.rest[length] & 0x80 != 0 {
-                length += 1;
+                length += 2;
             }
-            length += 1;
+            length += 2;
         }
         let (posting, rest) = self.rest.split_at(length);
         self.rest = rest;

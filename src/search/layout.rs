@@ -2,23 +2,29 @@
 //!
 //! ```text
 //! boot.js                 never cached: pages, kinds, first terms and hashes of everything below
+//! part/                   everything else:
 //! t0/12.3f2a9c1b.js       terms with their postings, about 10 kB before compression
 //! s0/4.….js               words to correct to, cut between first letters
 //! d0/7.….js               records of pages; a0/…: answers that are no pages
 //! x0/31.….js              text of a few pages by passage
+//! w0/0.….js               the words that texts are written with (see `shorthand.rs`)
 //! c0/….js                 tails of terms on very many pages;  b0/…: a level between boot and terms, on very large sites
-//! topics.….js, order.….js pages by topic; titles and dates for sorting
+//! f0/0.….js, o0/0.….js    pages by topic; titles and dates for sorting
 //! ```
 //!
-//! Below 300 pages there are four files: `boot`, `terms`, `pages`, `text`. Above, no folder has more than 1,000.
+//! Below 300 pages there are four files: `boot`, and `terms`, `pages`, `text` in `part/`. Above, no folder has more than 1,000.
 
 use serde_json::{Map, Value, json};
 
-use super::index::{Correction, Index, Term};
+use super::index::{Correction, Index, Term, apart};
 use super::wire::{Shard, front_coded, varint};
+use crate::config::Config;
 
 /// Sites below this have one file of each sort.
 pub const SMALL_PAGES: usize = 300;
+
+/// The folder of everything that is named by its content, and so may be kept for ever: all but `boot`.
+const PARTS: &str = Config::SEARCH_PARTS;
 
 /// Files a folder may have.
 const FOLDER_FILES_MAX: usize = 1000;
@@ -27,10 +33,15 @@ const FOLDER_FILES_MAX: usize = 1000;
 const TERM_SHARD_BYTES: usize = 11_000;
 
 /// A shard of tails.
-const TAIL_SHARD_BYTES: usize = 60_000;
+const TAIL_SHARD_BYTES: usize = 12_000;
 
 /// A shard of words to correct to is not joined with the next letter's above this.
 const CORRECTION_SHARD_BYTES: usize = 4_000;
+
+/// What the weight of a word in the text is rounded to, of 63; and for words on more than one page in ten.
+const STEP: u8 = 2;
+const FREQUENT_STEP: u8 = 8;
+const FREQUENT: usize = 10;
 
 /// Answers to a shard.
 const ANSWERS: usize = 48;
@@ -55,8 +66,32 @@ pub struct Head {
     pub stems: Option<String>,
     /// Pages; units beyond them are answers.
     pub pages: usize,
-    /// Id, plural, label and icon of each kind with its first unit, in the order of units; kinds of answers last.
-    pub kinds: Vec<(String, String, String, String, usize)>,
+    /// Each kind in the order of units; kinds of answers last.
+    pub kinds: Vec<Range>,
+}
+
+impl Head {
+    /// Pages and answers together.
+    fn units(&self, content: &Content) -> usize {
+        self.pages + content.answers.len()
+    }
+}
+
+/// A kind, and the units that are of it.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Range {
+    /// As queries name it.
+    pub id: String,
+    /// For several.
+    pub plural: String,
+    /// For one.
+    pub label: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// The first unit.
+    pub start: usize,
+    /// The one behind the last.
+    pub end: usize,
 }
 
 /// Everything that goes into files but the text, which was written before.
@@ -73,40 +108,45 @@ pub struct Content {
     pub order: Value,
     /// Files of text, by number.
     pub texts: Vec<Shard>,
+    /// The words that they are written with; small sites have none.
+    pub shorthand: Vec<u8>,
 }
 
 /// The files of the index, `boot` last; `text` shards were written already unless the site is small.
 #[must_use]
 pub fn shards(head: &Head, content: &Content) -> (Vec<Shard>, Shard) {
     let mut boot = Map::new();
-    boot.insert("version".to_owned(), json!(1));
+    boot.insert("version".to_owned(), json!(2));
     boot.insert("language".to_owned(), json!(head.language));
     boot.insert("stems".to_owned(), json!(head.stems));
     boot.insert("pages".to_owned(), json!(head.pages));
-    boot.insert("units".to_owned(), json!(head.pages + content.answers.len()));
+    boot.insert("units".to_owned(), json!(head.units(content)));
     boot.insert("kinds".to_owned(), json!(head.kinds));
     let small = head.pages < SMALL_PAGES;
-    let files = if small { few_files(content, &mut boot) } else { many_files(head, content, &mut boot) };
+    let files = if small { few_files(head, content, &mut boot) } else { many_files(head, content, &mut boot) };
     let boot = Value::Object(boot).to_string();
     (files, Shard::new("boot".to_owned(), &[boot.as_bytes()]))
 }
 
 /// All words are at hand with their terms, so none are listed again for corrections.
-fn few_files(content: &Content, boot: &mut Map<String, Value>) -> Vec<Shard> {
-    let Packed { shards, tails, .. } = pack_terms(&content.index.terms, usize::MAX);
+fn few_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> Vec<Shard> {
+    let Packed { shards, tails, .. } = pack_terms(&content.index.terms, head.units(content), usize::MAX);
     let nothing = Vec::new();
-    let terms = shards.first().unwrap_or(&nothing);
+    let [entries, gaps, weights, names] = shards.into_iter().next().unwrap_or_default();
     let tails = tails.first().unwrap_or(&nothing);
-    let list = |list: &[Value]| Value::from(list).to_string().into_bytes();
-    let (records, answers, topics) = (list(&content.records), list(&content.answers), list(&content.topics));
-    let order = content.order.to_string();
+    let list = |list: &[Value]| json!([list]).to_string().into_bytes();
+    let (records, answers) = (list(&content.records), list(&content.answers));
+    let (topics, order) = (Value::from(&*content.topics).to_string(), content.order.to_string());
     let mut files = vec![
-        Shard::new("terms".to_owned(), &[terms, tails]),
-        Shard::new("pages".to_owned(), &[&records, &answers, &topics, order.as_bytes()]),
+        Shard::new(format!("{PARTS}terms"), &[&entries, &gaps, &weights, &names, tails]),
+        Shard::new(format!("{PARTS}pages"), &[&records, &answers, topics.as_bytes(), order.as_bytes()]),
     ];
     files.extend(content.texts.iter().cloned());
     let names: Vec<String> = files.iter().map(|file| format!("{}.{}", file.name, file.hash())).collect();
     boot.insert("files".to_owned(), json!(names));
+    boot.insert("t".to_owned(), json!([[""], ""]));
+    boot.insert("d".to_owned(), json!([content.records.len().max(1)]));
+    boot.insert("a".to_owned(), json!([content.answers.len().max(1)]));
     files
 }
 
@@ -119,9 +159,12 @@ fn many_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> 
         }
         files[start..].iter().map(Shard::hash).collect::<String>()
     };
-    let Packed { shards, firsts, tails } = pack_terms(&content.index.terms, TERM_SHARD_BYTES);
+    let Packed { shards, firsts, tails } = pack_terms(&content.index.terms, head.units(content), TERM_SHARD_BYTES);
     let count = shards.len();
-    let hashes = add(&mut files, 't', shards);
+    for (number, [entries, gaps, weights, names]) in shards.iter().enumerate() {
+        files.push(Shard::new(numbered('t', number), &[entries, gaps, weights, names]));
+    }
+    let hashes: String = files.iter().map(Shard::hash).collect();
     let (firsts, hashes) = if count > DIRECT_SHARDS_MAX {
         let directories: Vec<Vec<u8>> = firsts
             .chunks(DIRECTORY_SHARDS)
@@ -142,24 +185,26 @@ fn many_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> 
     boot.insert("s".to_owned(), json!([letters, add(&mut files, 's', corrections)]));
     boot.insert("c".to_owned(), json!(add(&mut files, 'c', tails)));
     let size = record_count(head.pages);
-    let list = |chunk: &[Value]| Value::from(chunk).to_string().into_bytes();
     let hash_of = |number: u64| content.texts.get(number as usize).map(Shard::hash).unwrap_or_default();
     let records = content.records.chunks(size).map(|chunk| {
-        // A record names the file of its text by number; the hashes of those that a shard needs stand in front.
-        let mut numbers: Vec<u64> = chunk.iter().filter_map(|record| record[3].as_u64()).collect();
-        numbers.dedup();
-        let texts: Vec<Value> = numbers.iter().map(|number| json!([number, hash_of(*number)])).collect();
-        json!([texts, chunk]).to_string().into_bytes()
+        // A record names the file of its text by number; the hashes of those that a shard needs stand behind.
+        let texts: Map<String, Value> = chunk
+            .iter()
+            .filter_map(|record| record[3].as_u64())
+            .map(|number| (number.to_string(), json!(hash_of(number))))
+            .collect();
+        json!([chunk, texts]).to_string().into_bytes()
     });
-    boot.insert("d".to_owned(), json!([size, add(&mut files, 'd', records.collect())]));
-    boot.insert(
-        "a".to_owned(),
-        json!([ANSWERS, add(&mut files, 'a', content.answers.chunks(ANSWERS).map(list).collect())]),
-    );
-    for (name, payload) in [("topics", list(&content.topics)), ("order", content.order.to_string().into_bytes())] {
-        let shard = Shard::new(name.to_owned(), &[&payload]);
-        boot.insert(name.to_owned(), json!(shard.hash()));
-        files.push(shard);
+    let records = add(&mut files, 'd', records.collect());
+    boot.insert("d".to_owned(), json!([size, records]));
+    let answers = content.answers.chunks(ANSWERS).map(|chunk| json!([chunk]).to_string().into_bytes());
+    let answers = add(&mut files, 'a', answers.collect());
+    boot.insert("a".to_owned(), json!([ANSWERS, answers]));
+    let topics = Value::from(&*content.topics).to_string().into_bytes();
+    let single = [('f', topics), ('o', content.order.to_string().into_bytes()), ('w', content.shorthand.clone())];
+    for (letter, payload) in single {
+        let hash = add(&mut files, letter, vec![payload]);
+        boot.insert(letter.to_string(), json!(hash));
     }
     files
 }
@@ -170,62 +215,81 @@ const HASH: usize = 8;
 /// A shard's name: its letter and number, in folders of at most a thousand.
 #[must_use]
 pub fn numbered(letter: char, number: usize) -> String {
-    format!("{letter}{}/{}", number / FOLDER_FILES_MAX, number % FOLDER_FILES_MAX)
+    format!("{PARTS}{letter}{}/{}", number / FOLDER_FILES_MAX, number % FOLDER_FILES_MAX)
 }
 
 struct Packed {
-    shards: Vec<Vec<u8>>,
+    /// Of each shard: entries, gaps, weights, names.
+    shards: Vec<[Vec<u8>; 4]>,
     /// First term of each.
     firsts: Vec<String>,
     tails: Vec<Vec<u8>>,
 }
 
-/// A term: front-coded; twice the number of its other words, plus one if it is a word itself; those words as how much of the term they leave off and what they add; units; units with it in the
-/// title; where its tail is (0 for none, else the shard's number plus one, and the place in it); its postings.
-fn pack_terms(terms: &[Term], bytes_max: usize) -> Packed {
+/// A term: front-coded; twice the number of its other words, plus one if it is a word itself; those words as how much of
+/// the term they leave off and what they add; units; units with it in the title; how many of the units have no posting
+/// here, and where there are such: in which shard of tails they are (its number plus one; 0 for none) and where in it.
+/// Postings lie beside the entries, all gaps together, all weights, all names: what is alike compresses well.
+fn pack_terms(terms: &[Term], units: usize, bytes_max: usize) -> Packed {
     let mut packed = Packed { shards: Vec::new(), firsts: Vec::new(), tails: Vec::new() };
     let (mut tail, mut tail_count) = (Vec::new(), 0);
-    let mut entries = Vec::new();
+    let mut shard: [Vec<u8>; 4] = Default::default();
     let mut before = "";
     for term in terms {
+        let [entries, gaps, weights, names] = &mut shard;
         if entries.is_empty() {
             packed.firsts.push(term.term.clone());
         }
-        front_coded(&mut entries, before, &term.term);
+        front_coded(entries, before, &term.term);
         before = &term.term;
-        varint(&mut entries, term.words.len() << 1 | usize::from(term.is_word));
+        varint(entries, term.words.len() << 1 | usize::from(term.is_word));
         for word in &term.words {
             let shared = term.term.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count();
-            varint(&mut entries, term.term.len() - shared);
-            text_of(&mut entries, &word.as_bytes()[shared..]);
+            varint(entries, term.term.len() - shared);
+            text_of(entries, &word.as_bytes()[shared..]);
         }
-        varint(&mut entries, term.units);
-        varint(&mut entries, term.titles);
-        if term.tail.is_empty() {
-            varint(&mut entries, 0);
-        } else {
-            varint(&mut entries, packed.tails.len() + 1);
-            varint(&mut entries, tail_count);
-            text_of(&mut tail, &term.tail);
+        varint(entries, term.units);
+        varint(entries, term.titles);
+        // Of a word on many pages it matters little how much it says about each.
+        let step = if term.units * FREQUENT > units { FREQUENT_STEP } else { STEP };
+        let count = apart(&term.postings, step, gaps, weights, names);
+        varint(entries, term.units - count);
+        if count < term.units && term.tail.is_empty() {
+            varint(entries, 0);
+        } else if count < term.units {
+            varint(entries, packed.tails.len() + 1);
+            varint(entries, tail_count);
+            text_of(&mut tail, &tail_of(&term.tail, step));
             tail_count += 1;
             if tail.len() > TAIL_SHARD_BYTES.min(bytes_max) {
                 packed.tails.push(std::mem::take(&mut tail));
                 tail_count = 0;
             }
         }
-        text_of(&mut entries, &term.postings);
-        if entries.len() >= bytes_max {
-            packed.shards.push(std::mem::take(&mut entries));
+        if shard.iter().map(Vec::len).sum::<usize>() >= bytes_max {
+            packed.shards.push(std::mem::take(&mut shard));
             before = "";
         }
     }
-    if !entries.is_empty() {
-        packed.shards.push(entries);
+    if !shard[0].is_empty() {
+        packed.shards.push(shard);
     }
     if !tail.is_empty() {
         packed.tails.push(tail);
     }
     packed
+}
+
+/// The postings of a tail: how many, their gaps with the length of that, weights, names.
+fn tail_of(postings: &[u8], step: u8) -> Vec<u8> {
+    let (mut gaps, mut weights, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let count = apart(postings, step, &mut gaps, &mut weights, &mut names);
+    let mut tail = Vec::with_capacity(postings.len() + 6);
+    varint(&mut tail, count);
+    text_of(&mut tail, &gaps);
+    tail.extend_from_slice(&weights);
+    tail.extend_from_slice(&names);
+    tail
 }
 
 fn text_of(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -274,8 +338,8 @@ mod tests {
 
     #[test]
     fn folders_stay_small() {
-        assert_eq!(numbered('t', 999), "t0/999");
-        assert_eq!(numbered('t', 1000), "t1/0");
+        assert_eq!(numbered('t', 999), "part/t0/999");
+        assert_eq!(numbered('t', 1000), "part/t1/0");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod index;
 pub mod layout;
 pub mod passage;
 pub mod record;
+pub mod shorthand;
 pub mod stem;
 pub mod token;
 pub mod wire;
@@ -21,7 +22,8 @@ use crate::config::Config;
 use crate::resolve::{Answers, Site};
 
 use index::Gathering;
-use layout::{Content, Head, SMALL_PAGES};
+use layout::{Content, Head, Range, SMALL_PAGES};
+use shorthand::Shorthand;
 use stem::Stems;
 use words::{Counter, FieldKind, Words};
 
@@ -35,8 +37,11 @@ pub fn stemmer_script(language: &str) -> Option<String> {
     Stems::of_language(language).has_stemmer().then(|| format!("search/stem-{language}.js"))
 }
 
-/// The text of a text shard ends once it has so many bytes, before compression.
-const TEXT_SHARD_BYTES: usize = 18_000;
+/// A text shard ends once it has so many bytes, in shorthand and before compression.
+const TEXT_SHARD_BYTES: usize = 6_000;
+
+/// Pages whose words the shorthand of a site is made of, at least half as many.
+const SAMPLE_PAGES: usize = 256;
 
 /// Most links from other pages whose words count for the page they lead to.
 const INBOUND_MAX: usize = 64;
@@ -54,6 +59,30 @@ pub fn pages(site: &Site) -> Vec<PageId> {
     let mut pages: Vec<PageId> = site.pages().filter(|page| !site.document(*page).front.search.exclude).collect();
     pages.sort_by_cached_key(|page| (site.kind(*page), site.title(*page).to_lowercase(), site.url(*page).clone()));
     pages
+}
+
+/// The pages whose words stand for those of all: some of each sort, chosen by their paths, so that another page changes
+/// nothing. A small site needs none: its text is one file.
+#[must_use]
+pub fn sample(site: &Site, pages: &[PageId]) -> Vec<PageId> {
+    if pages.len() < SMALL_PAGES {
+        return Vec::new();
+    }
+    let one_in = pages.len().div_ceil(SAMPLE_PAGES).next_power_of_two() as u128;
+    let chance = |page: &PageId| Fingerprint::of_bytes(site.document(*page).path.as_str().as_bytes()).0;
+    pages.iter().copied().filter(|page| chance(page) % one_in == 0).collect()
+}
+
+/// The words that texts are written with, by the texts of the [`sample`].
+#[must_use]
+pub fn shorthand<'t>(texts: impl Iterator<Item = &'t PageText>) -> Shorthand {
+    Shorthand::of(texts.flat_map(|text| &text.passages))
+}
+
+/// A page's passages as they stand in a text shard.
+#[must_use]
+pub fn written(text: &PageText, shorthand: &Shorthand) -> Vec<u8> {
+    shorthand.write(&text.passages)
 }
 
 /// What other files say about a page's text, and its fingerprint together with the page's own file.
@@ -143,16 +172,23 @@ pub struct Builder<'a> {
     unit_of: Vec<Option<usize>>,
     gathering: Gathering,
     records: Vec<Value>,
-    /// Passages of the pages of the text shard that is not full yet, as JSON without the last bracket.
-    text: String,
+    /// Passages of the pages of the text shard that is not full yet, each page's with its length.
+    text: Vec<u8>,
     text_pages: usize,
+    shorthand: Shorthand,
     texts: Vec<Shard>,
 }
 
 impl<'a> Builder<'a> {
-    /// For these pages, which [`Builder::add`] must then be given in this order.
+    /// For these pages, which [`Builder::add`] must then be given in this order, their texts in this shorthand.
     #[must_use]
-    pub fn new(site: &'a Site, insights: &'a Insights, config: &'a Config, pages: &'a [PageId]) -> Self {
+    pub fn new(
+        site: &'a Site,
+        insights: &'a Insights,
+        config: &'a Config,
+        pages: &'a [PageId],
+        shorthand: Shorthand,
+    ) -> Self {
         let mut unit_of = vec![None; site.documents.len()];
         for (unit, page) in pages.iter().enumerate() {
             unit_of[page.index()] = Some(unit);
@@ -165,14 +201,21 @@ impl<'a> Builder<'a> {
             unit_of,
             gathering: Gathering::default(),
             records: Vec::with_capacity(pages.len()),
-            text: String::from("["),
+            text: Vec::new(),
             text_pages: 0,
+            shorthand,
             texts: Vec::new(),
         }
     }
 
-    /// Adds the next page. A text shard that is full is given back to be written.
-    pub fn add(&mut self, page: PageId, text: &PageText) -> Option<Shard> {
+    /// The words that texts are written with.
+    #[must_use]
+    pub fn shorthand(&self) -> &Shorthand {
+        &self.shorthand
+    }
+
+    /// Adds the next page, whose passages are [`written`]. A text shard that is full is given back to be stored.
+    pub fn add(&mut self, page: PageId, text: &PageText, written: &[u8]) -> Option<Shard> {
         let links = self.insights.backlinks[page.index()].len() as f32;
         let prior = self.site.document(page).front.search.boost as f32 * (1.0 + 0.03 * links.ln_1p());
         self.gathering.add(&text.words, prior);
@@ -181,16 +224,8 @@ impl<'a> Builder<'a> {
         let near = record::near(self.insights, page, &self.unit_of);
         let text_at = (self.texts.len(), self.text_pages);
         self.records.push(record::page_record(self.site, page, &lead, text_at, &near));
-        let passages: Vec<[&str; 3]> =
-            text.passages.iter().map(|passage| [&*passage.anchor, &*passage.title, &*passage.text]).collect();
-        if self.text_pages > 0 {
-            self.text.push(',');
-        }
-        let mut bytes = std::mem::take(&mut self.text).into_bytes();
-        // Text is always JSON, and a vector takes everything.
-        let written = serde_json::to_writer(&mut bytes, &passages);
-        self.text = String::from_utf8(bytes).unwrap_or_default();
-        debug_assert!(written.is_ok(), "passages are plain text");
+        wire::varint(&mut self.text, written.len());
+        self.text.extend_from_slice(written);
         self.text_pages += 1;
         let full = self.text.len() >= TEXT_SHARD_BYTES && !self.is_small();
         full.then(|| self.close_text())
@@ -202,11 +237,14 @@ impl<'a> Builder<'a> {
 
     /// Ends the current text shard. What is kept of it is its name and hash alone, unless the site is small.
     fn close_text(&mut self) -> Shard {
-        let mut payload = std::mem::replace(&mut self.text, String::from("["));
-        payload.push(']');
+        let payload = std::mem::take(&mut self.text);
         self.text_pages = 0;
-        let name = if self.is_small() { "text".to_owned() } else { layout::numbered('x', self.texts.len()) };
-        let shard = Shard::new(name, &[payload.as_bytes()]);
+        let name = if self.is_small() {
+            format!("{}text", Config::SEARCH_PARTS)
+        } else {
+            layout::numbered('x', self.texts.len())
+        };
+        let shard = Shard::new(name, &[&payload]);
         self.texts.push(if self.is_small() { shard.clone() } else { shard.hash_only() });
         shard
     }
@@ -241,29 +279,32 @@ impl<'a> Builder<'a> {
         let order = self.order();
         let index = self.gathering.join(&language, count);
         let answers = answers.iter().map(Answer::to_json).collect();
-        let content = Content { index, records: self.records, answers, topics, order, texts: self.texts };
+        let shorthand = self.shorthand.to_bytes();
+        let content = Content { index, records: self.records, answers, topics, order, texts: self.texts, shorthand };
         let (shards, boot) = layout::shards(&head, &content);
         files.extend(shards);
         (files, boot)
     }
 
-    fn kinds(&self, answers: &[Answer]) -> Vec<(String, String, String, String, usize)> {
-        let mut kinds: Vec<(String, String, String, String, usize)> = Vec::new();
+    fn kinds(&self, answers: &[Answer]) -> Vec<Range> {
+        let mut kinds: Vec<Range> = Vec::new();
+        let mut add = |id: &str, plural: &str, label: &str, icon: &str, unit: usize| match kinds.last_mut() {
+            Some(last) if last.id == id => last.end = unit + 1,
+            _ => {
+                let (id, plural, label, icon) = (id.to_owned(), plural.to_owned(), label.to_owned(), icon.to_owned());
+                kinds.push(Range { id, plural, label, icon, start: unit, end: unit + 1 });
+            }
+        };
         for (unit, page) in self.pages.iter().enumerate() {
             let kind = self.config.kind(self.site.kind(*page));
-            if kinds.last().is_none_or(|last| last.0 != kind.id) {
-                kinds.push((kind.id.clone(), kind.plural.clone(), kind.label.clone(), kind.icon.clone(), unit));
-            }
+            add(&kind.id, &kind.plural, &kind.label, &kind.icon, unit);
         }
         for (at, answer) in answers.iter().enumerate() {
             let (id, plural, label) = match answer.kind {
                 AnswerKind::Fact => ("fact", "Facts", "Fact"),
                 AnswerKind::Calculator => ("calculator", "Calculators", "Calculator"),
             };
-            if kinds.last().is_none_or(|last| last.0 != id) {
-                let unit = self.pages.len() + at;
-                kinds.push((id.to_owned(), plural.to_owned(), label.to_owned(), id.to_owned(), unit));
-            }
+            add(id, plural, label, id, self.pages.len() + at);
         }
         kinds
     }

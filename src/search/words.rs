@@ -26,7 +26,7 @@ pub const FIELDS: usize = 5;
 
 /// Names beyond this ordinal share one with an earlier name.
 const ALIAS_ORDINALS: usize = 4;
-const HEADING_ORDINALS: usize = 12;
+const HEADING_ORDINALS: usize = 11;
 
 /// Most names that one word may stand in.
 const NAMES_MAX: usize = 12;
@@ -45,10 +45,12 @@ pub struct Use {
 pub struct NameUse {
     /// Which of the page's words.
     pub word: u32,
-    /// Aliases count 0 to 3, headings 4 to 15.
+    /// Aliases count 0 to 3, headings 4 to 14; the title is 15 to the browser.
     pub ordinal: u8,
     /// Words in the name.
     pub length: u8,
+    /// The word's place among them, from 0.
+    pub place: u8,
 }
 
 /// The words of one page, in order of first use.
@@ -146,11 +148,11 @@ impl Counter {
         let mut length = 0u8;
         tokens(text, &mut |token, extra| {
             let word = self.count(token, field);
+            self.words.names.push(NameUse { word, ordinal: ordinal as u8, length: 0, place: length });
             if !extra {
                 length = length.saturating_add(1);
                 self.words.lengths[field as usize] += 1;
             }
-            self.words.names.push(NameUse { word, ordinal: ordinal as u8, length: 0 });
         });
         for name in &mut self.words.names[first..] {
             name.length = length;
@@ -189,8 +191,8 @@ impl Counter {
     /// The words, once everything was added.
     #[must_use]
     pub fn finish(mut self) -> Words {
-        self.words.names.sort_by_key(|name| (name.word, name.ordinal));
-        self.words.names.dedup();
+        self.words.names.sort_by_key(|name| (name.word, name.ordinal, name.place));
+        self.words.names.dedup_by_key(|name| (name.word, name.ordinal));
         let mut kept = 0;
         let mut last = u32::MAX;
         self.words.names.retain(|name| {

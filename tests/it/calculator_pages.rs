@@ -6,11 +6,13 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
-use crate::workshop::Server;
+use crate::workshop::{Server, Site};
 
 const WIDE: (u32, u32) = (1280, 900);
 
@@ -26,10 +28,52 @@ globalThis.type = async (id, value) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
   await wait(60);
   await until(() => text("main") !== before || document.querySelector("[aria-invalid]"));
+  await equipped();
 };
-globalThis.press = async (query) => { document.querySelector(query).click(); await wait(150); };
+globalThis.equipped = () => until(() => document.querySelector(".calc").dataset.ready === "all");
+globalThis.settled = async () => await until(() => document.querySelector(".calc")?.dataset.ready !== undefined) &&
+  (!(location.hash.includes("?") || localStorage.getItem("fingerpost-numbers")) || equipped());
+globalThis.press_go = () => document.querySelector(".calc-go").click();
+globalThis.press = async (query) => { document.querySelector(query).click(); await equipped(); await wait(150); };
 1
 "#;
+
+/// Most bytes of JavaScript that a page of a calculator loads, all its scripts together, each as gzip sends it.
+const PAGE_BYTES: usize = 8_000;
+
+/// Most bytes of what follows at the first touch of a form: chance, charts, links, files.
+const USE_BYTES: usize = 8_000;
+
+#[test]
+fn the_scripts_of_a_calculator_s_page_stay_small() {
+    let output = Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR"))).build().output();
+    let size = |address: &str| {
+        let path = address.trim_start_matches("../");
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&output[path]).expect("memory takes all");
+        encoder.finish().expect("memory takes all").len()
+    };
+    let pages = output.iter().filter(|(path, _)| path.starts_with("calculators/") && path.ends_with("/index.html"));
+    let mut largest = (0, String::new());
+    for (path, bytes) in pages {
+        let html = String::from_utf8_lossy(bytes);
+        let addresses = |html: &str| -> Vec<String> {
+            html.split("<script src=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+        };
+        let Some((_, tools)) = html.split_once("<template id=\"calc-tools\">") else { continue };
+        let tools = addresses(tools.split("</template>").next().unwrap_or_default());
+        let loaded: Vec<String> = addresses(&html).into_iter().filter(|address| !tools.contains(address)).collect();
+        let sizes: Vec<(usize, &str)> = loaded.iter().map(|address| (size(address), address.as_str())).collect();
+        let sum = sizes.iter().map(|(size, _)| size).sum();
+        assert!(sum <= PAGE_BYTES, "{path} loads {sum} bytes of JavaScript: {sizes:?}");
+        let later: Vec<(usize, &str)> = tools.iter().map(|address| (size(address), address.as_str())).collect();
+        let on_use: usize = later.iter().map(|(size, _)| size).sum();
+        assert!((1..=USE_BYTES).contains(&on_use), "{path} loads {on_use} bytes on use: {later:?}");
+        largest = largest.max((sum, format!("{path}: {sizes:?}, then {later:?}")));
+    }
+    assert!(largest.0 > 0, "no page of a calculator was found");
+    println!("{} bytes at most, {}", largest.0, largest.1);
+}
 
 fn start(name: &str) -> Option<(Chromium, Server, Tab)> {
     let mut browser = Chromium::start(name)?;
@@ -44,7 +88,7 @@ fn open(browser: &mut Chromium, tab: &Tab, url: &str) {
     let record = browser.open(tab, url);
     assert!(record.complaints.is_empty(), "{url}: {:?}", record.complaints);
     browser.evaluate(tab, HELPERS);
-    let ready = browser.evaluate(tab, "until(() => document.querySelector('.calc')?.dataset.ready === '')");
+    let ready = browser.evaluate(tab, "settled()");
     assert_eq!(ready, Value::Bool(true), "{url} never became ready");
 }
 
@@ -214,11 +258,58 @@ fn another_site_shows_a_calculator_in_a_frame_that_keeps_nothing() {
     browser.evaluate(&tab, HELPERS);
     let told = browser.evaluate(&tab, "until(() => document.title === 'heighttrue')");
     assert_eq!(told, Value::Bool(true), "the frame did not tell its height");
-    // The same page by itself, to look inside: its link leads to the calculator's own page.
-    open(&mut browser, &tab, &format!("{ours}calculators/runway/embed/index.html"));
-    browser.evaluate(&tab, "type('runway-start', '2200')");
-    let link = text(&mut browser, &tab, "document.querySelector('.calc-title a').href");
+    // Inside: it answers, offers to keep nothing, keeps nothing, and its link leads to the calculator's own page.
+    browser.evaluate_in_frame(&tab, HELPERS);
+    let wanted = "document.querySelector('.calc-headline output').textContent";
+    let before = browser.evaluate_in_frame(&tab, wanted);
+    browser.evaluate_in_frame(&tab, "type('runway-savings', '40000')");
+    let after = browser.evaluate_in_frame(&tab, wanted);
+    assert!(before != after && after.is_string(), "{before} stays {after}");
+    let kept = "document.querySelector('.calc-keep').checkVisibility() + ' ' + localStorage.length";
+    assert_eq!(browser.evaluate_in_frame(&tab, kept), "false 0");
+    let link = browser.evaluate_in_frame(&tab, "document.querySelector('.calc-title a').href");
     assert_eq!(link, format!("{ours}calculators/runway/"));
+    // The clipboard is not a frame's without its host's leave: the link is shown, and is that of the page, not of the frame.
+    browser.evaluate_in_frame(&tab, "press('[data-do=\"link\"]')");
+    browser.evaluate_in_frame(
+        &tab,
+        "until(() => text('.calc-notice').includes('#') || text('[data-do=\"link\"]') === 'Link copied')",
+    );
+    let notice = browser.evaluate_in_frame(&tab, "text('.calc-notice')");
+    let notice = notice.as_str().unwrap_or_default();
+    assert!(notice.starts_with(&format!("{ours}calculators/runway/#calc-runway?savings=40000")), "`{notice}`");
+}
+
+#[test]
+fn without_its_tools_a_page_still_answers_and_says_what_is_missing() {
+    let Some((mut browser, server, tab)) = start("calculator-blocked") else { return };
+    browser.block(&tab, &["*calc-tools*"]);
+    browser.open(&tab, &server.url("calculators/streams-to-wage/"));
+    browser.evaluate(&tab, HELPERS);
+    browser.evaluate(&tab, "document.getElementById('streams-to-wage-target').value = '10k'; press_go()");
+    browser.wait_for(&tab, "text('.calc-notice').includes('could not be loaded')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "2,932,551 streams a year");
+    // A chart of other numbers does not pass for one of these.
+    let behind = "Number(getComputedStyle(document.querySelector('.calc-out')).opacity) < 1";
+    assert_eq!(text(&mut browser, &tab, behind), "true");
+    // The next touch tries again.
+    browser.block(&tab, &[]);
+    browser.evaluate(&tab, "press('[data-do=\"compare\"]')");
+    assert_eq!(text(&mut browser, &tab, behind), "false");
+    assert_eq!(text(&mut browser, &tab, "text('[data-do=\"compare\"]')"), "Stop comparing");
+}
+
+#[test]
+fn on_paper_the_numbers_take_the_place_of_the_form_and_everything_is_unfolded() {
+    let Some((mut browser, server, tab)) = start("calculator-print") else { return };
+    open(&mut browser, &tab, &server.url("calculators/runway/"));
+    browser.evaluate(&tab, "window.print = () => { globalThis.printed = true; }; press('[data-do=\"print\"]')");
+    let unfolded = "printed && [...document.querySelectorAll('main details')].every((details) => details.open)";
+    assert_eq!(text(&mut browser, &tab, unfolded), "true");
+    browser.emulate_media(&tab, "print", &[]);
+    let shown = "['.calc-form', '.calc-assumed', '.calc-lines', '.calc-chart', '.calc-buttons'].map((part) => \
+                 document.querySelector(part).checkVisibility()).join()";
+    assert_eq!(text(&mut browser, &tab, shown), "false,true,true,true,false");
 }
 
 /// A folder as any host would show it; the address it listens on.
@@ -292,6 +383,11 @@ fn nothing_moves_when_the_script_starts_and_every_size_and_colour_holds() {
                  sum + entry.value, 0))).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 300))",
             );
             assert_eq!(shift, "0", "/{page} moves at {width}");
+            // Nor when the tools come with the first touch.
+            browser.evaluate(&tab, "document.querySelector('.calc-form :is(input, select)').focus(); equipped()");
+            let later = "new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => \
+                         sum + entry.value, 0))).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 300))";
+            assert_eq!(text(&mut browser, &tab, later), "0", "/{page} moves at {width} when it is touched");
             let over = text(&mut browser, &tab, "document.documentElement.scrollWidth - innerWidth");
             assert_eq!(over, "0", "/{page} is wider than {width} pixels");
             if forced == "active" {
@@ -337,6 +433,23 @@ fn the_whole_flow_works_by_keyboard() {
         assert_eq!(covered, "true", "{seen:?} is covered by something else");
         browser.press(&tab, "Tab");
     }
+    // Typing, the answer, a choice, a comparison and the end of it, without a mouse.
+    browser.evaluate(&tab, "document.getElementById('points-units').select()");
+    browser.evaluate(&tab, "document.getElementById('points-units').focus()");
+    browser.type_text(&tab, "240000");
+    browser.press(&tab, "Enter");
+    browser.wait_for(&tab, "document.querySelector('.calc').dataset.ready === 'all'");
+    let first = text(&mut browser, &tab, HEADLINE);
+    assert_eq!(text(&mut browser, &tab, "document.getElementById('points-units').value"), "240000");
+    browser.wait_for(&tab, "text('.calc-status').startsWith('Paid to you beyond the advance: ')");
+    for (button, label) in [("compare", "Stop comparing"), ("compare", "Compare")] {
+        browser.evaluate(&tab, &format!("document.querySelector('[data-do=\"{button}\"]').focus()"));
+        browser.press(&tab, if label == "Compare" { "Space" } else { "Enter" });
+        browser.wait_for(&tab, &format!("text('[data-do=\"{button}\"]') === '{label}'"));
+    }
+    browser.evaluate(&tab, "document.querySelector('[data-do=\"reset\"]').focus()");
+    browser.press(&tab, "Enter");
+    browser.wait_for(&tab, &format!("{HEADLINE} !== '{first}'"));
     for wanted in ["points-mode", "points-rate", "points-costs", "calc-go", "reset", "link", "csv", "compare", "print"]
     {
         assert!(seen.iter().any(|name| name == wanted), "{wanted} is not reached: {seen:?}");

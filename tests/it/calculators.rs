@@ -3,28 +3,28 @@
 //! QuickJS runs the reader's own script here. `tests/vectors/calculators.json` holds a part of the same for any other
 //! engine: `calc.test.mjs` beside it reads it with Node. `FINGERPOST_BLESS=1 cargo test` writes it anew.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use fingerpost::base::SourcePath;
-use fingerpost::calc::declaration::Source;
-use fingerpost::calc::javascript::print_function;
+use fingerpost::calc::javascript::{print_chance, print_script};
 use fingerpost::calc::markup::{Standing, write};
-use fingerpost::calc::program::{Axis, Basis, Binary, Expr, Program, Reduction, SlotKind, Statement, Unary, Values};
+use fingerpost::calc::program::{
+    Axis, Basis, Binary, ColumnKind, Expr, Program, Reduction, SlotKind, Statement, Unary, Values,
+};
 use fingerpost::calc::random::Random;
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
-use fingerpost::calc::{Calculator, Declaration, Known, Memory, Records, compile, kernel, number, read_declaration};
-use fingerpost::data::parse_yaml;
-use fingerpost::read::{Fact, Figures, read_facts};
+use fingerpost::calc::{Calculator, Memory, kernel, number};
 use proptest::prelude::*;
 use rquickjs::{Context, Runtime};
 use serde_json::{Value, json};
 
-use crate::workshop::{blessing, files_below};
+use crate::shipped::Shipped;
+use crate::workshop::{Site, blessing};
 
-/// The reader's script.
+/// The reader's scripts.
 const SCRIPT: &str = include_str!("../../themes/waymark/scripts/calc.js");
+const TOOLS: &str = include_str!("../../themes/waymark/scripts/calc/tools.js");
 
 /// Runs a function for many inputs and folds all that it fills into one number each.
 const HARNESS: &str = r"
@@ -39,91 +39,23 @@ const print = (m) => {
   for (const list of m.a) for (const value of list) hash = mix(hash, value);
   return hash >>> 0;
 };
-globalThis.tryAll = (fill, scalars, arrays, batch) => batch.map(([s, a, n]) => {
+globalThis.tryAll = ({ fill }, scalars, arrays, batch) => batch.map(([s, a, n]) => {
   const m = { s: new Float64Array(scalars), a: arrays.map((length) => new Float64Array(length)), n };
   for (const [slot, value] of s) m.s[slot] = value;
   for (const [slot, list] of a) m.a[slot].set(list);
-  fill(fingerpostCalc.kernel, m.s, m.a, m.n);
+  fill(m.s, m.a, m.n);
   return print(m);
 }).join();
 ";
-
-/// Facts of the guide.
-struct Facts(BTreeMap<String, Fact>);
-
-impl Records for Facts {
-    fn fact(&self, id: &str) -> Option<Known> {
-        let fact = self.0.get(id)?;
-        let (low, typical, high, series) = match &fact.figures {
-            Figures::Text(_) => (None, None, None, Vec::new()),
-            Figures::Value(value) => (None, Some(*value), None, Vec::new()),
-            Figures::Range { low, typical, high } => (*low, *typical, *high, Vec::new()),
-            Figures::Series(years) => (None, None, None, years.clone()),
-        };
-        Some(Known {
-            id: id.to_owned(),
-            statement: fact.statement.clone(),
-            display: String::new(),
-            when: String::new(),
-            low,
-            typical,
-            high,
-            series,
-            unit: fact.unit_text.clone(),
-            source: None::<Source>,
-            estimate: false,
-            check_again: None,
-        })
-    }
-
-    fn nearest(&self, _: &str) -> Option<String> {
-        None
-    }
-}
-
-/// Every calculator of the guide, compiled.
-fn guide() -> Vec<Calculator> {
-    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
-    let mut facts = BTreeMap::new();
-    let mut declarations: Vec<Declaration> = Vec::new();
-    for (path, bytes) in files_below(&content) {
-        let text = String::from_utf8(bytes).expect("content is text");
-        let source = SourcePath::new(&format!("content/{path}"));
-        let mut faults = Vec::new();
-        if path.starts_with("facts/") {
-            facts.extend(read_facts(&source, &text, &mut faults).into_iter().map(|fact| (fact.id.clone(), fact)));
-        } else if path.ends_with(".calc.yaml") {
-            let node = parse_yaml(&source, &text, 0, &mut faults).node;
-            let fingerpost::data::Value::Map(entries) = node.value else { panic!("{path} is no mapping") };
-            let known = fingerpost::calc::declaration::KEYS;
-            let entries = entries.into_iter().filter(|entry| known.contains(&entry.key.as_str())).collect();
-            let node = fingerpost::data::Node { span: node.span, value: fingerpost::data::Value::Map(entries) };
-            declarations.extend(read_declaration(&source, &text, &node, &path, &mut faults));
-        }
-        assert!(faults.is_empty(), "{path}: {faults:?}");
-    }
-    let facts = Facts(facts);
-    let libraries: BTreeMap<&str, &Declaration> = declarations
-        .iter()
-        .filter(|declaration| declaration.is_library)
-        .map(|library| (library.id.value.as_str(), library))
-        .collect();
-    declarations
-        .iter()
-        .filter(|declaration| !declaration.is_library)
-        .map(|declaration| {
-            let mut faults = Vec::new();
-            let calculator = compile(declaration, &libraries, &facts, None, &mut faults);
-            calculator.unwrap_or_else(|| panic!("{}: {faults:?}", declaration.path))
-        })
-        .collect()
-}
 
 /// QuickJS with the reader's script in it.
 fn engine() -> Context {
     let runtime = Runtime::new().expect("QuickJS starts");
     let context = Context::full(&runtime).expect("QuickJS has a context");
-    run(&context, &format!("{SCRIPT}\n{HARNESS}\n''"));
+    let chance = print_chance();
+    let scripts =
+        format!("globalThis.self = globalThis;\n{SCRIPT}\n{TOOLS}\nself.fingerpostChance = {chance};\n{HARNESS}\n''");
+    run(&context, &scripts);
     context
 }
 
@@ -181,10 +113,16 @@ fn random_inputs(program: &Program, random: &mut Random) -> (Memory, Value) {
             SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
                 let rows = min_rows + (random.unit() * (max_rows - min_rows + 1) as f64) as usize;
                 memory.lengths[*axis] = rows;
-                for (array, number) in columns.iter().filter_map(|column| column.number.as_ref()) {
-                    memory.arrays[*array].fill(0.0);
-                    let list: Vec<f64> = (0..rows).map(|_| pick(random, number.min, number.max)).collect();
-                    memory.arrays[*array][..rows].copy_from_slice(&list);
+                for column in columns {
+                    let Some(array) = column.array() else { continue };
+                    memory.arrays[array].fill(0.0);
+                    let cell = |random: &mut Random| match &column.kind {
+                        ColumnKind::Number(number) => pick(random, number.min, number.max),
+                        ColumnKind::Choice { options, .. } => (random.unit() * options.len() as f64).floor(),
+                        _ => (random.unit() * 2.0).floor(),
+                    };
+                    let list: Vec<f64> = (0..rows).map(|_| cell(random)).collect();
+                    memory.arrays[array][..rows].copy_from_slice(&list);
                     arrays.push(json!([array, list]));
                 }
             }
@@ -206,7 +144,7 @@ fn capacities(program: &Program) -> Vec<usize> {
 #[test]
 fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
     let context = engine();
-    let calculators = guide();
+    let calculators = Shipped::of_the_guide().compiled();
     assert!(calculators.len() >= 16, "the guide has {} calculators", calculators.len());
     for calculator in &calculators {
         let program = &calculator.program;
@@ -220,7 +158,7 @@ fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
         }
         let code = format!(
             "tryAll({}, {}, {:?}, {})",
-            print_function(program),
+            print_script(program),
             program.scalars,
             capacities(program),
             Value::Array(batch)
@@ -242,15 +180,15 @@ fn spec_of(calculator: &Calculator) -> String {
 fn quantiles_of_the_guide_are_the_same_bits() {
     let context = engine();
     let mut compared = 0;
-    for calculator in guide().iter().filter(|calculator| calculator.program.spreads()) {
+    for calculator in Shipped::of_the_guide().compiled().iter().filter(|calculator| calculator.program.spreads()) {
         let program = &calculator.program;
         let places = wanted(program);
         let sampled = Sampled::run(program, &calculator.typical, &Draws::of(program), &places);
         let code = format!(
-            "{{ const spec = {}; const {{ memory, run, sample, quantile }} = fingerpostCalc.engine(spec, {});
+            "{{ const spec = {}; const {{ memory, run, toBase, quantile }} = fingerpostCalc.engine(spec, {});
                const state = spec.i.map((input) => input.d);
                const base = run(memory(state));
-               const found = sample(state, base, spec.v);
+               const found = fingerpostCalc.sample(spec, {{ run, toBase }}, state, base);
                JSON.stringify(Object.entries(found).map(([key, lists]) => [key, lists.map((values) => [0.1, 0.5, 0.9].map((p) => {{
                  const view = new DataView(new ArrayBuffer(8));
                  const value = quantile(values, p);
@@ -258,7 +196,7 @@ fn quantiles_of_the_guide_are_the_same_bits() {
                  return value !== value ? 'none' : view.getBigUint64(0).toString();
                }}))])) }}",
             spec_of(calculator),
-            print_function(program)
+            print_script(program)
         );
         let found: Vec<(String, Vec<Vec<String>>)> =
             serde_json::from_str(&run(&context, &code)).expect("the engine answers in JSON");
@@ -279,6 +217,34 @@ fn quantiles_of_the_guide_are_the_same_bits() {
         }
     }
     assert!(compared > 200, "{compared} quantiles were compared");
+}
+
+#[test]
+fn the_search_answers_with_a_calculator() {
+    let calculator = "calculator: payout\ntitle: What do streams pay?\ncurrency: USD\nunits: [stream]\ninputs:\n  streams: {label: \
+                      Streams, unit: stream, default: 1e6, min: 0, max: 1e10}\n  rate: {label: For one stream, unit: USD/stream, \
+                      default: {low: 0.002, typical: 0.003, high: 0.005}, min: 0, max: 1}\nresults:\n  paid: {value: streams * \
+                      rate, label: Paid out, round: 100 USD}\n";
+    let built = Site::with_default_theme().with("content/calculators/payout.calc.yaml", calculator).build();
+    assert!(!built.has_errors(), "{}", built.rendered_diagnostics());
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (path, bytes) in built.output().into_iter().filter(|(path, _)| path.starts_with("search/en/")) {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        fs::write(file, bytes).expect("a file can be written");
+    }
+    let output = Command::new("node")
+        .args([Path::new("tests/scripts/find-answers.mjs"), &folder.path().join("search/en")])
+        .arg("How much is 1,000,000 streams?")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("Node can be run: `tests/run` installs it");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let first: Value = serde_json::from_str(said.lines().next().unwrap_or_default())
+        .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!((&first["type"], &first["url"]), (&json!("calculator"), &json!("calculators/payout/")), "{said}");
+    let value = first["value"].as_str().unwrap_or_default();
+    assert_eq!(value, "Paid out: $3,000, and between $2,000 and $5,000 in eight of ten cases");
 }
 
 // Random programs ----------------------------------------------------------------------------------------------------
@@ -449,10 +415,10 @@ fn random_programs_give_the_same_bits() {
             let scalars: Vec<(usize, f64)> = scalars.iter().copied().enumerate().collect();
             batch.push(json!([scalars, [[0, list]], [LENGTH]]));
         }
-        let function = print_function(&program);
-        let code = format!("tryAll({function}, 8, [6,6,6,6,6], {})", Value::Array(batch));
+        let script = print_script(&program);
+        let code = format!("tryAll({script}, 8, [6,6,6,6,6], {})", Value::Array(batch));
         let found = run(&context, &code);
-        prop_assert_eq!(found, wanted.join(","), "{}", function);
+        prop_assert_eq!(found, wanted.join(","), "{}", script);
         Ok(())
     });
     if let Err(failure) = outcome {
@@ -482,7 +448,7 @@ fn vectors_for_other_engines_hold() {
         kernels.push(json!(["normal", [p], format!("{:016x}", kernel::normal_inverse(p).to_bits())]));
     }
     let mut programs = Vec::new();
-    for calculator in guide() {
+    for calculator in Shipped::of_the_guide().compiled() {
         let program = &calculator.program;
         let mut batch = Vec::new();
         let mut prints = Vec::new();
@@ -493,7 +459,7 @@ fn vectors_for_other_engines_hold() {
             batch.push(inputs);
         }
         programs.push(json!({
-            "id": program.id, "function": print_function(program), "scalars": program.scalars,
+            "id": program.id, "script": print_script(program), "scalars": program.scalars,
             "arrays": capacities(program), "inputs": batch, "prints": prints,
         }));
     }
@@ -524,12 +490,12 @@ fn text_vectors() -> Vec<Value> {
                 let size = [1e-4, 0.1, 1.0, 100.0, 1e5, 1e9][(random.unit() * 6.0) as usize];
                 let value = (random.unit() - 0.3) * size;
                 let step = [None, Some(0.01), Some(1.0), Some(1000.0)][(random.unit() * 4.0) as usize];
-                let shown = &parsed.shown;
-                let sign = shown.currency.as_ref().map(|_| "$");
+                let affixes = number::affixes(&parsed, language);
+                let money = u8::from(parsed.shown.currency.is_some());
                 texts.push(json!({
                     "value": value, "step": step.unwrap_or(0.0),
-                    "unit": [1, 1, sign, u8::from(shown.percent), shown.one, shown.many, shown.per],
-                    "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh), u8::from(language.money_after)],
+                    "unit": [1, 1, money, affixes.before, affixes.one, affixes.many],
+                    "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh)],
                     "text": number::amount_in(value, &parsed, step, language),
                 }));
             }

@@ -135,6 +135,24 @@ impl Chromium {
         answer["result"]["value"].clone()
     }
 
+    /// The value of an expression in the first frame that the page holds, from another origin or not.
+    pub(crate) fn evaluate_in_frame(&mut self, tab: &Tab, expression: &str) -> Value {
+        let tree = self.call(Some(tab), "Page.getFrameTree", json!({}));
+        let frame = tree["frameTree"]["childFrames"][0]["frame"]["id"].clone();
+        let world = self.call(Some(tab), "Page.createIsolatedWorld", json!({ "frameId": frame, "worldName": "tests" }));
+        let parameters = json!({
+            "expression": expression, "contextId": world["executionContextId"], "awaitPromise": true, "returnByValue": true,
+        });
+        let answer = self.call(Some(tab), "Runtime.evaluate", parameters);
+        assert!(answer["exceptionDetails"].is_null(), "an expression threw: {}", answer["exceptionDetails"]);
+        answer["result"]["value"].clone()
+    }
+
+    /// Addresses that cannot be loaded from now on; `*` stands for anything.
+    pub(crate) fn block(&mut self, tab: &Tab, addresses: &[&str]) {
+        self.call(Some(tab), "Network.setBlockedURLs", json!({ "urls": addresses }));
+    }
+
     /// The size of the window, in CSS pixels.
     pub(crate) fn resize(&mut self, tab: &Tab, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -160,10 +178,24 @@ impl Chromium {
             "Tab" => 9,
             "Enter" => 13,
             "Escape" => 27,
+            "Space" => 32,
             _ => 0,
         };
-        for kind in ["rawKeyDown", "keyUp"] {
-            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+        // A key that writes something is what presses buttons and sends forms.
+        let text = match key {
+            "Enter" => Some("\r"),
+            "Space" => Some(" "),
+            _ => None,
+        };
+        let down = if text.is_some() { "keyDown" } else { "rawKeyDown" };
+        for kind in [down, "keyUp"] {
+            let named = if key == "Space" { " " } else { key };
+            let mut event = json!({ "type": kind, "key": named, "code": key, "windowsVirtualKeyCode": code });
+            if kind == down
+                && let Some(text) = text
+            {
+                event["text"] = json!(text);
+            }
             self.call(Some(tab), "Input.dispatchKeyEvent", event);
         }
     }

@@ -23,6 +23,7 @@ mod pathological;
 mod publishing;
 mod search;
 mod serving;
+mod shipped;
 mod sites;
 mod spec;
 mod theme;

@@ -1,12 +1,14 @@
 //! The search in a real browser: by keyboard alone, on a phone, from a folder, with hostile questions and damaged files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
-use crate::workshop::Server;
+use crate::search::sharded;
+use crate::workshop::{Server, files_below};
 use serde_json::{Value, json};
 
 const WIDE: (u32, u32) = (1280, 900);
@@ -275,14 +277,14 @@ fn without_scripts_everything_is_listed() {
     assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-link').getAttribute('href')"), "../search/");
 }
 
-/// The guide as `build` writes it to a folder.
-fn built(name: &str) -> std::path::PathBuf {
+/// A project as `build` writes it to a folder.
+fn built(name: &str, project: &Path) -> std::path::PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
     let done = Command::new(env!("CARGO_BIN_EXE_fingerpost"))
         .args(["build", "--output-dir"])
         .arg(&folder)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(project)
         .output()
         .expect("the command can be run");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
@@ -292,7 +294,7 @@ fn built(name: &str) -> std::path::PathBuf {
 #[test]
 fn it_works_from_a_folder_and_says_so_when_files_are_damaged() {
     let Some(mut browser) = Chromium::start("search-folder") else { return };
-    let folder = built("search-folder");
+    let folder = built("search-folder", Path::new(env!("CARGO_MANIFEST_DIR")));
     let tab = browser.tab();
     browser.resize(&tab, PHONE.0, PHONE.1);
     let url = |path: &str| format!("file://{}/{path}", folder.display());
@@ -311,8 +313,12 @@ fn it_works_from_a_folder_and_says_so_when_files_are_damaged() {
     until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
 
     let index = folder.join("search/en");
-    let files: Vec<_> =
-        fs::read_dir(&index).expect("the index is there").map(|entry| entry.expect("it can be read").path()).collect();
+    let files: Vec<_> = [index.clone(), index.join("part")]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("the index is there"))
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.is_file())
+        .collect();
     let named = |start: &str| {
         files
             .iter()
@@ -368,4 +374,86 @@ fn a_reader_who_is_offline_keeps_what_was_loaded_and_is_told_of_the_rest() {
     browser.call(Some(&tab), "Network.emulateNetworkConditions", network(false));
     browser.evaluate(&tab, "document.querySelector('.search-failure button').click()");
     until(&mut browser, &tab, "document.querySelector('.search-option .search-title')");
+}
+
+#[test]
+fn damaged_shards_of_a_large_site_are_named_and_the_rest_goes_on() {
+    let Some(mut browser) = Chromium::start("search-shards") else { return };
+    let project = tempfile::tempdir().expect("a folder can be made");
+    sharded().write(project.path());
+    let folder = built("search-shards", project.path());
+    let tab = browser.tab();
+    browser.resize(&tab, PHONE.0, PHONE.1);
+    let address = format!("file://{}/search/index.html?q=word145+growing", folder.display());
+    browser.open(&tab, &address);
+    until(&mut browser, &tab, "document.querySelector('.search-results mark')");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    let damage = |letter: &str, bytes: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let files = files_below(&folder.join(format!("search/en/part/{letter}")));
+        for (path, old) in &files {
+            fs::write(folder.join(format!("search/en/part/{letter}/{path}")), bytes(old)).expect("it can be written");
+        }
+        files
+    };
+    let mend = |letter: &str, files: &BTreeMap<String, Vec<u8>>| {
+        for (path, old) in files {
+            fs::write(folder.join(format!("search/en/part/{letter}/{path}")), old).expect("it can be written");
+        }
+    };
+    // Without its text a result keeps its lead; the words that texts are written with are no less text.
+    for letter in ["x0", "w0"] {
+        let whole = damage(letter, &|old| old[..old.len() / 2].to_vec());
+        browser.open(&tab, &address);
+        until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
+        assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-failure')"), Value::Null, "{letter}");
+        mend(letter, &whole);
+    }
+    for letter in ["t0", "d0"] {
+        let whole = damage(letter, &|old| [&old[..old.len() - 40], b"\")\n".as_slice()].concat());
+        browser.open(&tab, &address);
+        until(
+            &mut browser,
+            &tab,
+            &format!("document.querySelector('.search-failure').textContent.includes('part/{letter}/')"),
+        );
+        mend(letter, &whole);
+        browser.evaluate(&tab, "document.querySelector('.search-failure button').click()");
+        until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
+    }
+    // A damaged list of misspellings: a word that needs none is found all the same.
+    let whole = damage("s0", &|_| b"404 not found".to_vec());
+    browser.open(&tab, &address);
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length > 0");
+    mend("s0", &whole);
+}
+
+#[test]
+fn on_a_slow_link_the_last_question_wins_and_nothing_is_blank() {
+    let Some((mut browser, tab, server)) = start("search-slow") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    let slow = json!({ "offline": false, "latency": 300, "downloadThroughput": 40_000, "uploadThroughput": 20_000 });
+    browser.call(Some(&tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", slow);
+    press_with_control(&mut browser, &tab, "k");
+    until(&mut browser, &tab, "document.querySelector('dialog.search[open] .search-option')");
+    write(&mut browser, &tab, "mastering");
+    // The index is still on its way: what stands there stays until an answer comes.
+    assert_ne!(browser.evaluate(&tab, "document.querySelector('.search-body').childElementCount"), 0);
+    browser.evaluate(&tab, "document.getElementById('search-input').value = ''");
+    write(&mut browser, &tab, "royalties");
+    until(&mut browser, &tab, "/page/.test(document.querySelector('.search-count').textContent)");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-title mark, .search-lead mark').textContent.toLowerCase().startsWith('royalt')",
+    );
+    browser.evaluate(&tab, "new Promise(done => setTimeout(() => done(1), 1500))");
+    let shown = browser.evaluate(
+        &tab,
+        "document.querySelector('.search-option .search-title mark, .search-option .search-lead mark').textContent",
+    );
+    assert!(shown.as_str().is_some_and(|word| word.to_lowercase().starts_with("royalt")), "{shown}");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }

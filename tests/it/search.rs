@@ -7,8 +7,12 @@ use std::process::{Command, Stdio};
 use crate::fetched;
 use crate::workshop::Site;
 use fingerpost::memo::Memo;
+use fingerpost::search::index::Gathering;
+use fingerpost::search::layout::{Content, Head, Range, shards};
 use fingerpost::search::stem::Stems;
 use fingerpost::search::token::is_plain_word;
+use fingerpost::search::words::{Counter, FieldKind};
+use fingerpost::search::{Answer, AnswerKind, Shard};
 use unicode_normalization::UnicodeNormalization;
 
 /// Languages with a stemmer, each with endings that its words take: a dictionary lists words in one form only.
@@ -62,20 +66,27 @@ fn the_browser_stems_whole_vocabularies_as_we_do() {
 }
 
 fn stemmed_by_script(language: &str, words: &BTreeSet<String>) -> Vec<String> {
+    let input = words.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let output = answered_by_script(&["tests/scripts/stem-words.mjs", language], &input);
+    output.split('\n').map(str::to_owned).collect()
+}
+
+/// What a script writes when it is given this to read.
+fn answered_by_script(arguments: &[&str], input: &str) -> String {
     let mut node = Command::new("node")
-        .args(["tests/scripts/stem-words.mjs", language])
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("Node can be run: `tests/run` installs it");
-    let input = words.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let input = input.to_owned();
     let mut stdin = node.stdin.take().expect("it is ours");
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = node.wait_with_output().expect("Node ends");
     writer.join().expect("the writer ends").expect("Node reads");
-    assert!(output.status.success(), "the script failed for {language}");
-    String::from_utf8(output.stdout).expect("stems are text").split('\n').map(str::to_owned).collect()
+    assert!(output.status.success(), "the script failed: {arguments:?}");
+    String::from_utf8(output.stdout).expect("it writes text")
 }
 
 /// The files of the index of a site.
@@ -93,6 +104,84 @@ fn the_index_of_a_small_site_is_four_files_and_the_same_every_time() {
     let mut memo = Memo::new();
     index_of(&site, &mut memo);
     assert!(first == index_of(&site, &mut memo), "from the memo");
+}
+
+/// A site whose index is cut into shards, with words of its own on every page.
+pub(crate) fn sharded() -> Site {
+    let mut site = Site::varied(60);
+    for at in 0..260 {
+        let words: Vec<String> = (0..40).map(|word| format!("word{} grow{}ing", at * 7 + word, word % 9)).collect();
+        let text = format!(
+            "---\ntitle: Named {at}\ndescription: A page with words of its own.\n---\n\n## Heading {at} of it\n\n{}.\n",
+            words.join(" ")
+        );
+        site = site.with(&format!("content/skills/named-{at}.md"), text);
+    }
+    site
+}
+
+#[test]
+fn the_index_of_a_large_site_is_the_same_bytes_every_time() {
+    let first = index_of(&sharded(), &mut Memo::forgetful());
+    assert!(first.len() > 20, "{} files", first.len());
+    assert!(first == index_of(&sharded().shuffled(5), &mut Memo::new()), "files in another order");
+    let hashed = first.iter().filter(|(path, _)| path.starts_with("search/en/part/")).count();
+    assert_eq!(hashed + 1, first.len(), "all but one are named by their content, and may be kept for ever");
+}
+
+#[test]
+fn the_index_of_an_edited_site_is_that_of_a_clean_build() {
+    let mut memo = Memo::new();
+    let mut site = sharded();
+    index_of(&site, &mut memo);
+    let edits = [
+        (
+            "content/skills/named-7.md",
+            Some("---\ntitle: Renamed 7\n---\n\nWord7 is now called another thing: zanzibar.\n"),
+        ),
+        ("content/skills/named-20.md", None),
+        ("content/skills/named-8.md", Some("---\ntitle: Named 8\nsearch: false\n---\n\nHidden.\n")),
+        ("content/skills/new.md", Some("---\ntitle: Anew\naliases: [Named 9]\n---\n\nSee [[Renamed 7|a new name]].\n")),
+        (
+            "content/facts/b.yaml",
+            Some(
+                "- id: another\n  statement: Another figure\n  value: 7\n  unit: jobs\n  as_of: 2025\n  place: worldwide\n  evidence: editor's estimate\n  reasoning: Counted.\n",
+            ),
+        ),
+        ("content/skills/named-7.md", Some("---\ntitle: Renamed 7\n---\n\nOnly its text is another one.\n")),
+    ];
+    for (path, text) in edits {
+        site = match text {
+            Some(text) => site.with(path, text),
+            None => site.without(path),
+        };
+        let edited = index_of(&site, &mut memo);
+        assert!(edited.len() > 20, "it is built after the edit of {path}");
+        assert!(edited == index_of(&site, &mut Memo::forgetful()), "after the edit of {path}");
+    }
+}
+
+#[test]
+fn a_site_too_large_for_one_list_has_its_index_in_parts() {
+    let output = Site::varied(1010).build().output();
+    let mut listed = BTreeSet::new();
+    for part in 1..=3 {
+        let page = String::from_utf8_lossy(&output[&format!("search/a-z/{part}/index.html")]).into_owned();
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "part {part} says which it is");
+        let letters = page.split("search-letter").skip(1).flat_map(|letter| letter.split("<li><a href=\"").skip(1));
+        listed.extend(letters.filter_map(|link| Some(link.split_once('"')?.0.to_owned())));
+    }
+    assert_eq!(listed.len(), 1011, "every page stands in one of the parts");
+    let search = String::from_utf8_lossy(&output["search/index.html"]).into_owned();
+    assert!(search.contains("search/a-z/3/") || search.contains("a-z/3/"), "the page for searching leads to the parts");
+}
+
+#[test]
+fn hosts_are_told_which_files_never_change() {
+    let headers = Site::varied(8).build().output().remove("_headers").expect("it is written");
+    let headers = String::from_utf8(headers).expect("it is text");
+    assert!(headers.contains("/search/en/part/*\n  Cache-Control: public, max-age=31536000, immutable\n"), "{headers}");
+    assert!(!headers.contains("boot.js"), "{headers}");
 }
 
 #[test]
@@ -152,5 +241,111 @@ fn a_word_of_a_title_always_finds_its_page() {
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(said.lines().count(), 1, "{pages} pages:\n{said}");
+    }
+}
+
+/// A page of the hand-made index below: its title and its text.
+const PAGES: [(&str, &str); 8] = [
+    ("Music producer", "How much a producer earns depends on streams, fees and luck. This is what is known."),
+    ("Streaming royalties", "What streams pay, how it is shared, and who is paid how much of it."),
+    ("Mixing engineer", "Mixing is paid by the track. How one learns it is another question."),
+    ("Mechanical royalties", "The mechanical rate is what is due for copies of a song."),
+    ("Beat seller", "Beats are leased. An exclusive ends all leases, and is priced for that."),
+    ("Teaching", "Teaching pays by the hour. How much is asked for depends on the town."),
+    ("Savings", "How long savings last is the first thing to know before one goes freelance."),
+    ("Loudness", "What services turn down, and how far: the loudness of a master."),
+];
+
+/// The index of those pages with calculators and facts as answers, in a folder.
+fn index_with_answers(folder: &std::path::Path) {
+    let answer = |kind: AnswerKind, title: &str, value: &str, keywords: &str| Answer {
+        kind,
+        title: title.to_owned(),
+        value: value.to_owned(),
+        values: if title.contains("rate") { vec![("2025".to_owned(), "12.7 ¢".to_owned())] } else { Vec::new() },
+        url: "calculators/x/".to_owned(),
+        detail: "with your own numbers".to_owned(),
+        source: String::new(),
+        keywords: keywords.to_owned(),
+    };
+    let answers = [
+        answer(AnswerKind::Fact, "Mechanical rate for a copy of a song", "13.1 ¢", "2025 2026 United States"),
+        answer(AnswerKind::Fact, "Pay for 1,000 streams", "3.41 $", "services blended 2024"),
+        answer(
+            AnswerKind::Calculator,
+            "How many streams make a wage?",
+            "12 million a year",
+            "streams wage rent 1,000 streams",
+        ),
+        answer(
+            AnswerKind::Calculator,
+            "What should an exclusive beat cost?",
+            "720 $",
+            "lease leases price sales months",
+        ),
+        answer(AnswerKind::Calculator, "How long do your savings last?", "seven months", "rent income month streams"),
+    ];
+    let mut gathering = Gathering::default();
+    for (title, text) in PAGES {
+        let mut counter = Counter::default();
+        counter.title(title);
+        counter.text(text, FieldKind::Body);
+        gathering.add(&counter.finish(), 1.0);
+    }
+    for answer in &answers {
+        let mut counter = Counter::default();
+        counter.title(&answer.title);
+        counter.text(&answer.value, FieldKind::About);
+        counter.text(&answer.keywords, FieldKind::Body);
+        gathering.add(&counter.finish(), 1.0);
+    }
+    let range = |id: &str, start: usize, end: usize| {
+        let (id, plural, label, icon) = (id.to_owned(), format!("{id}s"), id.to_owned(), id.to_owned());
+        Range { id, plural, label, icon, start, end }
+    };
+    let head = Head {
+        language: "en".to_owned(),
+        stems: Some("../../stems.js".to_owned()),
+        pages: PAGES.len(),
+        kinds: vec![range("page", 0, 8), range("fact", 8, 10), range("calculator", 10, 13)],
+    };
+    let record = |(place, (title, _)): (usize, &(&str, &str))| serde_json::json!(["x/", title, "", 0, place, []]);
+    let content = Content {
+        index: gathering.join(&Stems::of_language("en"), PAGES.len()),
+        records: PAGES.iter().enumerate().map(record).collect(),
+        answers: answers.iter().map(Answer::to_json).collect(),
+        topics: Vec::new(),
+        order: serde_json::json!([[0, 1, 2, 3, 4, 5, 6, 7], [0, 0, 0, 0, 0, 0, 0, 0]]),
+        texts: vec![Shard::new("part/text".to_owned(), &[&[0; 8]])],
+        shorthand: Vec::new(),
+    };
+    let (files, boot) = shards(&head, &content);
+    for (path, bytes) in files.iter().map(Shard::write).chain([boot.write_unhashed()]) {
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        std::fs::write(file, bytes).expect("a file can be written");
+    }
+}
+
+#[test]
+fn calculators_and_facts_answer_questions() {
+    let expected = [
+        ("How much is 1,000,000 streams?", "calculator: How many streams make a wage? (12 million a year)"),
+        ("how long do savings last", "calculator: How long do your savings last? (seven months)"),
+        ("cost of an exclusve beat", "calculator: What should an exclusive beat cost? (720 $)"),
+        ("mechanical rate 2025", "fact: Mechanical rate for a copy of a song (12.7 ¢)"),
+        ("mechanical rate", "fact: Mechanical rate for a copy of a song (13.1 ¢)"),
+        ("mixing engineer", ""),
+        ("producer", ""),
+        ("qqzzxx", ""),
+    ];
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    index_with_answers(folder.path());
+    let questions: Vec<&str> = expected.iter().map(|(question, _)| *question).collect();
+    let said =
+        answered_by_script(&["tests/scripts/ask-answers.mjs", &folder.path().to_string_lossy()], &questions.join("\n"));
+    for ((question, expected), said) in expected.iter().zip(said.lines()) {
+        let first = said.split("; ").next().unwrap_or_default();
+        assert_eq!(first, *expected, "{question}: {said}");
     }
 }

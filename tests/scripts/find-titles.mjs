@@ -4,10 +4,7 @@ import { world } from "./search-scripts.mjs";
 
 const folder = process.argv[2];
 const { createSearch, tokens } = world(["engine", "stem-en"]).fingerpostSearch;
-const load = async (name) => {
-  const text = readFileSync(`${folder}/${name}.js`, "utf8");
-  return text.slice(text.indexOf('","') + 3, text.lastIndexOf('"'));
-};
+const load = async (name) => readFileSync(`${folder}/${name}.js`);
 const search = createSearch("", { load });
 const boot = await search.open();
 const all = { boot, ranked: Array.from({ length: boot.pages }, (_, unit) => unit), isAll: () => true };

@@ -191,6 +191,15 @@ fn what_may_not_be_written_is_refused_before_any_work() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("cannot read `content/roles/page-0.md`"), "{told}");
     assert!(tree(&public) == before);
+    // The rest is published when that is asked for, and the exit code tells all the same.
+    let output = project.under(&NOBODY, &["build", "--keep-going"]).output().expect("setpriv can be run");
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("cannot read `content/roles/page-0.md`") && told.contains("in spite of errors"), "{told}");
+    assert!(public.join("index.html").exists() && !public.join("roles/page-0/index.html").exists());
+    // Such a site is not what the next build may take for done.
+    let output = project.under(&NOBODY, &["build"]).output().expect("setpriv can be run");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
 }
 
 #[test]
@@ -220,4 +229,18 @@ fn a_source_that_changes_while_it_is_read_is_old_or_new() {
         }
         is_over.store(true, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+#[test]
+fn a_site_without_templates_takes_no_site_away() {
+    let project = Project::new("keep-going", &Site::varied(4));
+    project.build(&["-q"]);
+    let before = project.published();
+    let templates = project.path("site/templates");
+    fs::create_dir_all(&templates).expect("a folder can be made");
+    fs::write(templates.join("base.html"), "{% if %}").expect("it can be written");
+    let output = project.command(&["build", "--keep-going"]).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("wrote nothing"), "{}", said(&output));
+    assert!(project.published() == before);
 }

@@ -1,18 +1,19 @@
 // Searches the index that the generator wrote; `createSearch(base)` is the whole of its interface (see below).
 (() => {
   // Tokens: the specification is in the generator's src/search/token.rs; tests/vectors/tokens.json holds both to it.
-  const DENSE = "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e80-\\u0edf\\u1000-\\u104f\\u1780-\\u17d3\\u3005-\\u3007\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+  const DENSE = "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e80-\\u0edf\\u1000-\\u104f\\u1780-\\u17d3\\u3005-\\u3007\\u3041-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const DROPPED = "'’\\u02bc\\u00ad\\u200c\\u200d";
   const WORD = `(?:(?![${DENSE}${DROPPED}])[\\p{Alphabetic}\\p{N}\\p{M}_])`;
   const RUN = new RegExp(
     `([${DENSE}]+)|([A-Za-z](?:\\+\\+|#)(?!${WORD}))|${WORD}(?:${WORD}|[${DROPPED}](?=${WORD})|(?<=[0-9])(?:\\.(?=[0-9])|,(?=[0-9]{3}(?![0-9]))))*`, "gu");
   const TURN = /_+|(?<=[\p{Lowercase}0-9])(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}\p{Lowercase})/u;
+  const SIGNS_INSIDE = new RegExp(`[${DROPPED},]|^_+|_+$`, "gu");
   const cut = (word) => (word.length > 64 ? [...word].slice(0, 64).join("") : word);
 
   /** The tokens of a text: lower-cased words, and extras marked as such. @returns {{word: string, extra?: boolean}[]} */
   const tokens = (text) => {
     const found = [];
-    const add = (word, extra) => word && found.push(extra ? { word: cut(word), extra } : { word: cut(word) });
+    const add = (word, extra) => word && found.push({ word: cut(word), extra });
     let chain = [];
     let end = -1;
     text = text.normalize("NFKC");
@@ -29,12 +30,11 @@
         for (let at = 1; at < letters.length; at++) add(letters[at - 1] + letters[at]);
         continue;
       }
-      const run = sharp ?? whole.replace(new RegExp(`[${DROPPED},]`, "gu"), "").replace(/^_+|_+$/g, "");
-      const lower = cut(run.toLowerCase());
-      const parts = run.split(TURN).filter(Boolean);
-      if (parts.length > 1) for (const part of parts) add(part.toLowerCase());
+      const run = sharp ?? whole.replace(SIGNS_INSIDE, "");
+      const lower = run.toLowerCase(), parts = run.split(TURN).filter(Boolean);
+      for (const part of parts) if (part !== run) add(part.toLowerCase());
       add(lower, parts.length > 1);
-      chain.push(lower);
+      chain.push(cut(lower));
       end = match.index + whole.length;
     }
     close();
@@ -44,141 +44,151 @@
   const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
   /** A word without its accents. */
   const fold = (word) =>
-    word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ßæœøđðłıþ]/g, (letter) => LETTERS[letter]).normalize("NFC");
+    word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ß-ſ]/g, (letter) => LETTERS[letter] ?? letter).normalize("NFC");
   const PLAIN = new RegExp(`^(?:(?![${DENSE}])[\\p{Alphabetic}\\p{M}])+$`, "u");
 
-
-  // Files: `fingerpostShard("name","data")`, seven bits to a character (src/search/wire.rs). Fetched where there is a
-  // server, run as a script where the site lies in a folder on disk.
+  // Files: `fingerpostShard("name","data")`, the data being raw-deflated bytes with four of them escaped
+  // (src/search/wire.rs). Fetched where there is a server, run as a script where the site lies in a folder on disk.
   const waiting = new Map();
-  globalThis.fingerpostShard = (name, data) => {
-    waiting.get(name)?.(data);
-    waiting.delete(name);
-  };
-  const ILLEGAL = [0, 10, 13, 34, 92];
-  const unpack = (data) => {
-    const bytes = new Uint8Array(data.length * 2);
-    let end = 0, held = 0, bits = 0;
-    const take = (symbol) => {
-      held = (held << 7) | symbol;
-      bits += 7;
-      if (bits < 8) return;
-      bits -= 8;
-      bytes[end++] = held >> bits;
-      held &= (1 << bits) - 1;
-    };
-    for (let at = 0; at < data.length; at++) {
-      const code = data.charCodeAt(at);
-      if (code < 256) { take(code); continue; }
-      const first = (code - 256) >> 7, second = code & 127;
-      if (first === 5) take(ILLEGAL[second]);
-      else { take(ILLEGAL[first]); take(second); }
+  globalThis.fingerpostShard = (name, data) => waiting.set(name, data);
+  const utf8 = new TextDecoder();
+  const json = (bytes) => JSON.parse(utf8.decode(bytes));
+  const damaged = (name) => new Error(`${name} is damaged`);
+  /** The data of a fetched file. */
+  const unwrap = (bytes, name) => {
+    // From behind the comma and quote to the last quote; what a host sends in place of a file begins with no f.
+    const end = bytes.length - 3, data = [];
+    if (bytes[0] !== 102 || bytes[end] !== 34) throw damaged(name);
+    for (let at = bytes.indexOf(44) + 2; at < end; at++) {
+      let byte = bytes[at];
+      if (byte === 92) byte = { 110: 10, 114: 13 }[bytes[++at]] ?? bytes[at];
+      data.push(byte);
     }
-    return bytes.subarray(0, end);
+    return Uint8Array.from(data);
   };
   const reader = (bytes) => {
     let at = 0;
+    const byte = () => bytes[at++];
     const number = () => {
-      let value = 0, scale = 1, byte;
+      let value = 0, scale = 1, next;
       do {
-        byte = bytes[at++];
-        value += (byte & 127) * scale;
+        value += ((next = byte()) & 127) * scale;
         scale *= 128;
-      } while (byte > 127);
+      } while (next > 127);
       return value;
     };
-    const take = (length = number()) => bytes.subarray(at, (at += length));
-    return { number, take, byte: () => bytes[at++], more: () => at < bytes.length };
+    return { number, byte, take: (length = number()) => bytes.subarray(at, (at += length)), more: () => at < bytes.length };
   };
-  const utf8 = new TextDecoder();
-  const frontCoded = () => {
-    let before = new Uint8Array(0);
-    return (from) => {
-      const shared = from.number(), rest = from.take();
-      const text = new Uint8Array(shared + rest.length);
-      text.set(before.subarray(0, shared));
-      text.set(rest, shared);
-      return (before = text);
+  /** Reads texts of which each is told by what it shares with the one before. */
+  const frontCoded = (from) => {
+    let before = [];
+    return () => {
+      before = [...before.slice(0, from.number()), ...from.take()];
+      return Uint8Array.from(before);
     };
   };
-  const json = (bytes) => JSON.parse(utf8.decode(bytes));
-  /** The place of the last of the sorted `firsts` that is not above `name`. */
-  const placeOf = (firsts, name) => {
-    let low = 0, high = firsts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (firsts[middle] <= name) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+  const blocks = (bytes) => {
+    const from = reader(bytes), list = [];
+    while (from.more()) list.push(from.take());
+    return list;
   };
+  /** The place of the last of the sorted `firsts` that is not above `name`, or the first. */
+  const placeOf = (firsts, name) => Math.max(0, firsts.findLastIndex((first) => first <= name));
 
-  const readTerms = (bytes) => {
-    const from = reader(bytes), next = frontCoded(), terms = new Map();
+  /**
+   * Goes through postings, which lie in three streams: gaps between units, weights with two flags, and what the flags tell
+   * of (see `walk`'s callers). `visit` gets a unit, its weight and where its part of the third stream begins. Gives the
+   * places behind the postings.
+   */
+  const walk = ({ streams: [gaps, weights, names], starts: [gap, weight, name], count }, visit) => {
+    for (let unit = 0, end = weight + count; weight < end; weight++) {
+      let byte, shift = 0;
+      do {
+        byte = gaps[gap++];
+        unit += (byte & 127) << shift;
+        shift += 7;
+      } while (byte > 127);
+      const flags = weights[weight];
+      visit?.(unit, flags, name);
+      if (flags & 64) name++;
+      if (flags & 128) do name += 2; while (names[name - 2] & 128);
+    }
+    return [gap, weight, name];
+  };
+  const readTerms = (entries, ...streams) => {
+    const from = reader(entries), next = frontCoded(from), terms = new Map();
+    let starts = [0, 0, 0];
     while (from.more()) {
-      const raw = next(from), term = utf8.decode(raw), words = [];
-      const count = from.number();
-      if (count & 1) words.push(term);
-      for (let left = count >> 1; left > 0; left--) {
-        const kept = raw.length - from.number(), rest = from.take();
-        words.push(utf8.decode(raw.subarray(0, kept)) + utf8.decode(rest));
+      const raw = next(), term = utf8.decode(raw), words = [];
+      const forms = from.number();
+      if (forms & 1) words.push(term);
+      for (let left = forms >> 1; left > 0; left--) {
+        const kept = raw.length - from.number();
+        words.push(utf8.decode(Uint8Array.of(...raw.subarray(0, kept), ...from.take())));
       }
-      const units = from.number(), titles = from.number(), tail = from.number();
-      terms.set(term, { term, words, units, titles, tail, tailAt: tail && from.number(), bytes: from.take() });
+      const units = from.number(), titles = from.number(), others = from.number(), tail = others && from.number();
+      const entry = { term, words, units, titles, tail, tailAt: tail && from.number(), streams, starts, count: units - others };
+      terms.set(term, entry);
+      starts = walk(entry);
     }
     return terms;
   };
   const readCorrections = (bytes) => {
-    const from = reader(bytes), next = frontCoded(), words = [];
+    const from = reader(bytes), next = frontCoded(from), words = [];
     while (from.more()) {
-      const word = utf8.decode(next(from));
-      words.push([word, from.byte(), lettersOf(word)]);
+      const word = utf8.decode(next());
+      words.push([word, from.byte()]);
     }
     return words;
   };
-  /** Postings as parallel lists: units, weights with flags, and where each one's bytes of title and names begin. */
-  const readPostings = (bytes) => {
-    const from = reader(bytes), units = [], flags = [], titles = [], names = [];
-    let unit = 0;
+  const SINGLE = 96, SIGNS = "’“”‘–—…", JOINING = " ’“‘(-/";
+  /** The words that texts are written with (src/search/shorthand.rs): the most frequent, then the others in order. */
+  const readShorthand = (bytes) => {
+    const from = reader(bytes), words = [], next = frontCoded(from);
+    while (from.more()) words.push(utf8.decode(words.length < SINGLE ? from.take() : next()));
+    return words;
+  };
+  /** The passages of a page: anchor, title, text. */
+  const readPassages = (bytes, words) => {
+    const from = reader(bytes), fields = [""];
+    let last = 0, joined = true, capital = false;
+    const add = (text) => {
+      fields[last] += text;
+      joined = JOINING.includes(text.at(-1));
+    };
     while (from.more()) {
-      units.push((unit += from.number()));
-      const flag = from.byte();
-      flags.push(flag);
-      titles.push(flag & 64 ? from.byte() : 0);
-      let list;
-      if (flag & 128) {
-        list = [];
-        let name;
-        do list.push((name = from.byte())); while (name & 128);
+      const byte = from.byte();
+      if (byte === 0) { last = fields.push("") - 1; joined = true; }
+      else if (byte === 1) joined = true;
+      else if (byte === 2) capital = true;
+      else if (byte === 3) add(utf8.decode(from.take()));
+      else if (byte === 4) { add("."); capital = true; }
+      else if (byte < 32) add(SIGNS[byte - 5]);
+      else if (byte < 128) add(String.fromCharCode(byte));
+      else {
+        const word = words[byte < 128 + SINGLE ? byte - 128 : SINGLE + ((byte - 128 - SINGLE) << 8) + from.byte()];
+        add((joined ? "" : " ") + (capital ? word[0].toUpperCase() + word.slice(1) : word));
+        capital = false;
       }
-      names.push(list);
     }
-    return { units, flags, titles, names };
+    const passages = [];
+    for (let at = 0; at + 2 < fields.length; at += 3) {
+      const [anchor, title, text] = fields.slice(at);
+      passages.push([anchor === "=" ? title.toLowerCase().replaceAll("'", "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") : anchor, title, text]);
+    }
+    return passages;
   };
 
-  /** Which letters a word has, as bits: two words that differ in many are not near each other. */
-  const lettersOf = (word) => {
-    let bits = 0;
-    for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
-    return bits;
-  };
-  const isFew = (bits, most) => {
-    for (; bits; bits &= bits - 1) if (--most < 0) return false;
-    return true;
-  };
-  let older = new Uint8Array(80), old = new Uint8Array(80), row = new Uint8Array(80);
+  let older = [], old = [], row = [];
   /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
     const width = other.length;
     if (Math.abs(one.length - width) > most) return most + 1;
     for (let at = 0; at <= width; at++) old[at] = at;
     for (let i = 1; i <= one.length; i++) {
-      const from = Math.max(1, i - most), to = Math.min(width, i + most);
-      row[from - 1] = from === 1 ? i : 99;
-      let least = row[from - 1];
-      for (let j = from; j <= to; j++) {
-        // The row above ends one place earlier.
-        let cost = Math.min((j < i + most || i === 1 ? old[j] : 99) + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      let least = (row[0] = i);
+      for (let j = 1; j <= width; j++) {
+        let cost = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
         if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) cost = Math.min(cost, older[j - 2] + 1);
         row[j] = cost;
         if (cost < least) least = cost;
@@ -189,13 +199,17 @@
     return old[width];
   };
 
-  const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, LOOKED_THROUGH = 30, NAMED_MAX = 1500;
+  const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, COVER_GOOD = 0.75, LOOKED_THROUGH = 30;
+  /** Names of a unit by their number: aliases, headings, and the title at last (src/search/words.rs). */
+  const NAMES = 16, ALIASES = 4, TITLE = 15;
+  /** Where the parts of a small site are: file and first section. */
+  const SMALL = { t: [0, 0], c: [0, 4], d: [1, 0], a: [1, 1], f: [1, 2], o: [1, 3], x: [2, 0] };
 
   /**
    * Opens the index in the folder `base` (`…/search/en/`). Nothing is loaded before the first question.
    *
    * - `find(query, { limit, kind, topic, sort, typing })` gives an answer: `results` (each with `url`, `title`, `lead`,
-   *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a very large site `atLeast` so many), `kinds`
+   *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a large site `atLeast` so many), `kinds`
    *   with their counts, `missing` and `corrected` words, `suggestion`, and `near` (pages close to the results, when fewer
    *   than three have all words and none is called so). `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
@@ -208,523 +222,431 @@
    */
   const createSearch = (base, { load } = {}) => {
     if (!load) base = new URL(base.endsWith("/") ? base : `${base}/`, document.baseURI).href;
-    const files = new Map();
-
-    const script = (url) => new Promise((done, fail) => {
+    const made = new Map();
+    /** What `make` gives, made once for each key; after a failure once more. */
+    const once = (key, make) => {
+      if (!made.has(key)) {
+        const given = make();
+        made.set(key, given);
+        given.catch(() => made.delete(key));
+      }
+      return made.get(key);
+    };
+    const script = (src, charset) => new Promise((done, fail) => {
       const element = document.createElement("script");
+      if (charset) element.charset = charset;
       element.onload = done;
-      element.onerror = () => fail(new Error(`${url} is missing`));
-      element.src = globalThis.fingerpostPolicy?.createScriptURL(url) ?? url;
+      element.onerror = () => fail(new Error(`${src} is missing`));
+      element.src = globalThis.fingerpostPolicy?.createScriptURL(src) ?? src;
       document.head.append(element);
     });
     const viaScript = async (name) => {
-      let data;
-      waiting.set(name, (given) => { data = given; });
-      await script(`${base}${name}.js`);
-      if (data === undefined) throw new Error(`${name} is damaged`);
-      return data;
+      // One character for each byte: the encoding of the web with no gap.
+      const charset = "windows-1252", signs = new TextDecoder(charset).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+      await script(`${base}${name}.js`, charset);
+      const data = waiting.get(name);
+      if (data === undefined) throw damaged(name);
+      waiting.delete(name);
+      return Uint8Array.from(data, (sign) => signs.indexOf(sign));
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js`, name === "boot" ? { cache: "no-cache" } : {});
+      const answer = await fetch(`${base}${name}.js`, { cache: name === "boot" ? "no-cache" : "default" });
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
-      const text = await answer.text();
-      const start = text.indexOf('","'), end = text.lastIndexOf('"');
-      if (!text.startsWith("fingerpostShard(") || end <= start + 2) throw new Error(`${name} is damaged`);
-      return text.slice(start + 3, end);
+      return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
     /** The sections of a file. */
-    const file = (name) => {
-      let sections = files.get(name);
-      if (!sections) {
-        const data = load ? load(name) : location.protocol === "file:" ? viaScript(name) : viaFetch(name);
-        sections = Promise.resolve(data).then(async (text) => {
-          const stream = new Blob([unpack(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-          const from = reader(new Uint8Array(await new Response(stream).arrayBuffer())), list = [];
-          while (from.more()) list.push(from.take());
-          return list;
-        });
-        sections.catch(() => files.delete(name));
-        files.set(name, sections);
-      }
-      return sections;
-    };
-    const read = new Map();
-    /** One part of the index, taken apart by `make` once. `files` of a small site hold several parts each. */
-    const part = (key, make, small, section, name) => {
-      let made = read.get(key);
-      if (!made) {
-        made = file(small ?? name()).then((sections) => make(sections[small ? section : 0]));
-        made.catch(() => read.delete(key));
-        read.set(key, made);
-      }
-      return made;
-    };
-    const numbered = (letter, number, hashes, at = number) =>
-      `${letter}${Math.floor(number / 1000)}/${number % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`;
+    const file = (name) => once(`${name}.js`, async () => {
+      const data = await (load ? unwrap(await load(name), name) : location.protocol === "file:" ? viaScript(name) : viaFetch(name));
+      try {
+        return blocks(new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer()));
+      } catch { throw damaged(name); }
+    });
+    // For each name of each unit: what its words of the query weigh, which came last and where, how many there are, how
+    // many of them in order, and how many words the name has.
+    let boot, weights, marks, lasts, counts, ordered, lengths;
+    /** One part of the index, taken apart by `make` once. The files of a small site hold several parts each. */
+    const part = (letter, number, make, hashes = "", at = number) => once(letter + number, async () => {
+      const [index, from] = boot.files ? SMALL[letter] : [0, 0];
+      const sections = await file(boot.files?.[index] ?? `part/${letter}${Math.floor(number / 1000)}/${number % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`);
+      return make(...sections.slice(from));
+    });
 
-    let opening;
-    const open = () => {
-      opening ??= (async () => {
-        const boot = json((await file("boot"))[0]);
-        if (boot.version !== 1) throw new Error(`the index has the version ${boot.version}`);
-        let stem = (word) => word;
-        if (boot.stems) {
-          const stems = () => globalThis.fingerpostStems?.[boot.language];
-          if (!stems() && !load) await script(new URL(boot.stems, base).href);
-          const found = stems();
-          if (found) stem = found;
-        }
-        const known = new Map();
-        const kinds = boot.kinds.map(([id, plural, label, icon, start], at) => (
-          { id, plural, label, icon, start, end: boot.kinds[at + 1]?.[4] ?? Infinity }));
-        return {
-          ...boot, kinds,
-          small: boot.files,
-          stem: (word) => {
-            let term = known.get(word);
-            if (term === undefined) known.set(word, (term = PLAIN.test(word) ? stem(word) : word));
-            return term;
-          },
-          kindOf: (unit) => kinds.find((kind) => unit < kind.end),
-        };
-      })();
-      opening.catch(() => { opening = undefined; });
-      return opening;
+    const open = () => once("", async () => {
+      const found = json((await file("boot"))[0]), known = new Map();
+      if (found.version !== 2) throw new Error(`the index has the version ${found.version}`);
+      const stems = () => globalThis.fingerpostStems?.[found.language];
+      if (found.stems && !stems() && !load) await script(new URL(found.stems, base).href);
+      const stem = stems() ?? ((word) => word);
+      found.stem = (word) => {
+        if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
+        return known.get(word);
+      };
+      weights = new Float32Array(found.units * NAMES);
+      [marks, lasts, counts, ordered, lengths] = Array.from({ length: 5 }, () => new Uint8Array(weights.length));
+      return (boot = found);
+    });
+    /** The pages that an answer is counted by: those with all words where there are such. */
+    const counted = ({ ranked, isAll }) => {
+      const having = ranked.filter(isAll);
+      return having.length ? having : ranked;
     };
+    const kindOf = (unit) => boot.kinds.find((kind) => unit < kind.end);
     /** The shard of terms that a name belongs to, and with `all` the next ones whose terms may begin with it. */
-    const termsAt = async (boot, name, all) => {
-      if (boot.small) return [await part("t", readTerms, boot.small[0], 0)];
+    const termsAt = async (name, all) => {
       let [firsts, hashes] = boot.t, offset = 0;
       if (boot.directory) {
-        const at = Math.max(0, placeOf(firsts, name)), names = hashes;
-        [firsts, hashes] = await part(`b${at}`, json, null, 0, () => numbered("b", at, names));
+        const at = placeOf(firsts, name);
+        [firsts, hashes] = await part("b", at, json, hashes);
         offset = at * boot.directory;
       }
-      const from = Math.max(0, placeOf(firsts, name));
+      const from = placeOf(firsts, name);
       let end = from + 1;
       while (all && end < from + 3 && firsts[end]?.startsWith(name)) end++;
-      return Promise.all(firsts.slice(from, end).map((_, at) => part(`t${offset + from + at}`, readTerms, null, 0, () =>
-        numbered("t", offset + from + at, hashes, from + at))));
+      return Promise.all(firsts.slice(from, end).map((_, at) => part("t", offset + from + at, readTerms, hashes, from + at)));
     };
-    const termOf = async (boot, term) => (await termsAt(boot, term))[0].get(term);
-    const correctionsAt = async (boot, letter) => {
+    const termOf = async (term) => (await termsAt(term))[0].get(term);
+    const correctionsAt = async (letter) => {
+      if (boot.s) {
+        const [letters, hashes] = boot.s;
+        return letters.length ? part("s", placeOf(letters, letter), readCorrections, hashes) : [];
+      }
       // A small site has all words at hand with their terms.
-      if (boot.small) {
-        return (boot.words ??= [...(await termsAt(boot, letter))[0].values()].flatMap(({ words, units, titles }) => {
-          const rank = Math.floor(Math.log2(units)) + (titles > 0);
-          return words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, rank, lettersOf(word)]);
-        }));
-      }
-      const [letters, hashes] = boot.s, at = placeOf(letters, letter);
-      return at < 0 ? [] : part(`s${at}`, readCorrections, null, 0, () => numbered("s", at, hashes));
+      return (boot.words ??= [...(await termsAt(letter))[0].values()].flatMap(({ words, units, titles }) =>
+        words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, Math.floor(Math.log2(units)) + (titles > 0)])));
     };
-    const record = async (boot, unit) => {
-      if (unit >= boot.pages) {
-        const at = unit - boot.pages;
-        const size = boot.small ? Infinity : boot.a[0], number = Math.floor(at / size);
-        const list = boot.small ? await part("a", json, boot.small[1], 1)
-          : await part(`a${number}`, json, null, 0, () => numbered("a", number, boot.a[1]));
-        const [kind, title, value, url, detail, source, values] = list[boot.small ? at : at % size];
-        return { unit, kind: boot.kindOf(unit), url, title, value, detail, source, values, type: kind };
+    const record = async (unit) => {
+      const isPage = unit < boot.pages, letter = isPage ? "d" : "a", [size, hashes] = boot[letter];
+      const at = isPage ? unit : unit - boot.pages, kind = kindOf(unit);
+      const [list, texts] = await part(letter, Math.floor(at / size), json, hashes), found = list[at % size];
+      if (!isPage) {
+        const [type, title, value, url, detail, source, values] = found;
+        return { unit, kind, url, title, value, detail, source, values, type };
       }
-      let list, texts, at = unit;
-      if (boot.small) list = await part("d", json, boot.small[1], 0);
-      else {
-        const size = boot.d[0], number = Math.floor(unit / size);
-        [texts, list] = await part(`d${number}`, json, null, 0, () => numbered("d", number, boot.d[1]));
-        at = unit % size;
-      }
-      const [url, title, lead, text, place, near] = list[at];
-      const hash = texts?.find(([number]) => number === text)?.[1];
-      return { unit, kind: boot.kindOf(unit), url, title, lead, text, place, near, hash };
+      const [url, title, lead, text, place, near] = found;
+      return { unit, kind, url, title, lead, near, text, place, hash: texts?.[text] };
     };
-    const passages = async (boot, result) => {
-      const list = boot.small ? await part("x", json, boot.small[2], 0)
-        : await part(`x${result.text}`, json, null, 0, () => numbered("x", result.text, result.hash, 0));
-      return list[result.place];
+    const passages = async ({ text, place, hash }) => {
+      const [pages, words] = await Promise.all([part("x", text, blocks, hash, 0), boot.w ? part("w", 0, readShorthand, boot.w) : []]);
+      return readPassages(pages[place], words);
     };
-    const postings = async (boot, entry, whole) => {
-      entry.best ??= readPostings(entry.bytes);
-      if (!whole || !entry.tail) return entry.best;
-      entry.whole ??= (async () => {
-        const tails = await part(`c${entry.tail}`, (bytes) => {
-          const from = reader(bytes), list = [];
-          while (from.more()) list.push(from.take());
-          return list;
-        }, boot.small?.[0], 1, () => numbered("c", entry.tail - 1, boot.c));
-        const lists = [entry.best, readPostings(tails[entry.tailAt])];
-        const order = lists.flatMap((list, of) => list.units.map((unit, at) => [unit, of, at])).sort((one, other) => one[0] - other[0]);
-        const joined = (key) => order.map(([, of, at]) => lists[of][key][at]);
-        return { units: joined("units"), flags: joined("flags"), titles: joined("titles"), names: joined("names") };
-      })();
-      return entry.whole;
+    /** The lists of postings of a term: its best, and with `whole` the others. */
+    const listsOf = async (entry, whole) => {
+      if (!whole || !entry.tail) return [entry];
+      const bytes = (await part("c", entry.tail - 1, blocks, boot.c))[entry.tailAt], from = reader(bytes);
+      const count = from.number(), gaps = from.take(), rest = from.take(bytes.length);
+      return [entry, { streams: [gaps, rest, rest], starts: [0, 0, count], count }];
     };
 
+    /** The words among tokens. */
+    const plain = (list) => list.filter(({ extra }) => !extra).map(({ word }) => word);
     const parse = (query) => {
-      const asked = { phrases: [], kind: null, topic: null };
+      const asked = { phrases: [] };
       let text = query.slice(0, QUERY_MAX).replace(/\b(kind|topic):(?:"([^"]*)"|([^\s"]+))/giu, (_, key, quoted, plain) => {
         asked[key.toLowerCase()] = (quoted ?? plain).trim().toLowerCase();
         return " ";
       });
       text = text.replace(/["“”„«»]([^"“”„«»]+)["“”„«»]/gu, (_, phrase) => {
-        asked.phrases.push(tokens(phrase).filter(({ extra }) => !extra).map(({ word }) => word));
+        const words = plain(tokens(phrase));
+        if (words.length) asked.phrases.push(words);
         return ` ${phrase} `;
       });
-      asked.phrases = asked.phrases.filter((phrase) => phrase.length > 0);
       asked.tokens = tokens(text).slice(0, WORDS_MAX);
+      asked.words = plain(asked.tokens);
       asked.unfinished = /[\p{L}\p{M}\p{N}_]$/u.test(text);
       return asked;
     };
 
     /** Words close to a misspelt one: nearest first, the more common first among equals. */
-    const corrections = async (boot, word, unfinished) => {
+    const corrections = async (word, unfinished) => {
       const letters = [...word];
       if (letters.length < 3 || !PLAIN.test(word)) return [];
-      const most = letters.length < 5 ? 1 : 2;
-      const starts = [...new Set([letters[0], letters[1], fold(letters[0])])];
-      const bits = lettersOf(word), lists = new Set(await Promise.all(starts.map((letter) => correctionsAt(boot, letter))));
-      const found = [];
-      for (const list of lists) {
-        for (const [other, rank, having] of list) {
-          if (other === word || !isFew(bits & ~having, most) || (!unfinished && !isFew(having & ~bits, most))) continue;
+      const most = letters.length < 5 ? 1 : 2, found = [];
+      for (const list of new Set(await Promise.all([letters[0], letters[1], fold(letters[0])].map(correctionsAt)))) {
+        for (const [other, rank] of list) {
           let far = distance(word, other, most);
           if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
-          if (far > most) continue;
-          found.push([far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far]);
+          if (far > 0 && far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
         }
       }
-      found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
-      return found.filter(([cost]) => cost < found[0][0] + 2).slice(0, CORRECTIONS_MAX).map(([, other, far]) => ({ word: other, far }));
+      found.sort((one, next) => one.cost - next.cost || (one.other < next.other ? -1 : 1));
+      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, CORRECTIONS_MAX);
     };
 
     /** One word of the query with all terms that may stand for it. */
-    const groupOf = async (boot, { word, extra }, unfinished) => {
-      const group = { word, extra, terms: [], idf: 0 };
+    const groupOf = async ({ word, extra }, unfinished) => {
+      const group = { word, extra, terms: [] };
       const add = (entry, weight) => {
         if (entry && !group.terms.some((known) => known.entry === entry)) group.terms.push({ entry, weight });
       };
-      const term = boot.stem(word), plain = fold(word);
-      add(await termOf(boot, term), 1);
-      if (plain !== word) add(await termOf(boot, boot.stem(plain)), 0.9);
+      const term = boot.stem(word);
+      add(await termOf(term), 1);
+      add(await termOf(boot.stem(fold(word))), 0.9);
       if (extra) return group;
       group.exact = group.terms.length > 0;
       if (unfinished) {
-        const shards = new Set([...await termsAt(boot, word, true), ...await termsAt(boot, term)]);
-        const longer = [];
-        for (const shard of shards) {
-          for (const entry of shard.values()) {
-            if (entry.term !== term && entry.words.some((other) => other.startsWith(word))) longer.push(entry);
-          }
-        }
+        const shards = new Set([...await termsAt(word, true), ...await termsAt(term)]);
+        const longer = [...shards].flatMap((shard) => [...shard.values()].filter((entry) => entry.term !== term && entry.words.some((other) => other.startsWith(word))));
         longer.sort((one, other) => other.titles - one.titles || other.units - one.units);
         for (const entry of longer.slice(0, COMPLETIONS_MAX)) add(entry, group.exact ? 0.7 : 0.9);
       }
-      if (group.terms.length === 0) {
-        const near = await corrections(boot, word, unfinished);
-        await Promise.all(near.map(async (other) => { other.entry = await termOf(boot, boot.stem(other.word)); }));
-        for (const { word: other, far, entry } of near) {
-          add(entry, far <= 1 ? 0.85 : 0.6);
-          if (entry) group.corrected ??= other;
+      if (!group.terms.length) {
+        for (const { other, far } of await corrections(word, unfinished)) {
+          add(await termOf(boot.stem(other)), far <= 1 ? 0.85 : 0.6);
+          group.corrected ??= other;
         }
       }
       return group;
     };
 
     const find = async (query, options = {}) => {
-      const boot = await open();
+      await open();
       const asked = parse(String(query));
-      const kindName = options.kind ?? asked.kind, topicName = options.topic ?? asked.topic;
-      const last = asked.tokens.findLastIndex(({ extra }) => !extra);
-      const seen = new Set();
-      const groups = (await Promise.all(asked.tokens.map((token, at) =>
-        groupOf(boot, token, options.typing && asked.unfinished && at === last)))).filter((group) => {
-        if (seen.has(group.word)) return false;
-        seen.add(group.word);
-        return true;
-      });
+      const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing } = options;
+      const known = new Map(), last = typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra);
+      for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
+      const groups = await Promise.all(known.values());
       const answer = {
-        query, boot, groups, asked, kind: kindName, topic: topicName, sort: options.sort ?? "relevance",
-        missing: groups.filter((group) => !group.extra && group.terms.length === 0).map(({ word }) => word),
+        query, groups, asked, kind: kindName, topic: topicName, sort, near: [],
+        missing: groups.filter((group) => !group.extra && !group.terms.length).map(({ word }) => word),
         corrected: groups.filter(({ corrected }) => corrected).map(({ word, corrected }) => [word, corrected]),
       };
-      answer.suggestion = answer.corrected.reduce((text, [from, to]) => {
-        const at = text.toLowerCase().indexOf(from);
-        return at < 0 ? text : text.slice(0, at) + to + text.slice(at + from.length);
-      }, query);
-      if (answer.suggestion === query) delete answer.suggestion;
-      let allowed = null;
+      if (answer.corrected.length) {
+        // What is corrected is made of letters alone.
+        answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(from, "i"), to), query);
+      }
+      let allowed;
       if (topicName) {
-        const topics = await topicList(boot);
-        const wanted = fold(topicName);
-        const topic = topics.find(({ label, slug }) => slug === topicName || fold(label.toLowerCase()) === wanted);
+        const topic = (await topicList()).find(({ label, slug }) => slug === topicName || fold(label.toLowerCase()) === fold(topicName));
         allowed = new Set(topic?.units);
-        answer.topicLabel = topic?.label;
         answer.noTopic = !topic;
       }
       const kind = kindName && boot.kinds.find(({ id, plural, label }) => [id, plural.toLowerCase(), label.toLowerCase()].includes(kindName));
       answer.noKind = Boolean(kindName && !kind);
       const whole = Boolean(topicName || kindName || asked.phrases.length);
-      await score(boot, answer, groups, whole);
-      // Champions alone may hide that pages have all words: then every posting is looked at, unless a name says it all.
+      await score(answer, whole);
+      // The best of a term may hide that pages have all words: then every posting is looked at, unless what was found is good.
       answer.atLeast = !whole && groups.some(({ terms }) => terms.some(({ entry }) => entry.tail));
-      if (answer.atLeast && answer.all < 3 && !answer.named && !options.typing) {
-        await score(boot, answer, groups, true);
+      if (answer.atLeast && answer.all < 3 && answer.highest < COVER_GOOD && !typing) {
+        await score(answer, true);
         answer.atLeast = false;
       }
 
-      // Words that are nearly everywhere are not worth a mark beside rarer ones.
-      const rarest = Math.max(...groups.filter(({ terms }) => terms.length).map(({ idf }) => idf));
-      answer.terms = new Set(groups.filter(({ idf }) => idf >= rarest * 0.3).flatMap(({ terms }) => terms.map(({ entry }) => entry.term)));
-
-      answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map(({ id, plural, icon }) => ({ id, label: plural, icon, count: 0 }));
-      const inTopic = answer.ranked.filter((unit) => !allowed || allowed.has(unit));
-      const counted = answer.all > 0 ? inTopic.filter((unit) => answer.isAll(unit)) : inTopic;
-      const kindAt = new Map(answer.kinds.map((kind) => [kind.id, kind]));
-      for (const unit of counted) kindAt.get(boot.kindOf(unit).id).count++;
-      answer.ranked = kind ? inTopic.filter((unit) => unit >= kind.start && unit < kind.end) : answer.noKind ? [] : inTopic;
-      answer.all = answer.ranked.filter((unit) => answer.isAll(unit)).length;
-      if (groups.length === 0 && whole && !asked.phrases.length) {
-        // A filter without words lists everything it lets through.
-        const list = allowed ? [...allowed] : Array.from({ length: boot.pages }, (_, unit) => unit);
-        answer.ranked = list.filter((unit) => !kindName || (kind && unit >= kind.start && unit < kind.end));
-        answer.all = answer.ranked.length;
-      }
+      // A filter without words lists everything it lets through.
+      if (!groups.length && (kindName || topicName)) answer.ranked = Array.from({ length: boot.pages }, (_, unit) => unit);
+      if (allowed) answer.ranked = answer.ranked.filter((unit) => allowed.has(unit));
+      const having = counted(answer);
+      answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map((one) => (
+        { ...one, label: one.plural, count: having.filter((unit) => kindOf(unit) === one).length }));
+      if (kindName) answer.ranked = answer.ranked.filter((unit) => kindOf(unit) === kind);
+      if (asked.phrases.length) await keepPhrases(answer);
+      answer.all = answer.ranked.filter(answer.isAll).length;
       answer.some = answer.ranked.length;
-      if (asked.phrases.length) await keepPhrases(boot, answer);
-      if (answer.sort !== "relevance") {
-        const [titles, days] = boot.small ? await part("o", json, boot.small[1], 3)
-          : await part("o", json, null, 0, () => `order.${boot.order}`);
-        if (answer.all > 0) answer.ranked = answer.ranked.filter((unit) => answer.isAll(unit));
-        const by = answer.sort === "title" ? (unit) => titles[unit] : (unit) => -days[unit];
-        answer.ranked.sort((one, other) => by(one) - by(other));
+      if (sort !== "relevance") {
+        const [titles, days] = await part("o", 0, json, boot.o);
+        answer.ranked = counted(answer).sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
       }
-      const [results, answers] = await Promise.all([
-        more(answer, 0, options.limit ?? 10),
-        kindName && !["fact", "calculator"].includes(kind?.id) ? [] : Promise.all(answer.best.map((unit) => record(boot, unit))),
-      ]);
+      const { limit = 10 } = options;
+      let [results, answers] = await Promise.all([more(answer, 0, limit), Promise.all(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
-      const plain = (text) => tokens(text).map(({ word }) => word).join(" ");
-      const exact = answer.sort === "relevance" ? results.findIndex(({ title }) => plain(title) === plain(query)) : -1;
-      if (exact > 0) {
-        results.unshift(...results.splice(exact, 1));
-        answer.ranked.unshift(...answer.ranked.splice(exact, 1));
-      }
+      const exact = sort === "relevance" ? results.findIndex(({ title }) => `${plain(tokens(title))}` === `${asked.words}`) : -1;
+      for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
       answer.results = results;
       answer.answers = answers.map((found) => {
-        const value = found.values?.find(([word]) => seen.has(word));
+        const value = found.values?.find(([word]) => known.has(word));
         return value ? { ...found, value: value[1], at: value[0] } : found;
       });
-      answer.near = [];
-      if (groups.length && answer.all < 3 && !answer.named && !kindName && !topicName && !options.typing) {
-        const shown = new Set(results.map(({ unit }) => unit));
-        const near = [...new Set(results.slice(0, 3).flatMap((result) => result.near ?? []))].filter((unit) => !shown.has(unit));
-        answer.near = await Promise.all(near.slice(0, 4).map((unit) => record(boot, unit)));
+      if (groups.length && answer.all < 3 && !answer.named && !whole && !typing) {
+        const near = new Set(results.slice(0, 3).flatMap((result) => result.near));
+        for (const { unit } of results) near.delete(unit);
+        answer.near = await Promise.all([...near].slice(0, 4).map(record));
       }
       return answer;
     };
 
     /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
-    const score = async (boot, answer, groups, whole) => {
-      const total = boot.pages;
+    const score = async (answer, whole) => {
+      const { groups, asked } = answer, size = boot.units;
+      const [points, cover, inTitle, inName, best, matched, named, seen, titled, worth] = Array.from({ length: 10 }, () => new Float32Array(size));
       for (const group of groups) {
-        await Promise.all(group.terms.map(async (term) => { term.postings = await postings(boot, term.entry, whole); }));
-        const first = group.terms[0]?.entry;
-        const having = !first ? 0 : group.exact || group.corrected ? first.units : Math.min(boot.units, group.terms.reduce((sum, { entry }) => sum + entry.units, 0));
-        group.idf = Math.log(1 + Math.max(0.1, boot.units - having + 0.5) / (having + 0.5));
-        group.common = having > boot.units * COMMON && boot.units >= 20;
+        const { terms } = group, first = terms[0]?.entry.units ?? 0;
+        for (const term of terms) term.lists = await listsOf(term.entry, whole);
+        const having = group.exact || group.corrected ? first : Math.min(size, terms.reduce((sum, { entry }) => sum + entry.units, 0));
+        group.idf = Math.log(1 + Math.max(0.1, size - having + 0.5) / (having + 0.5));
+        group.common = having > size * COMMON && size >= 20;
       }
-      const counted = groups.filter(({ extra, terms, common }) => !extra && terms.length && !common);
-      const needed = counted.length ? counted : groups.filter(({ extra, terms }) => !extra && terms.length);
-      const size = boot.units;
-      const points = new Float32Array(size), cover = new Float32Array(size), inTitle = new Float32Array(size);
-      const inName = new Float32Array(size), best = new Float32Array(size), matched = new Uint8Array(size);
-      const stamp = new Uint8Array(size), titleStamp = new Uint8Array(size), nameStamp = new Uint8Array(size);
-      let ideal = 0;
-      for (const group of needed) ideal += group.idf;
-      ideal ||= 1;
+      // Words that are nearly everywhere are not asked for beside others.
+      const found = groups.filter(({ extra, terms }) => !extra && terms.length), telling = found.filter(({ common }) => !common);
+      const needed = telling.length ? telling : found;
+      const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
+      const ideal = weigh(needed) || 1, total = weigh(found);
+      for (const list of [weights, marks, counts, ordered]) list.fill(0);
       groups.forEach((group, number) => {
-        const isNeeded = needed.includes(group), mark = number + 1;
-        for (const { postings: { units, flags }, weight } of group.terms) {
-          for (let at = 0; at < units.length; at++) {
-            const unit = units[at], flag = flags[at], value = (weight * (flag & 63)) / 63;
-            if (stamp[unit] !== mark) {
-              stamp[unit] = mark;
-              best[unit] = value;
-              points[unit] += group.idf * value;
-              if (isNeeded) { cover[unit] += group.idf * weight; matched[unit]++; }
-            } else if (value > best[unit]) {
-              points[unit] += group.idf * (value - best[unit]);
-              best[unit] = value;
-            }
-            if (isNeeded && flag & 64 && titleStamp[unit] !== mark) { titleStamp[unit] = mark; inTitle[unit] += group.idf * weight; }
-            if (isNeeded && flag & 192 && nameStamp[unit] !== mark) { nameStamp[unit] = mark; inName[unit] += group.idf * weight; }
+        const { idf, extra } = group, isNeeded = needed.includes(group), mark = number + 1;
+        /** Takes down that a name has this word. */
+        const note = (slot, place, length) => {
+          if (marks[slot] === mark) return;
+          marks[slot] = mark;
+          ordered[slot] += !counts[slot]++ || place === lasts[slot] + 1;
+          lasts[slot] = place;
+          lengths[slot] = length;
+          weights[slot] += idf;
+        };
+        for (const { lists, weight } of group.terms) for (const list of lists) walk(list, (unit, flags, at) => {
+          const value = (weight * (flags & 63)) / 63, names = list.streams[2];
+          if (seen[unit] !== mark) {
+            seen[unit] = mark;
+            best[unit] = 0;
+            if (isNeeded) { cover[unit] += idf * weight; matched[unit]++; }
           }
-        }
+          if (value > best[unit]) {
+            points[unit] += idf * (value - best[unit]);
+            best[unit] = value;
+          }
+          if (extra || flags < 64) return;
+          if (isNeeded && titled[unit] < mark * 2) {
+            // Twice the mark for a name, one more for the title, which may come with a later term.
+            titled[unit] = mark * 2;
+            inName[unit] += idf * weight;
+            named[unit]++;
+          }
+          if (flags & 64) {
+            if (isNeeded && titled[unit] === mark * 2) { titled[unit]++; inTitle[unit] += idf * weight; }
+            note(unit * NAMES + TITLE, names[at] & 15, names[at++] >> 4);
+          }
+          if (flags & 128) do note(unit * NAMES + (names[at] & 15), names[at + 1], (names[at] >> 4) & 7); while (names[(at += 2) - 2] & 128);
+        });
       });
-      const keys = [], facts = [];
-      const value = (unit) => {
-        const covered = cover[unit] / ideal;
-        return (points[unit] / ideal) * (0.15 + 0.85 * covered * covered) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
+      /** What a unit gains by a title or heading that says just what was asked. */
+      const gain = (unit) => {
+        let most = 0;
+        for (let name = 0; name < NAMES; name++) {
+          const slot = unit * NAMES + name, count = counts[slot];
+          if (weights[slot] < ideal * 0.999) continue;
+          const isFull = weights[slot] > total * 0.999, words = isFull ? Math.max(asked.words.length, count) : needed.length;
+          const share = words / lengths[slot], isExact = share >= 1, inOrder = ordered[slot] === count;
+          const value = name < ALIASES ? (isExact ? 0.9 : 0.35 * share)
+            : name < TITLE ? (isExact ? 0.6 : 0.3 * share) + (inOrder ? 0.05 : 0)
+              : isExact ? (inOrder ? 1.2 : 1)
+                : inOrder ? (lasts[slot] < count ? 0.7 : 0.55) + 0.2 * share : 0.25 + 0.3 * share;
+          most = Math.max(most, isFull ? value : value * 0.9);
+        }
+        return most;
       };
+      const pages = [], facts = [];
+      answer.highest = 0;
+      answer.named = false;
       for (let unit = 0; unit < size; unit++) {
-        if (points[unit] > 0) (unit < total ? keys : facts).push(unit);
-      }
-      // Score and unit in one number, so that the list sorts as numbers do.
-      const sorted = (list, by) => Array.from(
-        Float64Array.from(list, (unit) => Math.round(by(unit) * 1e7) * 2097152 + (2097151 - unit)).sort().reverse(),
-        (key) => 2097151 - (key % 2097152));
-      let ranked = sorted(keys, value);
-      const highest = Math.max(0, ...ranked.slice(0, 100).map((unit) => cover[unit] / ideal));
-      const least = Math.min(COVER_MIN, highest / 2);
-      ranked = ranked.filter((unit) => cover[unit] / ideal >= least || needed.length === 0);
-      // The best by their words, and those whose names have all of them: a title or heading may say just what was asked.
-      const top = [];
-      ranked = ranked.filter((unit, at) => {
-        const looked = at < 60 || (top.length < NAMED_MAX && inName[unit] > ideal * 0.999);
-        if (looked) top.push(unit);
-        return !looked;
-      });
-      const asked = answer.asked.tokens.filter(({ extra }) => !extra).length;
-      const named = groups.filter(({ extra, terms }) => !extra && terms.length);
-      const bonus = new Map(top.map((unit) => [unit, value(unit) + Math.max(nameBonus(unit, named, asked), named.length > needed.length ? nameBonus(unit, needed, 0) * 0.9 : 0)]));
-      answer.named = top.some((unit) => bonus.get(unit) - value(unit) > 0.5);
-      answer.ranked = sorted(top, (unit) => bonus.get(unit)).concat(ranked);
-      answer.isAll = (unit) => matched[unit] >= needed.length || groups.length === 0;
-      answer.all = answer.ranked.filter(answer.isAll).length;
-      const strong = needed.filter(({ idf }) => idf > 1).length;
-      answer.best = sorted(facts.filter((unit) => cover[unit] / ideal > 0.8 && inTitle[unit] / ideal > 0.45 && (strong > 1 || matched[unit] === needed.length)), value).slice(0, 3);
-    };
-
-    const inNames = new Uint32Array(128);
-    /** What a unit gains by a title or heading that says just what was asked. */
-    const nameBonus = (unit, groups, asked) => {
-      const count = groups.length, most = Math.max(count, asked);
-      let length = 0, first = -1, before = -2, titled = 0, inOrder = true;
-      inNames.fill(0);
-      groups.forEach((group, number) => {
-        let place = -1;
-        for (const { postings: { units, titles, flags, names } } of group.terms) {
-          const found = placeOf(units, unit);
-          if (units[found] !== unit) continue;
-          if (flags[found] & 64 && place < 0) { place = titles[found] & 15; length = titles[found] >> 4; }
-          if (names[found]) for (const name of names[found]) inNames[name & 127] |= 1 << number;
+        if (!points[unit]) continue;
+        const covered = cover[unit] / ideal, isPage = unit < boot.pages;
+        worth[unit] = (points[unit] / ideal) * (0.15 + 0.85 * covered ** 2) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
+        if (!isPage) { facts.push(unit); continue; }
+        if (needed.length && named[unit] === needed.length) {
+          const more = gain(unit);
+          worth[unit] += more;
+          answer.named ||= more > 0.5;
         }
-        if (place < 0) return;
-        if (!titled++) first = place;
-        else if (place !== before + 1) inOrder = false;
-        before = place;
-      });
-      if (titled === count && count > 0) {
-        if (length <= most) return inOrder ? 1.2 : 1;
-        if (inOrder) return (first === 0 ? 0.7 : 0.55) + 0.2 * (count / length);
-        return 0.25 + 0.3 * (count / length);
+        answer.highest = Math.max(answer.highest, covered);
+        pages.push(unit);
       }
-      const all = 2 ** count - 1;
-      let best = 0;
-      for (let name = 0; name < 128; name++) {
-        if (inNames[name] !== all) continue;
-        const words = name >> 4, exact = words <= most;
-        best = Math.max(best, (name & 15) < 4 ? (exact ? 0.9 : 0.35 * (count / words)) : exact ? 0.6 : 0.3 * (count / words));
+      const sorted = (list) => list.sort((one, other) => worth[other] - worth[one] || one - other);
+      const least = Math.min(COVER_MIN, answer.highest / 2) * ideal;
+      answer.isAll = (unit) => matched[unit] >= needed.length;
+      answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
+      answer.all = answer.ranked.filter(answer.isAll).length;
+      const strong = needed.filter(({ idf }) => idf > 1).length, hasNumber = asked.words.some((word) => /^[0-9]/.test(word));
+      /** A reader who gives a number wants to reckon: then a calculator need not have all that is asked. */
+      const isAnswer = (unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > ideal * 0.4 && inTitle[unit] > ideal * 0.3
+        : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)));
+      answer.best = sorted(facts.filter(isAnswer)).slice(0, 3);
+      // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
+      const rarest = Math.max(...found.map(({ idf }) => idf));
+      answer.terms = new Map();
+      for (const group of groups) {
+        for (const { entry, weight } of group.idf < rarest * 0.3 ? [] : group.terms) {
+          if (!answer.terms.has(entry.term)) answer.terms.set(entry.term, { group, value: group.idf * weight });
+        }
       }
-      return best;
     };
 
-    const more = (answer, from, limit) =>
-      Promise.all(answer.ranked.slice(from, from + limit).map(async (unit) => ({ ...(await record(answer.boot, unit)), all: answer.isAll(unit) })));
+    const more = ({ ranked }, from, limit) => Promise.all(ranked.slice(from, from + limit).map(record));
 
+    const stems = (words) => words.map(boot.stem);
+    /** Whether a text has the words of a phrase one after the other. */
+    const holds = (text, phrase) => {
+      const found = stems(plain(tokens(text))), wanted = stems(phrase);
+      return found.some((_, at) => wanted.every((term, next) => found[at + next] === term));
+    };
     /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
-    const keepPhrases = async (boot, answer) => {
-      const terms = answer.asked.phrases.map((phrase) => phrase.map(boot.stem));
-      const holds = (text, phrase) => {
-        const found = tokens(text).filter(({ extra }) => !extra).map(({ word }) => boot.stem(word));
-        return found.some((_, at) => phrase.every((term, next) => found[at + next] === term));
-      };
-      const looked = answer.ranked.filter((unit) => answer.isAll(unit)).slice(0, LOOKED_THROUGH);
+    const keepPhrases = async (answer) => {
+      const looked = answer.ranked.filter(answer.isAll).slice(0, LOOKED_THROUGH);
       const kept = await Promise.all(looked.map(async (unit) => {
-        const result = await record(boot, unit);
-        const texts = [result.title, ...(await passages(boot, result)).flatMap(([, title, text]) => [title, text])];
-        return terms.every((phrase) => texts.some((text) => holds(text, phrase)));
+        const result = await record(unit);
+        const texts = [result.title, ...(await passages(result)).flat()];
+        return answer.asked.phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
       }));
       answer.ranked = looked.filter((_, at) => kept[at]);
-      answer.all = answer.some = answer.ranked.length;
-      answer.isAll = () => true;
     };
 
-    /** A text cut into parts, each with whether it is a hit. */
+    /** The words of a text, each with the group of the query that it hits and what that is worth. */
+    const wordsOf = ({ terms }, text) => Array.from(text.matchAll(RUN), ({ 0: word, index }) => {
+      const stems = tokens(word).flatMap((token) => [boot.stem(token.word), boot.stem(fold(token.word))]);
+      return { word, index, hit: terms.get(stems.find((stem) => terms.has(stem))) };
+    });
     const mark = (answer, text) => {
       const parts = [];
       let end = 0;
-      for (const match of text.matchAll(RUN)) {
-        const hit = tokens(match[0]).some(({ word }) => answer.terms.has(answer.boot.stem(word)) || answer.terms.has(answer.boot.stem(fold(word))));
+      for (const { word, index, hit } of wordsOf(answer, text)) {
         if (!hit) continue;
-        if (match.index > end) parts.push([text.slice(end, match.index), false]);
-        parts.push([match[0], true]);
-        end = match.index + match[0].length;
+        if (index > end) parts.push([text.slice(end, index), false]);
+        parts.push([word, true]);
+        end = index + word.length;
       }
       if (end < text.length) parts.push([text.slice(end), false]);
       return parts;
     };
 
     const excerpt = async (answer, result) => {
-      const { boot, groups } = answer;
-      const numberOf = new Map();
-      const telling = groups.some(({ common, terms }) => !common && terms.length);
-      groups.forEach((group, number) => group.terms.forEach(({ entry, weight }) => { if (!(group.common && telling) && !numberOf.has(entry.term)) numberOf.set(entry.term, [number, group.idf * weight]); }));
-      const hitsOf = (text) => {
-        const hits = [];
-        for (const match of text.matchAll(RUN)) {
-          for (const { word } of tokens(match[0])) {
-            const hit = numberOf.get(boot.stem(word)) ?? numberOf.get(boot.stem(fold(word)));
-            if (hit) { hits.push([match.index, ...hit]); break; }
-          }
-        }
-        return hits;
-      };
-      const sum = (hits) => {
-        const seen = new Map();
-        for (const [, number, weight] of hits) if (!(seen.get(number) >= weight)) seen.set(number, weight);
-        return [...seen.values()].reduce((total, weight) => total + weight, 0);
-      };
+      const hitsOf = (text) => wordsOf(answer, text).filter(({ hit }) => hit);
+      const sum = (hits) => [...new Map(hits.map(({ hit: { group, value } }) => [group, value])).values()].reduce((total, value) => total + value, 0);
       let best = { value: -1, anchor: "", title: "", text: result.lead, at: 0 };
-      for (const [anchor, title, text] of await passages(boot, result)) {
-        const hits = hitsOf(text), heading = sum(hitsOf(title)) * 0.5;
+      for (const [anchor, title, text] of await passages(result)) {
+        const hits = hitsOf(text);
         // The stretch of about two lines that says most.
         let value = 0, at = 0;
-        hits.forEach(([start], number) => {
-          const near = [];
-          for (let next = number; next < hits.length && hits[next][0] < start + 170; next++) near.push(hits[next]);
-          const worth = sum(near) + near.length * 0.01;
-          if (worth > value) { value = worth; at = start; }
+        hits.forEach(({ index }, number) => {
+          let end = number;
+          while (hits[end]?.index < index + 170) end++;
+          const worth = sum(hits.slice(number, end)) + (end - number) * 0.01;
+          if (worth > value) { value = worth; at = index; }
         });
-        value += sum(hits) * 0.3 + heading;
+        value += sum(hits) * 0.3 + sum(hitsOf(title)) * 0.5;
+        for (const phrase of answer.asked.phrases) if (holds(`${title} ${text}`, phrase)) value += 20;
         if (value > best.value + 1e-6 && (text || anchor)) best = { value, anchor, title, text, at };
       }
-      let { text } = best;
-      let start = Math.max(0, best.at - 90);
+      const { text, at, anchor, title } = best;
+      let start = Math.max(0, at - 90);
       if (start > 0) {
         // From the start of a sentence where one is near, else of a word.
-        const sentence = [...text.slice(start, best.at).matchAll(/[.!?…]["”’)]? /gu)].at(-1);
-        start = sentence ? start + sentence.index + sentence[0].length : text.indexOf(" ", Math.max(0, best.at - 60)) + 1 || start;
+        const sentence = [...text.slice(start, at).matchAll(/[.!?…]["”’)]? /gu)].at(-1);
+        start = sentence ? start + sentence.index + sentence[0].length : text.indexOf(" ", Math.max(0, at - 60)) + 1 || start;
       }
       let end = Math.min(text.length, start + 210);
       if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + 100);
-      text = (start > 0 ? "… " : "") + text.slice(start, end) + (end < best.text.length ? " …" : "");
-      return { anchor: best.anchor, title: best.title, parts: mark(answer, text) };
+      return { anchor, title, parts: mark(answer, (start > 0 ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "")) };
     };
 
-    const topicList = (boot) => part("f", (bytes) => json(bytes).map(([label, slug, gaps]) => {
+    const topicList = () => part("f", 0, (bytes) => json(bytes).map(([label, slug, gaps]) => {
       let unit = 0;
       return { label, slug, units: gaps.map((gap) => (unit += gap)) };
-    }), boot.small?.[1], 2, () => `topics.${boot.topics}`);
-
+    }), boot.f);
     const topics = async (answer) => {
-      const pages = new Set(answer.all > 0 ? answer.ranked.filter((unit) => answer.isAll(unit)) : answer.ranked);
-      const list = (await topicList(answer.boot)).map(({ label, slug, units }) => ({ label, slug, count: units.filter((unit) => pages.has(unit)).length }));
+      const pages = new Set(counted(answer));
+      const list = (await topicList()).map((topic) => ({ ...topic, count: topic.units.filter((unit) => pages.has(unit)).length }));
       return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count || (one.label < other.label ? -1 : 1));
     };
 
-    return { open, find, more, excerpt, mark, topics, passages: async (result) => passages(await open(), result) };
+    return { open, find, more, excerpt, mark, topics, passages: async (result) => { await open(); return passages(result); } };
   };
 
-  globalThis.fingerpostSearch = { createSearch, tokens, fold, isPlain: (word) => PLAIN.test(word) };
+  globalThis.fingerpostSearch = { createSearch, tokens, fold };
 })();

@@ -136,12 +136,16 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       if (!groups.has(kind.id)) groups.set(kind.id, { kind, entries: [] });
       groups.get(kind.id).entries.push(entry.element);
     }
-    const answers = answer.answers.slice(0, 2).map((found) => option({ href: url(found.url), className: "search-option search-answer" }, ...answerBody(answer, found)));
+    const answers = (label, isOne) => {
+      const list = answer.answers.slice(0, 2).filter(isOne).map((found) => option({ href: url(found.url), className: "search-option search-answer" }, ...answerBody(answer, found)));
+      return list.length ? group(label, null, list) : null;
+    };
     const children = [
       ...notes(answer, (query) => { input.value = query; input.focus(); ask(); }),
     ];
     const boxes = [
-      answers.length ? group(answer.answers[0].type === "calculator" ? "Work it out" : "Facts", null, answers) : null,
+      answers("Work it out", ({ type }) => type === "calculator"),
+      answers("Facts", ({ type }) => type === "fact"),
       ...[...groups.values()].map(({ kind, entries }) => group(kind.plural, kind.icon, entries)),
       answer.near.length ? group("Few pages have all these words. Close to them:", null, answer.near.map((near) =>
         option({ href: url(near.url) }, h("span", { className: "search-title" }, near.title), h("span", { className: "search-lead" }, near.lead)))) : null,

@@ -6,14 +6,15 @@
   }));
   const KEPT = new Set(["sky", "news", "howe", "atlas", "cosmos", "bias", "andes"]);
   const KEPT_LATER = new Set(["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"]);
+  // Longest endings first.
   const STEP_2 = Object.entries({
-    tional: "tion", enci: "ence", anci: "ance", abli: "able", entli: "ent", izer: "ize", ization: "ize", ational: "ate",
-    ation: "ate", ator: "ate", alism: "al", aliti: "al", alli: "al", fulness: "ful", ousli: "ous", ousness: "ous",
-    iveness: "ive", iviti: "ive", biliti: "ble", bli: "ble", fulli: "ful", lessli: "less",
-  }).sort((a, b) => b[0].length - a[0].length);
+    ational: "ate", ization: "ize", fulness: "ful", ousness: "ous", iveness: "ive", tional: "tion", biliti: "ble", lessli: "less",
+    entli: "ent", ation: "ate", alism: "al", aliti: "al", ousli: "ous", iviti: "ive", fulli: "ful", enci: "ence", anci: "ance",
+    abli: "able", izer: "ize", ator: "ate", alli: "al", bli: "ble",
+  });
   const STEP_3 = Object.entries({
-    tional: "tion", ational: "ate", alize: "al", icate: "ic", iciti: "ic", ical: "ic", ful: "", ness: "",
-  }).sort((a, b) => b[0].length - a[0].length);
+    ational: "ate", tional: "tion", alize: "al", icate: "ic", iciti: "ic", ical: "ic", ness: "", ful: "",
+  });
   const STEP_4 = /(ement|ance|ence|able|ible|ment|ant|ent|ism|ate|iti|ous|ive|ize|al|er|ic)$|(?<=[st])(ion)$/;
 
   const after = (word, from) => {

@@ -1,0 +1,452 @@
+//! From a declaration to a program: names, units, axes and order are checked, and every fault is said where it stands.
+
+mod basis;
+mod chart;
+mod explanation;
+mod expression;
+mod function;
+mod input;
+mod list;
+mod result;
+mod step;
+mod table;
+
+use super::declaration::{Declaration, Function, PROFILE, Parameter, Table};
+use super::fact::Records;
+use super::order::{Definition, schedule};
+use super::program::{Axis, ChartKind, CheckSlot, Expr, InputSlot, Program, SolveSlot, Values};
+use super::unit::{Dimension, Unit, Units};
+use crate::base::{Date, SourcePath, Span, Spanned};
+use crate::diag::{Code, Diagnostic};
+use std::collections::BTreeMap;
+
+pub use function::FUNCTIONS;
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Number(Dimension),
+    /// A bare 0 fits any unit.
+    Zero,
+    Bool,
+    /// One of a few.
+    Choice(Choice),
+    /// A fault that was reported: fits everything.
+    Unknown,
+}
+
+/// Whose options a choice is among: an input by its place, or a column of its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    input: usize,
+    column: Option<usize>,
+}
+
+/// A checked expression.
+#[derive(Debug, Clone)]
+struct Typed {
+    expr: Expr,
+    kind: Kind,
+    axis: Option<usize>,
+    optional: bool,
+    /// The unit it would naturally be shown in.
+    unit: Option<Unit>,
+    /// Formulas it needs, whole or element by element.
+    needs: Vec<usize>,
+    /// Formulas whose element before it needs.
+    needs_before: Vec<usize>,
+    /// Depends on inputs, by place.
+    inputs: Vec<usize>,
+}
+
+impl Typed {
+    fn number(expr: Expr, dimension: Dimension) -> Self {
+        Self {
+            expr,
+            kind: Kind::Number(dimension),
+            axis: None,
+            optional: false,
+            unit: None,
+            needs: Vec::new(),
+            needs_before: Vec::new(),
+            inputs: Vec::new(),
+        }
+    }
+
+    fn unknown() -> Self {
+        Self { kind: Kind::Unknown, ..Self::number(Expr::Number(0.0), Dimension::plain()) }
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.kind == Kind::Unknown
+    }
+
+    fn plus(mut self, other: &Self) -> Self {
+        for (own, more) in [
+            (&mut self.needs, &other.needs),
+            (&mut self.needs_before, &other.needs_before),
+            (&mut self.inputs, &other.inputs),
+        ] {
+            for id in more {
+                if !own.contains(id) {
+                    own.push(*id);
+                }
+            }
+        }
+        self
+    }
+
+    fn with(self, expr: Expr) -> Self {
+        Self { expr, ..self }
+    }
+}
+
+/// What a name of a formula means.
+#[derive(Debug, Clone)]
+enum Meaning {
+    Input(usize),
+    Parameter(usize),
+    Step(usize),
+    Index,
+    Rows(usize),
+}
+
+/// How far a named formula is checked.
+#[derive(Debug, Clone)]
+enum Progress {
+    Untouched,
+    Open,
+    Done(Box<Typed>),
+}
+
+/// A declaration with the libraries that it includes.
+struct Sources<'a> {
+    declaration: &'a Declaration,
+    parameters: Vec<&'a Parameter>,
+    tables: Vec<&'a Table>,
+    functions: Vec<(&'a Function, &'a SourcePath)>,
+    profile: Option<&'a Declaration>,
+    units: Units,
+}
+
+struct Checker<'a, 'd> {
+    sources: Sources<'a>,
+    records: &'a dyn Records,
+    as_of: Option<Date>,
+    /// The file that is being looked at.
+    path: &'a SourcePath,
+    names: BTreeMap<String, Meaning>,
+    steps: Vec<Progress>,
+    open: Vec<usize>,
+    functions_open: Vec<String>,
+    locals: Vec<(String, Typed)>,
+    definitions: Vec<Definition>,
+    scalars: usize,
+    arrays: Vec<usize>,
+    axes: Vec<Axis>,
+    series: Option<usize>,
+    inputs: Vec<InputSlot>,
+    parameters: Vec<Option<(f64, Unit)>>,
+    tables: Vec<Option<(Values, TableBy, Unit)>>,
+    before: Vec<(usize, Kind, Span)>,
+    lint_literals: bool,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum TableBy {
+    Choice(Choice),
+    Number(Unit),
+}
+
+/// A program that is checked but not yet tried, with the declaration's places for what is tried next.
+pub struct Checked {
+    /// The program.
+    pub program: Program,
+    /// Its units, for the values of examples.
+    pub units: Units,
+}
+
+/// Checks a declaration. `libraries` are all libraries of the site by name. `None` when it has no meaning as a whole;
+/// the faults say why.
+pub fn check(
+    declaration: &Declaration,
+    libraries: &BTreeMap<&str, &Declaration>,
+    records: &dyn Records,
+    as_of: Option<Date>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Checked> {
+    let since = diagnostics.len();
+    let sources = gather(declaration, libraries, diagnostics);
+    let mut checker = Checker {
+        records,
+        as_of,
+        path: &declaration.path,
+        names: BTreeMap::new(),
+        steps: vec![Progress::Untouched; declaration.calc.len()],
+        open: Vec::new(),
+        functions_open: Vec::new(),
+        locals: Vec::new(),
+        definitions: Vec::new(),
+        scalars: 0,
+        arrays: Vec::new(),
+        axes: Vec::new(),
+        series: None,
+        inputs: Vec::new(),
+        parameters: Vec::new(),
+        tables: Vec::new(),
+        before: Vec::new(),
+        lint_literals: true,
+        diagnostics,
+        sources,
+    };
+    let program = checker.program();
+    let units = checker.sources.units.clone();
+    let failed = diagnostics[since..].iter().any(|fault| fault.severity == crate::diag::Severity::Error);
+    if failed || declaration.is_broken {
+        return None;
+    }
+    program.map(|program| Checked { program, units })
+}
+
+fn gather<'a>(
+    declaration: &'a Declaration,
+    libraries: &BTreeMap<&str, &'a Declaration>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Sources<'a> {
+    let mut sources = Sources {
+        declaration,
+        parameters: Vec::new(),
+        tables: Vec::new(),
+        functions: Vec::new(),
+        profile: libraries.get(PROFILE).copied(),
+        units: declaration.units.clone(),
+    };
+    let mut parts = vec![declaration];
+    for name in &declaration.include {
+        match libraries.get(name.value.as_str()) {
+            Some(library) => parts.push(library),
+            None => {
+                let message = format!("there is no library `{}`", name.value);
+                let diagnostic = Diagnostic::at(Code::CalcName, &declaration.path, name.span, message);
+                let diagnostic = diagnostic.suggest(&name.value, libraries.keys().copied());
+                diagnostics.push(diagnostic.help("a library is a `.calc.yaml` file that begins with `library: name`"));
+            }
+        }
+    }
+    for part in parts {
+        for unit in &part.units.counting {
+            if !sources.units.counting.iter().any(|known| known.name == unit.name) {
+                sources.units.counting.push(unit.clone());
+            }
+        }
+        if sources.units.currency.is_none() {
+            sources.units.currency.clone_from(&part.units.currency);
+        }
+        sources.parameters.extend(&part.parameters);
+        sources.tables.extend(&part.tables);
+        sources.functions.extend(part.functions.iter().map(|function| (function, &part.path)));
+    }
+    sources
+}
+
+impl<'a> Checker<'a, '_> {
+    fn fault(&mut self, code: Code, span: Span, message: impl Into<String>, label: &str, help: &str) {
+        let mut diagnostic = Diagnostic::at(code, self.path, span, message).label(label);
+        if !help.is_empty() {
+            diagnostic = diagnostic.help(help);
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn unit(&mut self, text: &Spanned<String>) -> Option<Unit> {
+        match self.sources.units.parse(&text.value) {
+            Ok(unit) => Some(unit),
+            Err(fault) => {
+                let help = fault.help.unwrap_or_default();
+                self.fault(Code::CalcUnit, text.span, fault.message, "", &help);
+                None
+            }
+        }
+    }
+
+    fn scalar(&mut self) -> usize {
+        self.scalars += 1;
+        self.scalars - 1
+    }
+
+    fn array(&mut self, axis: usize) -> usize {
+        self.arrays.push(axis);
+        self.arrays.len() - 1
+    }
+
+    fn name(&mut self, name: &Spanned<String>, meaning: Meaning) {
+        if self.names.contains_key(&name.value) {
+            let message = format!("two things are called `{}`", name.value);
+            self.fault(Code::CalcName, name.span, message, "the second one", "give one of them another name");
+            return;
+        }
+        self.names.insert(name.value.clone(), meaning);
+    }
+
+    fn program(&mut self) -> Option<Program> {
+        let declaration = self.sources.declaration;
+        self.declare_inputs();
+        self.declare_numbers();
+        for (place, step) in declaration.calc.iter().enumerate() {
+            self.name(&step.name, Meaning::Step(place));
+        }
+        for place in 0..declaration.calc.len() {
+            self.step(place);
+        }
+        let mut results = Vec::new();
+        for result in &declaration.results {
+            results.extend(self.result(result));
+        }
+        let mut checks = Vec::new();
+        for check in &declaration.checks {
+            let must = self.whole(&check.must);
+            self.expect_bool(&must, check.must.span);
+            let slot = self.scalar_of(must, &check.must);
+            let say = check.say.iter().filter_map(|said| self.said(said)).collect();
+            checks.extend(slot.map(|slot| CheckSlot { slot, say }));
+        }
+        self.lint_literals = false;
+        let solve = declaration.solve.as_ref().and_then(|solve| {
+            let input = self.number_input(&solve.change, "`solve`");
+            let until = self.whole(&solve.until);
+            self.expect_bool(&until, solve.until.span);
+            let slot = self.scalar_of(until, &solve.until)?;
+            Some(SolveSlot { input: input?, slot, label: solve.label.clone() })
+        });
+        let what_if = declaration.what_if.as_ref().and_then(|what_if| {
+            let input = self.number_input(&what_if.change, "`what_if`")?;
+            let mut values = Vec::new();
+            for value in &what_if.to {
+                match crate::data::parse_number(&value.value) {
+                    Some(number) => values.push(number),
+                    None => self.fault(Code::ValueType, value.span, "`to` is a list of numbers", "", ""),
+                }
+            }
+            Some((input, values))
+        });
+        for (step, start, span) in self.before.clone() {
+            if let Progress::Done(typed) = &self.steps[step]
+                && let (Kind::Number(own), Kind::Number(first)) = (&typed.kind, &start)
+                && own != first
+            {
+                let message = "the start of `prev` has another unit than what it begins";
+                let label = format!("this is in {first}");
+                self.fault(Code::CalcUnit, span, message, &label, &format!("the formula is in {own}"));
+            }
+        }
+        let lines = declaration.calc.iter().enumerate().filter_map(|(place, step)| self.line(place, step)).collect();
+        let mut charts = Vec::new();
+        for chart in &declaration.charts {
+            charts.extend(self.chart(chart, &results));
+        }
+        let given = self.given();
+        for together in &declaration.together {
+            self.together(together);
+        }
+        self.settle_previous();
+        let statements = match schedule(&self.definitions) {
+            Ok(statements) => statements,
+            Err(circle) => {
+                let names: Vec<&str> = circle.iter().filter_map(|id| self.definitions[*id].name.as_deref()).collect();
+                let span = circle.first().map_or(declaration.id.span, |id| self.definitions[*id].span);
+                self.circle(&names.join(" → "), span);
+                return None;
+            }
+        };
+        let mut program = Program {
+            id: declaration.id.value.clone(),
+            title: declaration.title.clone(),
+            scalars: self.scalars,
+            arrays: std::mem::take(&mut self.arrays),
+            axes: std::mem::take(&mut self.axes),
+            inputs: std::mem::take(&mut self.inputs),
+            tables: self
+                .tables
+                .iter()
+                .map(|table| {
+                    let empty = || Values { keys: Vec::new(), values: Vec::new(), mode: None };
+                    table.as_ref().map_or_else(empty, |(values, ..)| values.clone())
+                })
+                .collect(),
+            statements,
+            results,
+            checks,
+            charts,
+            solve,
+            what_if,
+            lines,
+            given,
+            examples: Vec::new(),
+        };
+        super::order::mark_uncertain(&mut program);
+        self.after_uncertainty(&program);
+        Some(program)
+    }
+
+    /// `prev` named a formula before its array was known.
+    fn settle_previous(&mut self) {
+        let mut homes = Vec::new();
+        let mut unfit = Vec::new();
+        for (place, progress) in self.steps.iter().enumerate() {
+            let home = match progress {
+                Progress::Done(typed) if typed.axis == self.series => match typed.expr {
+                    Expr::Element(array) => typed.needs.first().map(|id| (*id, array)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if home.is_none() && self.before.iter().any(|(step, ..)| *step == place) {
+                unfit.push(place);
+            }
+            homes.push(home);
+        }
+        for place in unfit {
+            if matches!(&self.steps[place], Progress::Done(typed) if typed.is_unknown()) {
+                continue;
+            }
+            let name = &self.sources.declaration.calc[place].name;
+            let message = format!("`prev` looks back in a series, and `{}` is one value", name.value);
+            self.fault(Code::CalcAxis, name.span, message, "", "");
+        }
+        let home = |marker: usize| homes.get(usize::MAX - marker).copied().flatten();
+        for definition in &mut self.definitions {
+            definition.body.settle(&|marker| home(marker).map_or(0, |(_, array)| array));
+            for id in &mut definition.needs_before {
+                *id = home(*id).map_or(usize::MAX, |(id, _)| id);
+            }
+            definition.needs_before.retain(|id| *id != usize::MAX);
+        }
+    }
+
+    /// What can be said only once it is known what spreads.
+    fn after_uncertainty(&mut self, program: &Program) {
+        for chart in &program.charts {
+            let spread = match &chart.kind {
+                ChartKind::Dots(name, shape) | ChartKind::Tornado(name, shape) | ChartKind::Fan(name, shape) => {
+                    Some((name, shape))
+                }
+                _ => None,
+            };
+            if let Some((name, shape)) = spread
+                && !shape.uncertain
+            {
+                let message = format!("nothing that `{name}` depends on has a range");
+                let help = "give an input `{low, typical, high}`, or take this chart away";
+                let diagnostic = Diagnostic::at(Code::CalcChart, self.path, chart.span, message);
+                self.diagnostics.push(diagnostic.help(help));
+            }
+        }
+    }
+
+    fn circle(&mut self, names: &str, span: Span) {
+        let help = "break it with `prev(name, start)` in a series, or ask the reader for one of these values";
+        let message = format!("these formulas go round in a circle: {names}");
+        self.fault(Code::CalcCircle, span, message, "the circle closes here", help);
+    }
+}
