@@ -26,7 +26,8 @@ const USUAL: Budget = Budget { template: "", total: Some(40 * KIB), style: 10 * 
 const BUDGETS: [Budget; 10] = [
     Budget { template: "template-article", ..USUAL },
     Budget { template: "template-home", ..USUAL },
-    Budget { template: "template-section", ..USUAL },
+    // One of them brings a script of its own: the list of pros and cons, which can be narrowed.
+    Budget { template: "template-section", requests: 7, ..USUAL },
     Budget { template: "template-list", ..USUAL },
     // The search itself is on its page, with the style that its palette brings elsewhere.
     Budget { template: "template-search", style: 12 * KIB, requests: 7, ..USUAL },
