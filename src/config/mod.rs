@@ -39,6 +39,8 @@ pub struct Config {
     pub theme: String,
     /// Where `site.toml` names the theme.
     pub theme_span: Option<Span>,
+    /// What it chooses of the theme's options; the theme says what there is to choose.
+    pub theme_options: Option<Node>,
     /// Where `build` writes, relative to the root.
     pub output_dir: String,
     /// Sorted by order.
@@ -364,6 +366,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         edit_url: fields.text("edit_url").map(|url| url.value),
         theme_span: theme.as_ref().map(|theme| theme.span),
         theme: theme.map_or_else(|| "waymark".to_owned(), |theme| theme.value),
+        theme_options: fields.node("theme_options").cloned(),
         output_dir: fields.text("output_dir").map_or_else(|| "public".to_owned(), |folder| folder.value),
         kinds: Vec::new(),
         relations: Vec::new(),

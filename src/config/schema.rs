@@ -47,6 +47,10 @@ pub fn site(config: &Config) -> Value {
             ("repository", string("Address of the public repository.")),
             ("edit_url", string("Address for editing a source; `{path}` stands for its path.")),
             ("theme", string("Name of the theme: a folder in `themes/`, or the built-in `waymark`.")),
+            (
+                "theme_options",
+                json!({ "type": "object", "description": "What the theme lets you choose; its `theme.toml` lists it." }),
+            ),
             ("output_dir", string("Where `build` writes, relative to the project. Default: `public`.")),
             (
                 "vocabulary",
@@ -279,6 +283,7 @@ fn relation_table(kind_names: &[&str]) -> Value {
             ("acyclic", boolean("May not run in a circle.")),
             ("expected_from", kinds("Kinds whose pages should each have one going out.")),
             ("expected_to", kinds("Kinds whose pages should each have one coming in.")),
+            ("side_by_side", boolean("The pages it leads to are set side by side on the page that declares it.")),
             ("order", integer("Place among the relations.")),
         ],
     )

@@ -112,6 +112,8 @@ pub struct Relation {
     pub expected_from: Vec<KindId>,
     /// Kinds whose pages should each have one coming in (lint `relation-unused`).
     pub expected_to: Vec<KindId>,
+    /// The pages it leads to are set side by side on the page that declares it.
+    pub side_by_side: bool,
     /// Place among the relations.
     pub order: i64,
 }
@@ -308,6 +310,7 @@ pub fn read_relations(
             acyclic: fields.boolean("acyclic").unwrap_or(false),
             expected_from: kind_ids("expected_from", kinds, &mut fields),
             expected_to: kind_ids("expected_to", kinds, &mut fields),
+            side_by_side: fields.boolean("side_by_side").unwrap_or(false),
             order: fields.integer("order").unwrap_or(1000),
         };
         if symmetric && relation.acyclic {
