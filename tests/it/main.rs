@@ -12,6 +12,7 @@ mod edits;
 mod faults;
 mod fetched;
 mod guide;
+mod handbook;
 mod incremental;
 mod integrity;
 mod live;
