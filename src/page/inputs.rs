@@ -61,6 +61,12 @@ impl<'a> Inputs<'a> {
                 gathered.text("redirect");
                 self.shown(&[*page], &mut gathered);
             }
+            Owner::Path => {
+                self.whole(&mut gathered);
+                for page in self.pages.goals() {
+                    self.bodies.fields(page, &mut gathered);
+                }
+            }
             Owner::Print => {
                 self.whole(&mut gathered);
                 for page in self.pages.site.pages() {
@@ -76,6 +82,7 @@ impl<'a> Inputs<'a> {
             | Owner::Facts
             | Owner::Sources
             | Owner::Search
+            | Owner::Map
             | Owner::NotFound
             | Owner::Machine(_)
             | Owner::Asset => {
@@ -120,6 +127,11 @@ impl<'a> Inputs<'a> {
             gathered.number(group.direction as usize);
             gathered.number(group.pages.len());
             self.shown(&group.pages[..group.pages.len().min(LISTED_MAX)], gathered);
+        }
+        let around = &insights.around[page.index()];
+        gathered.add(around.fingerprint);
+        for (neighbour, _) in &around.neighbours {
+            gathered.add(self.public[neighbour.index()]);
         }
         gathered.text("mentions");
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
