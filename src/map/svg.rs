@@ -12,7 +12,7 @@ const LINE: i32 = 16;
 
 /// What is free around a title, and most lines it may take.
 const MARGIN: i32 = 8;
-const LINES_MAX: usize = 3;
+const LINES_MAX: usize = 4;
 
 /// A title broken into lines, and the box it needs.
 pub(super) struct Label {

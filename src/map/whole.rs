@@ -19,7 +19,7 @@ const DRAWN_MAX: usize = 150;
 /// Most pages that are listed beside it; of a larger site those that are drawn.
 const LISTED_MAX: usize = 600;
 
-const SPACING: Spacing = Spacing { width: 172, gutter: 84, gap: 12, lane: 8, rounds: 24 };
+const SPACING: Spacing = Spacing { width: 160, gutter: 66, gap: 12, lane: 8, rounds: 24 };
 
 /// Height of the names of kinds above their columns.
 const HEADER: i32 = 40;

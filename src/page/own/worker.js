@@ -107,6 +107,6 @@ const nothing = async () => {
       try { words = decodeURIComponent(path); } catch { /* as it is written */ }
       return `<li><a href="${escaped(url)}">${escaped(words.replace(/\/$|\.html$/, "").replace(/[-/]/g, " ") || WORDS.home)}</a></li>`;
     });
-  const html = `<!doctype html><html lang="${WORDS.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${WORDS.title}</title><link rel="stylesheet" href="${escaped(absolute(STYLE))}"></head><body><main id="main" class="layout"><h1>${WORDS.title}</h1><p>${WORDS.text}</p><ul class="rows">${links.join("")}</ul></main></body></html>`;
+  const html = `<!doctype html><html lang="${escaped(WORDS.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${WORDS.title}</title><link rel="stylesheet" href="${escaped(absolute(STYLE))}"></head><body><main id="main" class="layout"><h1>${WORDS.title}</h1><p>${WORDS.text}</p><ul class="rows">${links.join("")}</ul></main></body></html>`;
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'" } });
 };

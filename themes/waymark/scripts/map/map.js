@@ -48,7 +48,12 @@
   const first = fitting();
   scale = 0;
   zoom(first > 0.62 ? first : 0.85, 0, 0);
-  pane.scrollTo(0, 0);
+  const degrees = new Map();
+  for (const end of Array.from(drawing.querySelectorAll("[data-ends]"), (line) => line.dataset.ends.split(" ")).flat()) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+  const [busiest] = [...degrees].sort((one, other) => other[1] - one[1])[0] ?? [];
+  const box = drawing.querySelector(`[data-node="${busiest}"]`)?.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  if (box) pane.scrollTo({ left: box.left - frame.left - (frame.width - box.width) / 2, top: box.top - frame.top - frame.height / 2, behavior: "instant" });
 
   // Only while the map has the focus: nobody else's keys.
   pane.addEventListener("keydown", (event) => {

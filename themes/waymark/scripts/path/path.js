@@ -18,7 +18,7 @@ addEventListener("DOMContentLoaded", () => {
   const steps = Array.from(document.querySelectorAll(".path-steps [data-step]"), (item) => {
     const box = h("input", { type: "checkbox", ariaLabel: `I can do: ${item.querySelector("a").textContent}` });
     box.addEventListener("change", () => { if (!path.toggle("known", item.dataset.step, box.checked)) refuse(); });
-    item.prepend(h("span", { className: "path-box", "data-do": "" }, box));
+    item.prepend(h("label", { className: "path-box", "data-do": "" }, box));
     return { id: item.dataset.step, box };
   });
   const goals = Array.from(document.querySelectorAll("[data-goal]"), (card) => {
