@@ -117,7 +117,6 @@ addEventListener("DOMContentLoaded", () => {
       for (const { item } of goal.order) item.classList.toggle("next", item === left[0]?.item);
       const picked = shortlist.includes(goal.id);
       goal.pick.setAttribute("aria-pressed", String(picked));
-      goal.pick.textContent = picked ? "Shortlisted" : "Shortlist";
     }
     const ticked = steps.filter(({ id }) => known.includes(id)).length;
     far.textContent = ticked ? `You can do ${ticked} of ${steps.length}.` : "Tick what you can already do.";
