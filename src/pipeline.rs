@@ -798,8 +798,10 @@ impl Press<'_> {
         counts: &mut Counts,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) =
-            self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset).unzip();
+        let routes = self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset);
+        // The few large ones first, while little else is held: no thread is left alone with one in the end.
+        let (many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
+        let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) = many.into_iter().chain(single).unzip();
         let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;
         let all: Vec<Done> = (urls.par_iter().zip(&owners))

@@ -57,7 +57,7 @@ impl Mention {
     #[must_use]
     pub fn context(self, from: &Document) -> Option<&Context> {
         let prose = from.proses().nth(self.prose as usize)?;
-        prose.references.get(self.reference as usize)?.context.as_deref()
+        prose.references.get(self.reference as usize)?.context.as_ref()
     }
 }
 

@@ -84,7 +84,7 @@ fn quotes<'a>(proses: impl Iterator<Item = &'a Prose>) -> Fingerprint {
     let mut gathered = Gathered::new();
     for prose in proses {
         gathered.number(prose.references.len());
-        for context in prose.references.iter().filter_map(|reference| reference.context.as_deref()) {
+        for context in prose.references.iter().filter_map(|reference| reference.context.as_ref()) {
             gathered.text(&context.sentence);
             gathered.number(usize::from(context.mark_start));
             gathered.number(usize::from(context.mark_end));

@@ -1120,20 +1120,28 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
+        let mut sentence = String::new();
         for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
             if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
-                let context = sentence_around(&self.plain_text, start as usize..end as usize);
-                reference.context = context.map(Box::new);
+                reference.context = sentence_around(&self.plain_text, start as usize..end as usize, &mut sentence);
             }
         }
-        // Thousands of these are kept until the last page is written: no room to spare.
-        self.prose.html.shrink_to_fit();
-        self.prose.holes.shrink_to_fit();
-        self.prose.references.shrink_to_fit();
-        self.prose.codes.shrink_to_fit();
-        self.prose.headings.shrink_to_fit();
+        // Thousands of these are kept until the last page is written: no room to spare. What was made shorter where it
+        // stands would leave a gap behind it that nothing fits into.
+        self.prose.html = self.prose.html.as_str().to_owned();
+        self.prose.holes = exactly(self.prose.holes);
+        self.prose.references = exactly(self.prose.references);
+        self.prose.codes = exactly(self.prose.codes);
+        self.prose.headings = exactly(self.prose.headings);
         (self.prose, self.plain_text)
     }
+}
+
+/// The same elsewhere, with no room to spare.
+fn exactly<T>(grown: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(grown.len());
+    exact.extend(grown);
+    exact
 }
 
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {

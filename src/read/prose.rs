@@ -60,7 +60,7 @@ pub struct Reference {
     /// HTML of the label of a fact, where it has one.
     pub label: Option<Box<str>>,
     /// The sentence around it, where it may lead to another page.
-    pub context: Option<Box<Context>>,
+    pub context: Option<Context>,
 }
 
 /// The sentence around a link, for the page that it leads to.
@@ -184,9 +184,9 @@ impl Prose {
 }
 
 /// The sentence around the part `link` of a text whose blocks are separated by `\n`; `None` when there is nothing to
-/// show.
-#[must_use]
-pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Context> {
+/// show. `sentence` is where it is put together: one for all links of a page, so that what is kept is no longer than it
+/// must be and was never moved.
+pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut String) -> Option<Context> {
     /// Most bytes shown on each side of the link.
     const SIDE_BYTES_MAX: usize = 110;
     let (start, end) = (link.start, link.end.min(text.len()));
@@ -198,7 +198,7 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Conte
     // A stop that no space follows is inside a number or an abbreviation.
     let stop = block.as_bytes().windows(2).rposition(|pair| pair[1] == b' ' && matches!(pair[0], b'.' | b'!' | b'?'));
     let mut lead = stop.map_or(block, |at| &block[at + 2..]);
-    let mut sentence = String::with_capacity(2 * SIDE_BYTES_MAX + (end - start) + 8);
+    sentence.clear();
     if lead.len() > SIDE_BYTES_MAX {
         lead = &lead[floor(lead, lead.len() - SIDE_BYTES_MAX)..];
         lead = lead.find(' ').map_or(lead, |at| &lead[at + 1..]);
@@ -231,7 +231,7 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>) -> Option<Conte
         sentence.push('…');
     }
     let number = |at: usize| u16::try_from(at).ok();
-    Some(Context { mark_start: number(mark_start)?, mark_end: number(mark_end)?, sentence: sentence.into_boxed_str() })
+    Some(Context { mark_start: number(mark_start)?, mark_end: number(mark_end)?, sentence: sentence.as_str().into() })
 }
 
 fn floor(text: &str, at: usize) -> usize {

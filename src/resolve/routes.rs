@@ -55,6 +55,17 @@ pub enum Owner {
     CalculatorData(usize),
 }
 
+impl Owner {
+    /// Whether it tells of many pages: the few of this sort are by far the largest files.
+    #[must_use]
+    pub fn is_about_many(&self) -> bool {
+        !matches!(
+            self,
+            Self::Page(_) | Self::Twin(_) | Self::Redirect(_) | Self::CalculatorEmbed(_) | Self::CalculatorData(_)
+        )
+    }
+}
+
 /// All addresses, sorted.
 #[derive(Debug, Default)]
 pub struct Routes {

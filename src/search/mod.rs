@@ -93,7 +93,7 @@ fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
     for mention in insights.backlinks[page.index()].iter().take(INBOUND_MAX) {
         let prose = site.document(mention.from).proses().nth(mention.prose as usize);
         let reference = prose.and_then(|prose| prose.references.get(mention.reference as usize));
-        let Some(context) = reference.and_then(|reference| reference.context.as_deref()) else { continue };
+        let Some(context) = reference.and_then(|reference| reference.context.as_ref()) else { continue };
         let name =
             context.sentence.get(usize::from(context.mark_start)..usize::from(context.mark_end)).unwrap_or_default();
         if name != title {
