@@ -277,7 +277,8 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
+    let lints = (&config.figures, config.is_on(Code::FigureUncited), config.is_on(Code::FieldMissing));
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max, lints))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.

@@ -101,6 +101,23 @@ pub fn site(config: &Config) -> Value {
                     ],
                 ),
             ),
+            (
+                "figures",
+                table(
+                    "Which numbers in the text must have a source: `figure-uncited`.",
+                    [
+                        (
+                            "ordinary",
+                            list_of(&string(""), "Names and phrases whose numbers are no figures: `Hot 100`."),
+                        ),
+                        (
+                            "examples",
+                            list_of(&string(""), "Words after which the numbers of a section are made up: `suppose`."),
+                        ),
+                        ("skip_kinds", list_of(&choice(&kind_ids, ""), "Kinds whose pages are not looked at.")),
+                    ],
+                ),
+            ),
             ("limits", table("Limits.", [("file_bytes", count("Largest Markdown or YAML file, in bytes."))])),
             (
                 "feed",
@@ -219,13 +236,16 @@ fn spellings(word: &str) -> Vec<Value> {
 fn kind_table(required: &[&str]) -> Value {
     let shapes = super::vocabulary::SHAPES;
     let plain: Vec<&str> = shapes.iter().copied().filter(|shape| *shape != "list").collect();
+    // A field of the career vocabulary has a type already.
+    let type_required: &[&str] = if required.is_empty() { &[] } else { &["type"] };
     let mut field = object(
-        &["type"],
+        type_required,
         [
             ("type", choice(&shapes, "What may stand in the field.")),
             ("of", choice(&plain, "What a list holds.")),
             ("label", string("What readers see in front of the value.")),
             ("required", boolean("A page without it is an error.")),
+            ("expected", boolean("A page without it is pointed out: `field-missing`.")),
             ("choices", list_of(&json!({ "type": "string" }), "The words of a choice.")),
             ("unit", string("The noun of a quantity: `month`.")),
         ],

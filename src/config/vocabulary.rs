@@ -37,6 +37,8 @@ pub struct Field {
     pub shape: Shape,
     /// Whether a page without it is at fault.
     pub required: bool,
+    /// Whether a page without it is pointed out (lint `field-missing`).
+    pub expected: bool,
 }
 
 /// What may stand in a field.
@@ -232,6 +234,7 @@ fn read_fields(path: &SourcePath, node: &Node, kind: &str, diagnostics: &mut Vec
         let mut fields = Fields::open(path, &entry.node, &what, diagnostics);
         let label = fields.text("label").map_or_else(|| capitalised(&entry.key.replace('_', " ")), |label| label.value);
         let required = fields.boolean("required").unwrap_or(false);
+        let expected = fields.boolean("expected").unwrap_or(false);
         let shape = fields.required_text("type", &what);
         let choices: Vec<String> = fields.texts("choices").into_iter().map(|choice| choice.value).collect();
         let unit = fields.text("unit").map(|unit| unit.value);
@@ -276,7 +279,7 @@ fn read_fields(path: &SourcePath, node: &Node, kind: &str, diagnostics: &mut Vec
         };
         fields.finish(&what);
         if let Some(shape) = shape {
-            list.push(Field { id: entry.key.clone(), label, shape, required });
+            list.push(Field { id: entry.key.clone(), label, shape, required, expected });
         }
     }
     list
@@ -324,7 +327,7 @@ pub fn read_relations(
     relations
 }
 
-fn kind_ids(key: &'static str, kinds: &[Kind], fields: &mut Fields<'_, '_>) -> Vec<KindId> {
+pub(super) fn kind_ids(key: &'static str, kinds: &[Kind], fields: &mut Fields<'_, '_>) -> Vec<KindId> {
     let Some(node) = fields.node(key) else { return Vec::new() };
     let path = fields.path();
     let mut ids = Vec::new();

@@ -4,7 +4,7 @@ use super::markdown::{Origin, compile_field, named_target};
 use super::measure::{Base, Unit};
 use super::prose::{Fill, Prose, Target};
 use crate::base::{PartialDate, SourcePath, Span, Spanned};
-use crate::config::{Config, Field, Shape};
+use crate::config::{Config, Field, FigureRules, Shape};
 use crate::data::{Fields, Node, Scalar, Value, items, parse_number};
 use crate::diag::{Code, Diagnostic};
 
@@ -92,20 +92,23 @@ struct Reader<'a, 'd> {
     text: &'a str,
     field: &'a Field,
     config: &'a Config,
+    figures: Option<&'a FigureRules>,
     diagnostics: &'d mut Vec<Diagnostic>,
     amount: Option<Amount>,
 }
 
-/// Reads one field. `None` when nothing of it can be used; why is in `diagnostics`.
+/// Reads one field. `None` when nothing of it can be used; why is in `diagnostics`. `figures` must have a source, where
+/// the page's kind asks for it.
 pub fn read_field(
     path: &SourcePath,
     text: &str,
     field: &Field,
     node: &Node,
     config: &Config,
+    figures: Option<&FigureRules>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FieldValue> {
-    let mut reader = Reader { path, text, field, config, diagnostics, amount: None };
+    let mut reader = Reader { path, text, field, config, figures, diagnostics, amount: None };
     let (proses, is_list, shape) = match &field.shape {
         Shape::List(of) => (items(node).iter().filter_map(|item| reader.read(of, item)).collect(), true, of.as_ref()),
         shape => (vec![reader.read(shape, node)?], false, shape),
@@ -132,7 +135,8 @@ impl Reader<'_, '_> {
             Shape::Text => self.scalar(node).map(|scalar| Prose::of_text(&scalar.text)),
             Shape::Markdown => {
                 let scalar = self.scalar(node)?.clone();
-                let origin = Origin { path: self.path, offset: self.offset_of(&scalar, node.span), whole: node.span };
+                let (offset, whole) = (self.offset_of(&scalar, node.span), node.span);
+                let origin = Origin { path: self.path, offset, whole, figures: self.figures };
                 Some(compile_field(&scalar.text, origin, self.config.markdown, self.diagnostics))
             }
             Shape::Number => match node.number() {

@@ -13,6 +13,7 @@ mod edits;
 mod faults;
 mod fetched;
 mod guide;
+mod handbook;
 mod incremental;
 mod integrity;
 mod live;
