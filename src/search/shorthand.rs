@@ -222,10 +222,17 @@ mod tests {
         assert_eq!(shorthand.words, ["mix", "the"]);
         let written = shorthand.write(&passages);
         assert_eq!(written[..7], [b'=', 0, 2, 129, 128, 0, 129]);
-        assert_eq!(
-            written[7..],
-            [128, b',', 129, 128, b' ', b'a', b'n', b'd', 129, 128, b' ', b'(', 1, 129, 128, b')']
-        );
+        assert_eq!(written[7..], [128, b',', 129, 128, b' ', b'a', b'n', b'd', 129, 128, b' ', b'(', 129, 128, b')']);
+    }
+
+    #[test]
+    fn what_is_between_words_stays() {
+        let shorthand = Shorthand::of([passage("", "", "mix mix mix")].iter());
+        let written = |text: &str| shorthand.write(&[passage("", "", text)])[2..].to_vec();
+        assert_eq!(written("mix. Mix"), [128, 4, 128]);
+        assert_eq!(written("mix’mix ’ mix"), [128, 5, 128, b' ', 5, b' ', 128]);
+        assert_eq!(written("1mix, mix,mix"), [b'1', 1, 128, b',', 128, b',', 1, 128]);
+        assert_eq!(written(" mix . mix"), [b' ', 128, b' ', b'.', 128]);
     }
 
     #[test]

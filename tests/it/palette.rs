@@ -384,7 +384,7 @@ fn damaged_shards_of_a_large_site_are_named_and_the_rest_goes_on() {
     let folder = built("search-shards", project.path());
     let tab = browser.tab();
     browser.resize(&tab, PHONE.0, PHONE.1);
-    let address = format!("file://{}/search/index.html?q=word145+growing", folder.display());
+    let address = format!("file://{}/search/index.html?q=word145+heading", folder.display());
     browser.open(&tab, &address);
     until(&mut browser, &tab, "document.querySelector('.search-results mark')");
     let complaints = browser.record().complaints;
