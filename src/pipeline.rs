@@ -180,7 +180,7 @@ pub fn build(
     observer.stage_started("render");
     if let Some(templates) = templates {
         let pages = Pages::new(site, insights, config, overrides.as_of);
-        let shared: SiteView = pages.shared(bundle.view.clone());
+        let shared: SiteView = pages.shared(bundle.view.clone(), theme);
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
         let settings = fingerprint_of(&(ground_inputs.settings, overrides.as_of.map(|day| day.to_string()), shared));
@@ -277,7 +277,8 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
 
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max))
+    let lints = (&config.figures, config.is_on(Code::FigureUncited), config.is_on(Code::FieldMissing));
+    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max, lints))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -878,7 +879,8 @@ impl Press<'_> {
                 let mut printed = Printed::default();
                 let body = self.body(*page, &root, memo, &mut printed);
                 let template = pages.template_of(*page, self.templates);
-                self.fill(url, &template, &root, &pages.article(*page, body), memo, printed)
+                let view = pages.article(*page, body, &|page| self.renderer.fields(page, &root));
+                self.fill(url, &template, &root, &view, memo, printed)
             }
             Owner::Section(kind) => {
                 let mut printed = Printed::default();
@@ -886,7 +888,12 @@ impl Press<'_> {
                     site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
                 let view = pages.section(*kind, introduction, &|page| self.renderer.fields(page, &root));
                 let is_glossary = self.renderer.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
-                let template = if is_glossary { "glossary.html" } else { "section.html" };
+                let own = format!("sections/{}.html", self.renderer.config.kind(*kind).id);
+                let template = match is_glossary {
+                    true => "glossary.html",
+                    false if self.templates.has(&own) => &own,
+                    false => "section.html",
+                };
                 self.fill(url, template, &root, &view, memo, printed)
             }
             Owner::Topic(index) => self.fill(url, "topic.html", &root, &pages.topic(*index), memo, Printed::default()),

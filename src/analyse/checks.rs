@@ -1,7 +1,9 @@
 //! Rules of the graph and of freshness: kinds at the ends of relations, circles, missing partners, orphans, due dates.
 
+use std::collections::BTreeSet;
+
 use super::Insights;
-use crate::base::{KindId, PageId, RelationId};
+use crate::base::{KindId, PageId, RelationId, SourcePath};
 use crate::config::{Config, Overrides, Relation};
 use crate::diag::{Code, Diagnostic};
 use crate::resolve::links::is_article;
@@ -30,6 +32,12 @@ pub fn check(
         check_expected(site, relation, &edges, config, diagnostics);
     }
     check_pages(site, insights, config, overrides, diagnostics);
+    if config.is_on(Code::PageDeadEnd) {
+        check_dead_ends(site, insights, diagnostics);
+    }
+    if config.is_on(Code::VocabularyUnused) {
+        check_vocabulary(site, insights, config, diagnostics);
+    }
     check_facts(site, insights, config, overrides, diagnostics);
 }
 
@@ -272,6 +280,54 @@ fn check_pages(
                 Diagnostic::at(Code::PageOrphan, &document.path, title, "no other page links or relates to this page")
                     .help("readers find it only in its section's list: link it where it helps"),
             );
+        }
+    }
+}
+
+/// Pages from which a reader can only go back: their text leads to no other page, and no relation does.
+fn check_dead_ends(site: &Site, insights: &Insights, diagnostics: &mut Vec<Diagnostic>) {
+    let mut leads_on = vec![false; site.documents.len()];
+    for mention in insights.backlinks.iter().flatten() {
+        leads_on[mention.from.index()] = true;
+    }
+    for page in site.pages() {
+        let document = site.document(page);
+        if is_article(document) && !leads_on[page.index()] && insights.relations[page.index()].is_empty() {
+            let message = "this page leads to no other page";
+            let diagnostic = Diagnostic::at(Code::PageDeadEnd, &document.path, document.front.title.span, message);
+            diagnostics.push(diagnostic.help("end it with a link to what its reader will want next: `[[…]]`"));
+        }
+    }
+}
+
+/// Kinds without pages, fields that no page fills and relations that no page has.
+fn check_vocabulary(site: &Site, insights: &Insights, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let path = SourcePath::new("site.toml");
+    let mut unused = |message: String, help: String| {
+        diagnostics.push(Diagnostic::about(Code::VocabularyUnused, &path, message).help(help));
+    };
+    let mut pages = vec![0usize; config.kinds.len()];
+    let mut filled: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); config.kinds.len()];
+    for page in site.pages() {
+        let document = site.document(page);
+        pages[document.kind.index()] += 1;
+        filled[document.kind.index()].extend(document.front.fields.iter().map(|field| field.id.as_str()));
+    }
+    for (index, kind) in config.kinds.iter().enumerate() {
+        if pages[index] == 0 {
+            let help = format!("write one in `content/{}/`, or allow this lint", kind.folder);
+            unused(format!("no page is of the kind `{}`", kind.id), help.replace("//", "/"));
+            continue;
+        }
+        for field in kind.fields.iter().filter(|field| !filled[index].contains(field.id.as_str())) {
+            let help = format!("fill it where readers would look for it: {}", field.label);
+            unused(format!("no page of the kind `{}` has the field `{}`", kind.id, field.id), help);
+        }
+    }
+    for (index, relation) in config.relations.iter().enumerate() {
+        if !insights.edges.iter().any(|edge| edge.relation == RelationId::from_index(index)) {
+            let help = format!("relate two pages by it: `{}` under `relations` in front matter", relation.id);
+            unused(format!("no page has the relation `{}`", relation.id), help);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::config::{Config, Overrides};
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 use crate::page::Theme;
-use crate::page::view::{AssetsView, ScriptView};
+use crate::page::view::{ApartView, AssetsView, ScriptView};
 
 use minify::SyntaxFault;
 
@@ -30,54 +30,187 @@ const HEAD_SCRIPT: &str = "theme.js";
 /// The script of calculators: only pages that hold one load it.
 const CALCULATOR_SCRIPT: &str = "calc.js";
 
-/// Joins the style sheets in the order of their names and gives every file a name that changes with its content, unless
-/// `overrides` ask for plain ones. Sheets and scripts in folders of their own stay apart: pages load them on use.
+/// The component whose style belongs to that script.
+const CALCULATOR: &str = "calculator";
+
+/// Sheets from this name on speak last: what holds on paper or in high contrast rules over every component.
+const LAST_SHEETS: &str = "9";
+
+/// Joins style and scripts and gives every file a name that changes with its content, unless `overrides` ask for plain
+/// ones.
+///
+/// The sheets of `styles/` are joined in the order of their names, with those of the components before the last of them;
+/// the theme's scripts are joined likewise. What lies in a folder of its own, and components that the theme calls apart,
+/// are files of their own: pages load them on use. So are the site's own scripts: a fault in one of them stops no other.
 #[must_use]
 pub fn bundle(theme: &Theme, config: &Config, overrides: &Overrides) -> Bundle {
-    let named = |name: &str, extension: &str, bytes: &[u8]| match overrides.plain_asset_names {
-        // A middle part here too: files of the site that are called `assets/site.css` stay apart.
-        true => format!("assets/{name}.current.{extension}"),
-        false => format!("assets/{name}.{}.{extension}", Fingerprint::of_bytes(bytes).short_hex()),
-    };
-    let mut bundle = Bundle::default();
-    let mut style = Vec::new();
-    for (name, source_path, source) in theme.under("styles/") {
-        let Some(stem) = name.strip_suffix(".css") else { continue };
-        let sheet = small(source_path, source, config, minify::style, &mut bundle.faults);
-        if name.contains('/') {
-            let path = named(&crate::base::slug(stem), "css", &sheet);
-            bundle.files.push((path.clone(), sheet.into()));
-            bundle.view.sheets.push(ScriptView { name: name.to_owned(), path, part: true });
-        } else {
-            style.extend(sheet);
+    let mut press = Press { theme, config, overrides, bundle: Bundle::default() };
+    press.styles();
+    press.scripts();
+    press.bundle.view.apart.retain(|part| part.style.is_some() || part.script.is_some());
+    press.bundle
+}
+
+struct Press<'a> {
+    theme: &'a Theme,
+    config: &'a Config,
+    overrides: &'a Overrides,
+    bundle: Bundle,
+}
+
+impl<'a> Press<'a> {
+    fn styles(&mut self) {
+        let own: Vec<_> = self.theme.under("styles/").filter(|(name, ..)| name.ends_with(".css")).collect();
+        let (parts, joined): (Vec<_>, Vec<_>) = own.into_iter().partition(|(name, ..)| name.contains('/'));
+        for (name, path, source) in parts {
+            let sheet = self.small(path, source, minify::style);
+            let path = self.publish(name.trim_end_matches(".css"), "css", sheet);
+            self.bundle.view.sheets.push(ScriptView { name: name.to_owned(), path, part: true });
+        }
+        let (first, last): (Vec<_>, Vec<_>) = joined.into_iter().partition(|(name, ..)| *name < LAST_SHEETS);
+        let mut style = Vec::new();
+        let mut join = |press: &mut Self, path: &SourcePath, source: &Source| {
+            style.extend(press.small(path, source, minify::style));
             if !style.ends_with(b"\n") {
                 style.push(b'\n');
             }
+        };
+        for (_, path, source) in first {
+            join(self, path, source);
+        }
+        for (name, path, source) in self.components("css") {
+            if !self.is_apart(name) {
+                join(self, path, source);
+            }
+        }
+        for (_, path, source) in last {
+            join(self, path, source);
+        }
+        self.bundle.view.style = self.publish("site", "css", style);
+        self.parts_apart("css", minify::style, |part, path| part.style = Some(path));
+    }
+
+    /// Publishes the components that stand apart, those of one name joined in the order of the theme's list.
+    fn parts_apart(
+        &mut self,
+        extension: &'a str,
+        minified: fn(&str) -> Result<String, SyntaxFault>,
+        set: fn(&mut ApartView, String),
+    ) {
+        let components = self.components(extension);
+        let theme = self.theme;
+        for (name, members) in &theme.apart {
+            let mut joined = Vec::new();
+            for member in members {
+                let Some((_, path, source)) = components.iter().find(|(name, ..)| name == member) else { continue };
+                let part = self.small(path, source, minified);
+                match extension {
+                    "js" => join_script(&mut joined, &part),
+                    _ => joined.extend(part),
+                }
+            }
+            if !joined.is_empty() {
+                let path = self.publish(name, extension, joined);
+                set(self.apart(name), path);
+            }
         }
     }
-    bundle.view.style = named("site", "css", &style);
-    bundle.files.push((bundle.view.style.clone(), style.into()));
-    for (name, source_path, source) in theme.under("scripts/") {
-        let Some(stem) = name.strip_suffix(".js") else { continue };
-        // Stems of other languages than the site's are nobody's use.
-        let is_foreign = name.starts_with("search/stem-") && stem[12..] != config.primary_language();
-        if name.ends_with(".test.js") || is_foreign {
-            continue;
+
+    fn scripts(&mut self) {
+        let mut joined = Vec::new();
+        for (name, source_path, source) in self.theme.under("scripts/") {
+            let Some(stem) = name.strip_suffix(".js") else { continue };
+            // Stems of other languages than the site's are nobody's use.
+            let is_foreign = name.starts_with("search/stem-") && stem[12..] != self.config.primary_language();
+            if name.ends_with(".test.js") || is_foreign {
+                continue;
+            }
+            let faults_before = self.bundle.faults.len();
+            let script = self.small(source_path, source, minify::script);
+            let is_sound = self.bundle.faults.len() == faults_before;
+            let is_own = !source_path.as_str().starts_with("themes/");
+            if name == HEAD_SCRIPT {
+                self.bundle.view.head_script = Some(self.publish(stem, "js", script));
+            } else if name == CALCULATOR_SCRIPT {
+                self.apart(CALCULATOR).script = Some(self.publish(stem, "js", script));
+            } else if name.contains('/') {
+                let path = self.publish(stem, "js", script);
+                self.bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: true });
+            } else if is_own || !is_sound {
+                let path = self.publish(stem, "js", script);
+                self.bundle.view.common.push(ScriptView { name: name.to_owned(), path, part: false });
+            } else {
+                join_script(&mut joined, &script);
+            }
         }
-        let script = small(source_path, source, config, minify::script, &mut bundle.faults);
-        let path = named(&crate::base::slug(stem), "js", &script);
-        bundle.files.push((path.clone(), script.into()));
-        if name == HEAD_SCRIPT {
-            bundle.view.head_script = Some(path.clone());
+        for (name, path, source) in self.components("js") {
+            if !self.is_apart(name) {
+                let script = self.small(path, source, minify::script);
+                join_script(&mut joined, &script);
+            }
         }
-        bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: name.contains('/') });
+        self.parts_apart("js", minify::script, |part, path| part.script = Some(path));
+        if !joined.is_empty() {
+            self.bundle.view.script = Some(self.publish("site", "js", joined));
+        }
     }
-    let view = &mut bundle.view;
-    let is_common = |script: &&ScriptView| {
-        !script.part && script.name != CALCULATOR_SCRIPT && Some(&script.path) != view.head_script.as_ref()
-    };
-    view.common = view.scripts.iter().filter(is_common).cloned().collect();
-    bundle
+
+    /// The style sheets or scripts of components: `components/<name>/<name>.<extension>`.
+    fn components(&self, extension: &'a str) -> Vec<(&'a str, &'a SourcePath, &'a Source)> {
+        let theme = self.theme;
+        theme
+            .under("components/")
+            .filter_map(|(name, path, source)| {
+                let (folder, file) = name.split_once('/')?;
+                let stem = file.strip_suffix(extension)?.strip_suffix('.')?;
+                (stem == folder).then_some((folder, path, source))
+            })
+            .collect()
+    }
+
+    fn is_apart(&self, name: &str) -> bool {
+        self.theme.apart.iter().any(|(_, members)| members.iter().any(|member| member == name))
+    }
+
+    fn apart(&mut self, name: &str) -> &mut ApartView {
+        let list = &mut self.bundle.view.apart;
+        let at = list.iter().position(|part| part.name == name).unwrap_or_else(|| {
+            list.push(ApartView { name: name.to_owned(), ..ApartView::default() });
+            list.len() - 1
+        });
+        &mut list[at]
+    }
+
+    fn publish(&mut self, stem: &str, extension: &str, bytes: Vec<u8>) -> String {
+        let name = crate::base::slug(stem);
+        let path = match self.overrides.plain_asset_names {
+            // A middle part here too: files of the site that are called `assets/site.css` stay apart.
+            true => format!("assets/{name}.current.{extension}"),
+            false => format!("assets/{name}.{}.{extension}", Fingerprint::of_bytes(&bytes).short_hex()),
+        };
+        self.bundle.files.push((path.clone(), bytes.into()));
+        path
+    }
+
+    fn small(
+        &mut self,
+        path: &SourcePath,
+        source: &Source,
+        minified: fn(&str) -> Result<String, SyntaxFault>,
+    ) -> Vec<u8> {
+        let mut faults = Vec::new();
+        let bytes = small(path, source, self.config, minified, &mut faults);
+        // A component may be part of several files.
+        faults.retain(|fault| !self.bundle.faults.contains(fault));
+        self.bundle.faults.append(&mut faults);
+        bytes
+    }
+}
+
+/// Adds a script after others. A file without a last semicolon would run on into the next.
+fn join_script(joined: &mut Vec<u8>, script: &[u8]) {
+    joined.extend_from_slice(script.trim_ascii_end());
+    joined.extend_from_slice(b";\n");
 }
 
 /// A file made small where that is wanted; as it is, and a fault, where it cannot be read.

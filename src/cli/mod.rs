@@ -8,6 +8,7 @@ mod explain;
 mod failure;
 mod init;
 mod interrupt;
+mod list;
 mod new;
 mod options;
 mod panic;
@@ -51,6 +52,7 @@ enum Command {
     Build(build::Arguments),
     Serve(serve::Arguments),
     Check(check::Arguments),
+    List(list::Arguments),
     Clean(clean::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -89,6 +91,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_>) -> 
         Command::Build(arguments) => build::run(&arguments, global, shell),
         Command::Serve(arguments) => serve::run(arguments, global, shell),
         Command::Check(arguments) => check::run(&arguments, global, shell),
+        Command::List(arguments) => list::run(&arguments, global, shell),
         Command::Clean(arguments) => clean::run(&arguments, global, shell),
         Command::Explain(arguments) => explain::run(&arguments, shell),
         Command::Schema(arguments) => schema::run(&arguments, global, shell),

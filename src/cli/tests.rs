@@ -1,5 +1,7 @@
 //! Whole commands, on folders that vanish afterwards.
 
+mod handbook;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -106,6 +108,23 @@ fn a_build_writes_and_a_second_one_changes_nothing() {
     assert_eq!((quiet.code, quiet.output.as_str(), quiet.errors.as_str()), (0, "", ""));
     place.run("build --timings -o elsewhere/site").expect(0, "render ").expect(0, "publish ");
     assert_eq!(place.read("elsewhere/site/index.html"), place.read("public/index.html"));
+}
+
+#[test]
+fn list_tells_words_grade_facts_and_days() {
+    let place = Place::with_starter();
+    place.run("list").expect(0, "content/roles/baker.md").expect(0, "6 pages");
+    let json: serde_json::Value = serde_json::from_str(&place.run("list role --format json").output).expect("JSON");
+    assert_eq!((json[0]["id"].as_str(), json[0]["facts"].as_u64()), (Some("role-baker"), Some(1)));
+    assert!(json[0]["words"].as_u64().is_some_and(|words| words > 20), "{json}");
+    assert!(json[0]["grade"].is_number(), "{json}");
+    let csv = place.run("list --format csv --sort words").output;
+    assert_eq!(csv.lines().count(), 7, "{csv}");
+    assert!(csv.starts_with("path,id,kind,title,draft,words,grade,facts,reviewed\r\n"), "{csv}");
+    place.run("list rolle").expect(2, "did you mean `role`?");
+    place.write("site.toml", "title = 'Brot'\nbase_url = 'https://example.org/'\nlanguage = 'de'\n");
+    let json: serde_json::Value = serde_json::from_str(&place.run("list --format json").output).expect("JSON");
+    assert!(json[0]["grade"].is_null(), "the grade is made for English");
 }
 
 #[test]

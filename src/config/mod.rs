@@ -5,7 +5,7 @@ pub mod vocabulary;
 
 use std::collections::BTreeMap;
 
-use crate::base::{Date, KindId, RelationId, SourcePath, Span};
+use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
 use crate::data::{Fields, Node, Value, parse_toml};
 use crate::diag::codes::Level;
 use crate::diag::{Code, Diagnostic, Severity, nearest};
@@ -39,6 +39,8 @@ pub struct Config {
     pub theme: String,
     /// Where `site.toml` names the theme.
     pub theme_span: Option<Span>,
+    /// What it chooses of the theme's options; the theme says what there is to choose.
+    pub theme_options: Option<Node>,
     /// Where `build` writes, relative to the root.
     pub output_dir: String,
     /// Sorted by order.
@@ -47,6 +49,8 @@ pub struct Config {
     pub relations: Vec<Relation>,
     /// How Markdown is read.
     pub markdown: MarkdownOptions,
+    /// What counts as a figure in the text.
+    pub figures: FigureRules,
     /// The form of the addresses of pages.
     pub urls: Urls,
     /// Entries in the feed.
@@ -205,6 +209,24 @@ impl Default for MarkdownOptions {
     }
 }
 
+/// Which numbers in the text must have a source (lint `figure-uncited`), and which are ordinary.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FigureRules {
+    /// Names and phrases whose numbers are no figures: `Hot 100`.
+    pub ordinary: Vec<String>,
+    /// Words, in lower case, after which the numbers of a section are made up: `suppose`.
+    pub examples: Vec<String>,
+    /// Kinds whose pages are not looked at.
+    pub skip_kinds: Vec<KindId>,
+}
+
+impl Default for FigureRules {
+    fn default() -> Self {
+        let examples = ["example", "suppose", "imagine"].map(str::to_owned).to_vec();
+        Self { ordinary: Vec::new(), examples, skip_kinds: Vec::new() }
+    }
+}
+
 /// What the command line says on top of `site.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides {
@@ -273,6 +295,13 @@ impl Config {
     #[must_use]
     pub fn is_on(&self, code: Code) -> bool {
         self.lints.get(&code).copied().unwrap_or(code.default_level()) != Level::Allow
+    }
+
+    /// What counts as a figure on the pages of a kind; nothing where nobody asks for sources.
+    #[must_use]
+    pub fn figures_of(&self, kind: KindId) -> Option<&FigureRules> {
+        let asked = self.is_on(Code::FigureUncited) && !self.figures.skip_kinds.contains(&kind);
+        asked.then_some(&self.figures)
     }
 
     /// The primary tag of the site's language: `en` of `en-GB`.
@@ -351,6 +380,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     let markdown = fields.node("markdown");
     let output = fields.node("output");
     let limits = fields.node("limits");
+    let figures = fields.node("figures");
     let feed = fields.node("feed");
     let theme = fields.text("theme");
     let mut config = Config {
@@ -364,10 +394,12 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         edit_url: fields.text("edit_url").map(|url| url.value),
         theme_span: theme.as_ref().map(|theme| theme.span),
         theme: theme.map_or_else(|| "waymark".to_owned(), |theme| theme.value),
+        theme_options: fields.node("theme_options").cloned(),
         output_dir: fields.text("output_dir").map_or_else(|| "public".to_owned(), |folder| folder.value),
         kinds: Vec::new(),
         relations: Vec::new(),
         markdown: MarkdownOptions::default(),
+        figures: FigureRules::default(),
         urls: Urls::default(),
         feed_limit: 20,
         print: Print::Auto,
@@ -414,7 +446,26 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         config.lints = read_lints(path, node, diagnostics);
     }
     read_vocabulary(path, vocabulary, kinds, relations, &mut config, diagnostics);
+    if let Some(node) = figures {
+        config.figures = read_figures(path, node, &config.kinds, diagnostics);
+    }
     config
+}
+
+fn read_figures(path: &SourcePath, node: &Node, kinds: &[Kind], diagnostics: &mut Vec<Diagnostic>) -> FigureRules {
+    let mut fields = Fields::open(path, node, "`figures`", diagnostics);
+    let values = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value);
+    let has_examples = fields.node("examples").is_some();
+    let mut figures = FigureRules {
+        ordinary: values(fields.texts("ordinary")).collect(),
+        examples: values(fields.texts("examples")).map(|word| word.to_lowercase()).collect(),
+        skip_kinds: vocabulary::kind_ids("skip_kinds", kinds, &mut fields),
+    };
+    if !has_examples {
+        figures.examples = FigureRules::default().examples;
+    }
+    fields.finish("`figures`");
+    figures
 }
 
 fn read_encodings(fields: &mut Fields<'_, '_>) -> Vec<Encoding> {

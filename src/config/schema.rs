@@ -47,6 +47,10 @@ pub fn site(config: &Config) -> Value {
             ("repository", string("Address of the public repository.")),
             ("edit_url", string("Address for editing a source; `{path}` stands for its path.")),
             ("theme", string("Name of the theme: a folder in `themes/`, or the built-in `waymark`.")),
+            (
+                "theme_options",
+                json!({ "type": "object", "description": "What the theme lets you choose; its `theme.toml` lists it." }),
+            ),
             ("output_dir", string("Where `build` writes, relative to the project. Default: `public`.")),
             (
                 "vocabulary",
@@ -94,6 +98,23 @@ pub fn site(config: &Config) -> Value {
                             ),
                         ),
                         ("search", boolean("The site has a search of its own.")),
+                    ],
+                ),
+            ),
+            (
+                "figures",
+                table(
+                    "Which numbers in the text must have a source: `figure-uncited`.",
+                    [
+                        (
+                            "ordinary",
+                            list_of(&string(""), "Names and phrases whose numbers are no figures: `Hot 100`."),
+                        ),
+                        (
+                            "examples",
+                            list_of(&string(""), "Words after which the numbers of a section are made up: `suppose`."),
+                        ),
+                        ("skip_kinds", list_of(&choice(&kind_ids, ""), "Kinds whose pages are not looked at.")),
                     ],
                 ),
             ),
@@ -215,13 +236,16 @@ fn spellings(word: &str) -> Vec<Value> {
 fn kind_table(required: &[&str]) -> Value {
     let shapes = super::vocabulary::SHAPES;
     let plain: Vec<&str> = shapes.iter().copied().filter(|shape| *shape != "list").collect();
+    // A field of the career vocabulary has a type already.
+    let type_required: &[&str] = if required.is_empty() { &[] } else { &["type"] };
     let mut field = object(
-        &["type"],
+        type_required,
         [
             ("type", choice(&shapes, "What may stand in the field.")),
             ("of", choice(&plain, "What a list holds.")),
             ("label", string("What readers see in front of the value.")),
             ("required", boolean("A page without it is an error.")),
+            ("expected", boolean("A page without it is pointed out: `field-missing`.")),
             ("choices", list_of(&json!({ "type": "string" }), "The words of a choice.")),
             ("unit", string("The noun of a quantity: `month`.")),
         ],
@@ -279,6 +303,7 @@ fn relation_table(kind_names: &[&str]) -> Value {
             ("acyclic", boolean("May not run in a circle.")),
             ("expected_from", kinds("Kinds whose pages should each have one going out.")),
             ("expected_to", kinds("Kinds whose pages should each have one coming in.")),
+            ("side_by_side", boolean("The pages it leads to are set side by side on the page that declares it.")),
             ("order", integer("Place among the relations.")),
         ],
     )

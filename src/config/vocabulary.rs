@@ -37,6 +37,8 @@ pub struct Field {
     pub shape: Shape,
     /// Whether a page without it is at fault.
     pub required: bool,
+    /// Whether a page without it is pointed out (lint `field-missing`).
+    pub expected: bool,
 }
 
 /// What may stand in a field.
@@ -112,6 +114,8 @@ pub struct Relation {
     pub expected_from: Vec<KindId>,
     /// Kinds whose pages should each have one coming in (lint `relation-unused`).
     pub expected_to: Vec<KindId>,
+    /// The pages it leads to are set side by side on the page that declares it.
+    pub side_by_side: bool,
     /// Place among the relations.
     pub order: i64,
 }
@@ -230,6 +234,7 @@ fn read_fields(path: &SourcePath, node: &Node, kind: &str, diagnostics: &mut Vec
         let mut fields = Fields::open(path, &entry.node, &what, diagnostics);
         let label = fields.text("label").map_or_else(|| capitalised(&entry.key.replace('_', " ")), |label| label.value);
         let required = fields.boolean("required").unwrap_or(false);
+        let expected = fields.boolean("expected").unwrap_or(false);
         let shape = fields.required_text("type", &what);
         let choices: Vec<String> = fields.texts("choices").into_iter().map(|choice| choice.value).collect();
         let unit = fields.text("unit").map(|unit| unit.value);
@@ -274,7 +279,7 @@ fn read_fields(path: &SourcePath, node: &Node, kind: &str, diagnostics: &mut Vec
         };
         fields.finish(&what);
         if let Some(shape) = shape {
-            list.push(Field { id: entry.key.clone(), label, shape, required });
+            list.push(Field { id: entry.key.clone(), label, shape, required, expected });
         }
     }
     list
@@ -308,6 +313,7 @@ pub fn read_relations(
             acyclic: fields.boolean("acyclic").unwrap_or(false),
             expected_from: kind_ids("expected_from", kinds, &mut fields),
             expected_to: kind_ids("expected_to", kinds, &mut fields),
+            side_by_side: fields.boolean("side_by_side").unwrap_or(false),
             order: fields.integer("order").unwrap_or(1000),
         };
         if symmetric && relation.acyclic {
@@ -321,7 +327,7 @@ pub fn read_relations(
     relations
 }
 
-fn kind_ids(key: &'static str, kinds: &[Kind], fields: &mut Fields<'_, '_>) -> Vec<KindId> {
+pub(super) fn kind_ids(key: &'static str, kinds: &[Kind], fields: &mut Fields<'_, '_>) -> Vec<KindId> {
     let Some(node) = fields.node(key) else { return Vec::new() };
     let path = fields.path();
     let mut ids = Vec::new();

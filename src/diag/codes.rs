@@ -83,6 +83,8 @@ codes! {
     DescriptionMissing "description-missing" Warn Lint;
     DescriptionLength "description-length" Allow Lint;
     ReviewDue "review-due" Warn Lint;
+    FieldMissing "field-missing" Warn Lint;
+    FigureUncited "figure-uncited" Allow Lint;
     LinkBroken "link-broken" Deny Fault;
     LinkAmbiguous "link-ambiguous" Deny Fault;
     LinkUnsafe "link-unsafe" Deny Fault;
@@ -108,6 +110,8 @@ codes! {
     RelationMissing "relation-missing" Warn Lint;
     RelationUnused "relation-unused" Warn Lint;
     PageOrphan "page-orphan" Warn Lint;
+    PageDeadEnd "page-dead-end" Allow Lint;
+    VocabularyUnused "vocabulary-unused" Allow Lint;
     FactUnknown "fact-unknown" Deny Fault;
     FactPart "fact-part" Deny Fault;
     FactUnit "fact-unit" Deny Fault;

@@ -12,7 +12,7 @@ use crate::base::SourcePath;
 use crate::diag::{Code, Diagnostic};
 
 /// The folders of a project that a build reads.
-pub const FOLDERS: [&str; 6] = ["content", "templates", "styles", "scripts", "static", "themes"];
+pub const FOLDERS: [&str; 7] = ["content", "templates", "components", "styles", "scripts", "static", "themes"];
 
 /// Largest file that is read. Larger ones are reported, whatever they are: a page of that size is a mistake, and films
 /// belong on a media host.

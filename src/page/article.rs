@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::beside::Beside;
+use super::drawing::{self, Measured};
 use super::view::{
-    ArticleView, BacklinkView, FactView, FieldView, Head, Item, KindTag, LatestView, Link, RelatedView, RelationView,
-    SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
+    ArticleView, BacklinkView, FactView, FieldView, FigureView, Head, Item, KindTag, LatestView, Link, QuestionView,
+    RelatedView, RelationView, SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
 };
 use super::{Pages, structured};
 use crate::analyse::Direction;
 use crate::base::date::long_date;
-use crate::base::{FactId, KindId, PageId};
+use crate::base::{FactId, KindId, PageId, PartialDate};
+use crate::config::Shape;
 use crate::read::html::escape_into;
 use crate::read::{Document, Fact, Place};
 use crate::render::{Body, Citation};
@@ -30,9 +33,10 @@ const WINDOW_WHOLE_MAX: usize = 40;
 const WINDOW_SIDE: usize = 10;
 
 impl<'a> Pages<'a> {
-    /// The view of an article or of the home page. `body` is its rendered text.
+    /// The view of an article or of the home page. `body` is its rendered text; `fields_of` gives the fields of another
+    /// page, for those it compares.
     #[must_use]
-    pub fn article(&'a self, page: PageId, body: Body) -> ArticleView<'a> {
+    pub fn article(&'a self, page: PageId, body: Body, fields_of: &dyn Fn(PageId) -> Body) -> ArticleView<'a> {
         let document = self.site.document(page);
         let front = &document.front;
         let kind = document.kind;
@@ -43,6 +47,7 @@ impl<'a> Pages<'a> {
         let sources = self.page_sources(document, &body.citations);
         let neighbour = |index: Option<usize>| index.and_then(|index| section.get(index)).map(|page| self.link(*page));
         let is_home = document.place == Place::Home;
+        let Beside { table, spreads } = self.beside(page, fields_of);
         let mut head = self.article_head(page, document);
         head.calculator_scripts.clone_from(&body.calculator_scripts);
         head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
@@ -75,10 +80,13 @@ impl<'a> Pages<'a> {
             section: self.window(kind, place),
             previous: neighbour(place.and_then(|place| place.checked_sub(1))),
             next: neighbour(place.map(|place| place + 1)),
+            beside: table,
+            spreads,
             sources,
             edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
             citation: self.citation(page, document),
             extra: front.extra.to_string(),
+            questions: if is_home { self.questions() } else { Vec::new() },
             sections: if is_home { self.section_cards() } else { Vec::new() },
             latest: if is_home { self.latest() } else { Vec::new() },
             body: body.html,
@@ -185,19 +193,40 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn fields(&self, document: &'a Document, body: &Body) -> Vec<Arc<FieldView<'a>>> {
         let kind = self.config.kind(document.kind);
-        document
+        let (mut fields, measured): (Vec<FieldView<'a>>, Vec<Option<Measured<'a>>>) = document
             .front
             .fields
             .iter()
             .zip(&body.fields)
             .filter_map(|(value, pieces)| {
                 let field = kind.fields.iter().find(|field| field.id == value.id)?;
-                let shape = field.shape.name();
-                let (html, items) =
-                    if value.is_list { (String::new(), pieces.clone()) } else { (pieces.concat(), Vec::new()) };
-                Some(Arc::new(FieldView { id: &value.id, label: &field.label, shape, html, items }))
+                let view =
+                    FieldView { id: &value.id, label: &field.label, shape: field.shape.name(), ..FieldView::default() };
+                if value.is_list {
+                    let is_prose = matches!(&field.shape, Shape::List(of) if **of == Shape::Markdown);
+                    let parts =
+                        if is_prose { pieces.iter().map(|piece| drawing::part(piece)).collect() } else { Vec::new() };
+                    return Some((FieldView { items: pieces.clone(), parts, ..view }, None));
+                }
+                let html = pieces.concat();
+                let measured = Measured::of(self.site, value);
+                let figure =
+                    measured.as_ref().filter(|measured| measured.is_spread()).map(|measured| self.figure(measured));
+                Some((FieldView { text: drawing::plain(&html), html, figure, ..view }, measured))
             })
-            .collect()
+            .unzip();
+        drawing::timeline(&mut fields, &measured);
+        fields.into_iter().map(Arc::new).collect()
+    }
+
+    /// A spread as a page shows it.
+    fn figure(&self, measured: &Measured<'a>) -> FigureView<'a> {
+        FigureView {
+            svg: drawing::spread(measured),
+            finding: measured.finding(),
+            amounts: measured.amounts(),
+            fact: measured.fact.and_then(|fact| self.site.fact_ids.get(&fact.id)).map(|fact| self.fact_view(*fact)),
+        }
     }
 
     fn relations(&'a self, page: PageId) -> Vec<RelationView<'a>> {
@@ -319,6 +348,7 @@ impl<'a> Pages<'a> {
             statement: fact.statement.trim_end_matches('.'),
             display: self.display_in_full(fact),
             as_of: fact.as_of.to_string(),
+            as_of_iso: iso(fact.as_of),
             place: &fact.place,
             excludes: fact.excludes.as_deref(),
             spread: fact.spread.as_deref(),
@@ -326,6 +356,7 @@ impl<'a> Pages<'a> {
             confidence: fact.confidence,
             seen: fact.seen,
             checked: fact.checked.map(long_date),
+            checked_iso: fact.checked.map(|day| day.to_string()),
             check_again: fact.check_again.map(long_date),
             stale: self.as_of.is_some_and(|day| fact.is_stale(day)),
             note: fact.note.as_deref(),
@@ -384,6 +415,24 @@ impl<'a> Pages<'a> {
         cards
     }
 
+    /// The questions that pages answer, in the order of sections: what stands in a text field called `question`.
+    fn questions(&'a self) -> Vec<QuestionView<'a>> {
+        const SHOWN: usize = 6;
+        let pages = self.site.sections.iter().flatten();
+        pages
+            .filter_map(|page| {
+                let value = self.site.document(*page).front.fields.iter().find(|value| value.id == "question")?;
+                let prose = value.proses.first().filter(|prose| prose.holes.is_empty())?;
+                Some(QuestionView {
+                    text: drawing::plain(&prose.html),
+                    title: self.site.title(*page),
+                    path: self.href(*page),
+                })
+            })
+            .take(SHOWN)
+            .collect()
+    }
+
     fn latest(&'a self) -> Vec<LatestView<'a>> {
         const SHOWN: usize = 5;
         let mut pages: Vec<PageId> = self
@@ -413,6 +462,15 @@ pub(super) fn window_of(total: usize, place: usize) -> Range<usize> {
         0..total
     } else {
         place.saturating_sub(WINDOW_SIDE)..(place + WINDOW_SIDE + 1).min(total)
+    }
+}
+
+/// A date as far as it is known: `2025`, `2025-05` or `2025-05-31`.
+pub(super) fn iso(date: PartialDate) -> String {
+    match (date.month, date.day) {
+        (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
+        (Some(month), None) => format!("{:04}-{month:02}", date.year),
+        _ => format!("{:04}", date.year),
     }
 }
 

@@ -122,6 +122,15 @@ impl<'a> Inputs<'a> {
             gathered.number(group.pages.len());
             self.shown(&group.pages[..group.pages.len().min(LISTED_MAX)], gathered);
         }
+        // What a page compares stands on it field by field, with what leads on from there.
+        let compared = self.pages.compared(page);
+        if !compared.is_empty() {
+            gathered.add(self.common.graph);
+            self.shown(&compared, gathered);
+            for other in compared {
+                self.bodies.fields(other, gathered);
+            }
+        }
         gathered.text("mentions");
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
             gathered.number(mention.prose as usize);

@@ -40,6 +40,10 @@ impl<'a> Pages<'a> {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),
             _ => Vec::new(),
         };
+        let section = &self.site.sections[kind.index()];
+        // More rows than these are no drawing that anybody reads.
+        const ROWS_MAX: usize = 30;
+        let spreads = if section.len() <= ROWS_MAX { self.spreads(section, 3) } else { Vec::new() };
         SectionView {
             head,
             kind: self.kind_tag(kind),
@@ -47,6 +51,7 @@ impl<'a> Pages<'a> {
             groups: by_letter(&items),
             section: SectionWindow { total: items.len(), items: Vec::new() },
             items,
+            spreads,
             sources,
         }
     }
@@ -59,9 +64,10 @@ impl<'a> Pages<'a> {
         } else {
             let body = fields(page);
             let mut own = self.fields(document, &body);
-            own.retain(|field| !field.html.is_empty() && field.id != "bottom_line");
+            own.retain(|field| is_listed(field));
             own
         };
+        let field = own.iter().map(|field| (field.id, field.clone())).collect();
         SectionItem {
             id: &document.outline.id,
             title: &document.outline.title,
@@ -70,6 +76,7 @@ impl<'a> Pages<'a> {
             initial,
             aliases: document.front.aliases.iter().map(|alias| alias.value.as_str()).collect(),
             fields: own,
+            field,
             topics: self.topics_of(document),
         }
     }
@@ -319,6 +326,12 @@ impl<'a> Pages<'a> {
     pub fn stands_alone(&self, page: PageId) -> bool {
         self.site.document(page).place != Place::SectionIndex
     }
+}
+
+/// Whether the index of a kind shows a field: single values, and what can be counted in a glance.
+fn is_listed(field: &FieldView<'_>) -> bool {
+    let is_single = !field.html.is_empty() && field.id != "bottom_line";
+    is_single || (!field.items.is_empty() && field.parts.is_empty())
 }
 
 /// The first letter of a title, upper case; `#` where it begins with anything else.

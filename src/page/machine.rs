@@ -4,11 +4,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Pages;
+use super::article::iso;
 use super::view::{AssetsView, EntriesView, EntryView, JsonView};
 use crate::base::{Date, PageId, UrlPath};
 use crate::config::Config;
+use crate::read::Figures;
 use crate::read::html::escape_into;
-use crate::read::{Fact, Figures};
 use crate::resolve::Owner;
 use crate::resolve::routes::twin_url;
 
@@ -150,7 +151,10 @@ impl Pages<'_> {
         let parts = format!("{}{}*", self.config.search_folder(), Config::SEARCH_PARTS);
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
-        paths.extend(assets.sheets.iter().map(|sheet| sheet.path.as_str()));
+        paths.extend(assets.script.as_deref());
+        paths.extend(assets.head_script.as_deref());
+        paths.extend(assets.common.iter().chain(&assets.sheets).map(|file| file.path.as_str()));
+        paths.extend(assets.apart.iter().flat_map(|part| part.style.iter().chain(&part.script)).map(String::as_str));
         paths.sort_unstable();
         paths.extend(self.config.search.then_some(parts.as_str()));
         for path in paths {
@@ -266,7 +270,7 @@ impl Pages<'_> {
                     .map(|page| self.site.document(*page).outline.id.as_str())
                     .collect();
                 let mut value = json!({
-                    "id": fact.id, "statement": fact.statement, "unit": fact.unit_text, "as_of": iso(fact),
+                    "id": fact.id, "statement": fact.statement, "unit": fact.unit_text, "as_of": iso(fact.as_of),
                     "place": fact.place, "excludes": fact.excludes, "evidence": fact.evidence,
                     "confidence": fact.confidence, "seen": fact.seen, "spread": fact.spread, "note": fact.note,
                     "reasoning": fact.reasoning, "checked": fact.checked.map(|day| day.to_string()),
@@ -329,7 +333,7 @@ impl Pages<'_> {
                     typical,
                     high,
                     fact.unit_text.clone(),
-                    iso(fact),
+                    iso(fact.as_of),
                     fact.place.clone(),
                     fact.excludes.clone().unwrap_or_default(),
                     fact.evidence.to_owned(),
@@ -393,15 +397,6 @@ fn cell(text: &str) -> String {
         text.starts_with(['=', '+', '@', '\t', '\r']) || (text.starts_with('-') && text.parse::<f64>().is_err());
     let text = if formula { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-fn iso(fact: &Fact) -> String {
-    let date = fact.as_of;
-    match (date.month, date.day) {
-        (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
-        (Some(month), None) => format!("{:04}-{month:02}", date.year),
-        _ => format!("{:04}", date.year),
-    }
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -1,11 +1,14 @@
 //! Pages: from the joined site to views, and from views through templates to HTML.
 
 pub mod article;
+mod beside;
 mod calculator;
 pub mod embedded;
+mod drawing;
 pub mod inputs;
 mod lists;
 mod machine;
+mod options;
 mod structured;
 pub mod templates;
 pub mod theme;
@@ -78,7 +81,7 @@ impl<'a> Pages<'a> {
 
     /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.
     #[must_use]
-    pub fn shared(&self, assets: AssetsView) -> SiteView {
+    pub fn shared(&self, assets: AssetsView, theme: &Theme) -> SiteView {
         let nav = self
             .site
             .sections
@@ -140,6 +143,7 @@ impl<'a> Pages<'a> {
             manifest_path: "site.webmanifest",
             search,
             has_print,
+            options: serde_json::Value::Object(theme.options.clone()).to_string(),
             extra: config.extra.to_string(),
         }
     }

@@ -87,12 +87,14 @@ fn occupation(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<
 /// The pay distribution of a role and where it holds, from its first money field.
 fn pay(pages: &Pages<'_>, document: &Document) -> Option<(Value, Option<String>)> {
     for field in &document.front.fields {
-        if let Some(money) = &field.money {
-            let percentiles = Percentiles { low: money.low, typical: money.typical, high: money.high, named: false };
-            return Some((distribution(&money.currency, money.period.as_deref(), &percentiles, None), None));
-        }
         if !matches!(field.wanted, crate::read::field::Wanted::Money) {
             continue;
+        }
+        if let Some(amount) = &field.amount
+            && let Base::Money(currency) = &amount.unit.base
+        {
+            let percentiles = Percentiles { low: amount.low, typical: amount.typical, high: amount.high, named: false };
+            return Some((distribution(currency, amount.unit.per.as_deref(), &percentiles, None), None));
         }
         for reference in field.proses.iter().flat_map(|prose| &prose.references) {
             let Target::Fact { id, .. } = &reference.target else { continue };

@@ -60,13 +60,12 @@ impl Templates {
     /// Compiles the templates of a theme. A template with a fault is a diagnostic in its own file.
     pub fn compile(theme: &Theme, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let (theme_name, theme_span) = (&config.theme, config.theme_span);
-        let mut tera = Tera::default();
-        tera.register_function("range", bounded_range);
+        let mut tera = with_our_functions();
         tera.autoescape_on(vec![".html", ".xml", ".svg"]);
         let mut sources: Vec<(String, &str)> = OWN.iter().map(|(name, text)| ((*name).to_owned(), *text)).collect();
-        for (name, path, source) in theme.under("templates/") {
+        for (name, path, source) in theme.templates() {
             match source.text() {
-                Some(text) => sources.push((name.to_owned(), text)),
+                Some(text) => sources.push((name, text)),
                 None => diagnostics.push(
                     Diagnostic::about(Code::FileEncoding, path, format!("`{path}` is not UTF-8"))
                         .help("save it again as UTF-8"),
@@ -76,7 +75,7 @@ impl Templates {
         // Each file is looked at alone first, so that one run reports a fault in each of several files.
         let mut broken = Vec::new();
         for (name, text) in &sources {
-            let mut alone = Tera::default();
+            let mut alone = with_our_functions();
             if let Err(error) = alone.add_raw_template(name, text)
                 && matches!(error.kind(), ErrorKind::SyntaxError(_))
                 && is_own_fault(&error)
@@ -203,6 +202,25 @@ impl Write for Bounded {
     }
 }
 
+/// Tera with what templates can call beside its own filters and functions.
+fn with_our_functions() -> Tera {
+    let mut tera = Tera::default();
+    tera.register_function("range", bounded_range);
+    tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State<'_>| query_encoded(text));
+    tera
+}
+
+/// A text as a value in the query of an address (RFC 3986): everything but unreserved characters is encoded.
+fn query_encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+        encoded
+    })
+}
+
 /// `range(start=…, end=…, step_by=…)`, within what a page may count.
 fn bounded_range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     let start = arguments.get::<i64>("start")?.unwrap_or(0);
@@ -228,7 +246,7 @@ fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
     // A template that takes the place of the theme's own mostly lacks several blocks, and many templates fill them.
     let mut lacking: BTreeMap<&SourcePath, Vec<String>> = BTreeMap::new();
     for report in format!("\n{text}").split("\nerror: ").skip(1).filter_map(Report::read) {
-        let Some((path, source)) = theme.files.get(&format!("templates/{}", report.file)) else { continue };
+        let Some((path, source)) = theme.template(report.file) else { continue };
         let Some(text) = source.text() else { continue };
         match (report.missing_block(), parent_of(theme, text)) {
             (Some(block), Some(parent)) => lacking.entry(parent).or_default().push(block.to_owned()),
@@ -251,7 +269,7 @@ fn joint_faults(theme: &Theme, error: &tera::Error) -> Vec<Diagnostic> {
         return faults;
     }
     // Without a place the last template that the text names is the one that came too late.
-    let name = text.split('`').rfind(|name| theme.files.contains_key(&format!("templates/{name}")));
+    let name = text.split('`').rfind(|name| theme.template(name).is_some());
     vec![diagnostic(theme, name.unwrap_or("page.html"), error, Code::TemplateSyntax, None)]
 }
 
@@ -294,7 +312,7 @@ impl<'a> Report<'a> {
 fn parent_of<'a>(theme: &'a Theme, text: &str) -> Option<&'a SourcePath> {
     let (_, rest) = text.split_once("{% extends ")?;
     let name = rest.trim_start().strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
-    theme.files.get(&format!("templates/{name}")).map(|(path, _)| path)
+    theme.template(name).map(|(path, _)| path)
 }
 
 /// Turns Tera's report into a diagnostic with a span in the file it names.
@@ -310,7 +328,7 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
             (tpl.clone(), None, format!("templates include each other in a circle: {}", include_chain.join(" → ")))
         }
         ErrorKind::MissingParent { current, parent } => {
-            let source = theme.files.get(&format!("templates/{current}")).and_then(|(_, source)| source.text());
+            let source = theme.template(current).and_then(|(_, source)| source.text());
             let at = source.and_then(|text| text.find(parent.as_str()));
             (
                 current.clone(),
@@ -325,10 +343,8 @@ fn diagnostic(theme: &Theme, name: &str, error: &tera::Error, code: Code, subjec
         other => (name.to_owned(), None, other.to_string()),
     };
     let file = if file.is_empty() { name.to_owned() } else { file };
-    let path = theme
-        .files
-        .get(&format!("templates/{file}"))
-        .map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
+    let path =
+        theme.template(&file).map_or_else(|| SourcePath::new(&format!("templates/{file}")), |(path, _)| path.clone());
     let message = lower_first(message.lines().next().unwrap_or_default().trim_end_matches('.'));
     let available =
         message.split_once(". Available fields: ").or_else(|| message.split_once(". Available variables: "));

@@ -47,6 +47,9 @@ pub struct SiteView {
     pub search: Option<SearchView>,
     /// Whether all pages are on one as well.
     pub has_print: bool,
+    /// The theme's options, as JSON text for the fingerprint.
+    #[serde(serialize_with = "serialize_json")]
+    pub options: String,
     /// The site's own keys, as JSON text for the fingerprint.
     #[serde(serialize_with = "serialize_json")]
     pub extra: String,
@@ -94,16 +97,31 @@ pub struct ToolView {
 /// Published style and scripts.
 #[derive(Debug, Clone, Default, Serialize, Hash)]
 pub struct AssetsView {
-    /// Path of the style sheet.
+    /// Path of the style sheet that every page loads.
     pub style: String,
-    /// All scripts in order.
-    pub scripts: Vec<ScriptView>,
-    /// Those of them that pages load with themselves, calculators and the head aside: every page looks at this list.
+    /// Path of the theme's script that every page loads, made of all those that are not apart.
+    pub script: Option<String>,
+    /// The site's own scripts, which every page loads too, each by itself: a fault in one stops no other.
     pub common: Vec<ScriptView>,
+    /// Scripts that are loaded on use: those in folders of their own.
+    pub scripts: Vec<ScriptView>,
     /// Style sheets that are loaded on use: those in folders of their own.
     pub sheets: Vec<ScriptView>,
+    /// Components that only the pages load that hold them.
+    pub apart: Vec<ApartView>,
     /// The script that must run before the page is drawn.
     pub head_script: Option<String>,
+}
+
+/// A component that stands apart: pages that hold it load its style and script.
+#[derive(Debug, Clone, Default, Serialize, Hash)]
+pub struct ApartView {
+    /// Name of its folder.
+    pub name: String,
+    /// Path of its style sheet.
+    pub style: Option<String>,
+    /// Path of its script.
+    pub script: Option<String>,
 }
 
 /// A script.
@@ -309,6 +327,10 @@ pub struct ArticleView<'a> {
     pub previous: Option<Link<'a>>,
     /// After it.
     pub next: Option<Link<'a>>,
+    /// Pages that this one compares, side by side; `None` where they are not two to four.
+    pub beside: Option<BesideView<'a>>,
+    /// The numbers of all pages that this one compares, each on one scale.
+    pub spreads: Vec<SpreadsView<'a>>,
     /// Sources cited.
     pub sources: Vec<SourceView<'a>>,
     /// Where to change it.
@@ -320,10 +342,23 @@ pub struct ArticleView<'a> {
     pub extra: String,
     /// The page's own calculator.
     pub calculator: Option<CalculatorView>,
+    /// Home only: the questions that pages answer.
+    pub questions: Vec<QuestionView<'a>>,
     /// Home only: all kinds with their first pages.
     pub sections: Vec<SectionCard<'a>>,
     /// Home only: pages reviewed last.
     pub latest: Vec<LatestView<'a>>,
+}
+
+/// A question and the page that answers it.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct QuestionView<'a> {
+    /// As the page's field `question` puts it.
+    pub text: String,
+    /// Title of the page.
+    pub title: &'a str,
+    /// Its path.
+    pub path: &'a str,
 }
 
 /// A calculator on its own page.
@@ -380,7 +415,7 @@ pub struct TocEntry<'a> {
 }
 
 /// A field of a kind.
-#[derive(Debug, Clone, Serialize, Hash)]
+#[derive(Debug, Clone, Default, Serialize, Hash)]
 pub struct FieldView<'a> {
     /// Key.
     pub id: &'a str,
@@ -393,6 +428,101 @@ pub struct FieldView<'a> {
     pub html: String,
     /// HTML of each item of a list.
     pub items: Vec<String>,
+    /// A single value in plain words, without its citation.
+    pub text: String,
+    /// Of a number that is a spread: its drawing and what it says.
+    pub figure: Option<FigureView<'a>>,
+    /// The items of a list of Markdown, each as what it begins with and the rest.
+    pub parts: Vec<PartView>,
+    /// SVG of a list whose items begin with stretches of time; empty for any other.
+    pub drawing: String,
+    /// What that drawing shows, in words; may be empty.
+    pub finding: String,
+}
+
+/// A spread of numbers: drawn, in a sentence, and as a table.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct FigureView<'a> {
+    /// SVG.
+    pub svg: String,
+    /// What it shows, in one sentence.
+    pub finding: String,
+    /// The numbers one by one.
+    pub amounts: Vec<AmountView>,
+    /// The fact it was taken from.
+    pub fact: Option<FactView<'a>>,
+}
+
+/// A number with what it is.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct AmountView {
+    /// "Median".
+    pub label: String,
+    /// "$73,130 a year".
+    pub value: String,
+}
+
+/// An item of a list, taken apart.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct PartView {
+    /// What it begins with, before a full stop or colon: "Months 0–3"; may be empty.
+    pub lead: String,
+    /// HTML of the rest.
+    pub html: String,
+}
+
+/// Several pages on one scale.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SpreadsView<'a> {
+    /// Key of the field.
+    pub id: &'a str,
+    /// "Months until it pays".
+    pub label: &'a str,
+    /// What the drawing shows, in one sentence.
+    pub finding: String,
+    /// Pages with their spreads, in the order in which they read best.
+    pub rows: Vec<SpreadRow<'a>>,
+    /// Pages that count it in another unit, or not at all.
+    pub left_out: usize,
+    /// The numbers come from different sources or times.
+    pub mixed: bool,
+}
+
+/// One page's spread.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct SpreadRow<'a> {
+    /// The page.
+    pub title: &'a str,
+    /// Its path.
+    pub path: &'a str,
+    /// The numbers in words.
+    pub value: String,
+    /// SVG on the scale that all rows share.
+    pub svg: String,
+}
+
+/// Two to four pages side by side.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct BesideView<'a> {
+    /// The pages.
+    pub columns: Vec<&'a Item>,
+    /// What is compared.
+    pub rows: Vec<BesideRow<'a>>,
+}
+
+/// A line of a comparison.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct BesideRow<'a> {
+    /// Key of the field or relation.
+    pub id: &'a str,
+    /// Its words.
+    pub label: &'a str,
+    /// HTML for each column; empty where a page says nothing of it.
+    pub cells: Vec<String>,
+    /// The difference in words; empty where there is nothing to subtract.
+    pub difference: String,
+    /// Whether it is a number.
+    pub is_number: bool,
 }
 
 /// Relations of one kind in one direction.
@@ -475,6 +605,8 @@ pub struct FactView<'a> {
     pub display: String,
     /// "May 2025".
     pub as_of: String,
+    /// `2025-05`.
+    pub as_of_iso: String,
     /// Where it holds.
     pub place: &'a str,
     /// Who is left out.
@@ -489,6 +621,8 @@ pub struct FactView<'a> {
     pub seen: &'static str,
     /// "22 November 2026".
     pub checked: Option<String>,
+    /// `2026-11-22`.
+    pub checked_iso: Option<String>,
     /// "31 May 2027".
     pub check_again: Option<String>,
     /// Due before the day given with `--as-of`.
@@ -563,6 +697,8 @@ pub struct SectionView<'a> {
     pub items: Vec<SectionItem<'a>>,
     /// The same by first letter.
     pub groups: Vec<LetterGroup<'a>>,
+    /// Numbers that several of its pages have, each on one scale.
+    pub spreads: Vec<SpreadsView<'a>>,
     /// Sources the introduction cites.
     pub sources: Vec<SourceView<'a>>,
     /// For the section's place in navigation.
@@ -584,8 +720,10 @@ pub struct SectionItem<'a> {
     pub initial: String,
     /// Other names.
     pub aliases: Vec<&'a str>,
-    /// Fields that are single values.
+    /// Fields that are single values or lists of links.
     pub fields: Vec<Arc<FieldView<'a>>>,
+    /// The same by id.
+    pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
     /// Topics.
     pub topics: Vec<TopicLink<'a>>,
 }

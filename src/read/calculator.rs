@@ -110,7 +110,7 @@ fn read_node(
         return Some(CalculatorFile::Library(declaration));
     }
     let kind = config.kind_named(KIND);
-    let (mut front, kind) = FrontMatter::of_node(path, text, &map(node, front), kind, true, config, diagnostics);
+    let (mut front, kind) = FrontMatter::of_node(path, text, &map(node, front), kind, Place::Page, config, diagnostics);
     let Some(kind) = kind else {
         let message = "a calculator belongs to the kind `calculator`, which this site does not have";
         let diagnostic = Diagnostic::at(Code::KindUnknown, path, declaration.id.span, message);
@@ -120,7 +120,7 @@ fn read_node(
     front.sources.extend(plain_sources(&declaration));
     let (body, plain) = match words.and_then(|node| Some((node.text()?, node.span))) {
         Some((words, whole)) => {
-            let origin = Origin { path, offset: None, whole };
+            let origin = Origin { path, offset: None, whole, figures: config.figures_of(kind) };
             markdown::compile(words, origin, config.markdown, diagnostics)
         }
         None => (Prose::default(), String::new()),

@@ -4,7 +4,7 @@ use super::markdown::{Origin, compile_field, named_target};
 use super::measure::{Base, Unit};
 use super::prose::{Fill, Prose, Target};
 use crate::base::{PartialDate, SourcePath, Span, Spanned};
-use crate::config::{Config, Field, Shape};
+use crate::config::{Config, Field, FigureRules, Shape};
 use crate::data::{Fields, Node, Scalar, Value, items, parse_number};
 use crate::diag::{Code, Diagnostic};
 
@@ -17,8 +17,8 @@ pub struct FieldValue {
     pub proses: Vec<Prose>,
     /// Shown as a list.
     pub is_list: bool,
-    /// The amount of a money field that is not a fact.
-    pub money: Option<Box<Money>>,
+    /// The amount of a field that counts something and is not a fact.
+    pub amount: Option<Box<Amount>>,
     /// What a fact that stands here must be counted in.
     pub wanted: Wanted,
 }
@@ -67,13 +67,11 @@ impl Wanted {
     }
 }
 
-/// Money as an author wrote it in front matter.
+/// An amount as an author wrote it in front matter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Money {
-    /// ISO 4217 code.
-    pub currency: String,
-    /// year, month, hour …
-    pub period: Option<String>,
+pub struct Amount {
+    /// What is counted, and per what.
+    pub unit: Unit,
     /// Lower end.
     pub low: Option<f64>,
     /// Median or only value.
@@ -82,25 +80,35 @@ pub struct Money {
     pub high: Option<f64>,
 }
 
+impl Amount {
+    /// A single number.
+    fn of(unit: Unit, number: f64) -> Self {
+        Self { unit, low: None, typical: Some(number), high: None }
+    }
+}
+
 struct Reader<'a, 'd> {
     path: &'a SourcePath,
     text: &'a str,
     field: &'a Field,
     config: &'a Config,
+    figures: Option<&'a FigureRules>,
     diagnostics: &'d mut Vec<Diagnostic>,
-    money: Option<Money>,
+    amount: Option<Amount>,
 }
 
-/// Reads one field. `None` when nothing of it can be used; why is in `diagnostics`.
+/// Reads one field. `None` when nothing of it can be used; why is in `diagnostics`. `figures` must have a source, where
+/// the page's kind asks for it.
 pub fn read_field(
     path: &SourcePath,
     text: &str,
     field: &Field,
     node: &Node,
     config: &Config,
+    figures: Option<&FigureRules>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FieldValue> {
-    let mut reader = Reader { path, text, field, config, diagnostics, money: None };
+    let mut reader = Reader { path, text, field, config, figures, diagnostics, amount: None };
     let (proses, is_list, shape) = match &field.shape {
         Shape::List(of) => (items(node).iter().filter_map(|item| reader.read(of, item)).collect(), true, of.as_ref()),
         shape => (vec![reader.read(shape, node)?], false, shape),
@@ -112,7 +120,7 @@ pub fn read_field(
         Shape::Quantity { unit } => Wanted::Noun(unit.clone()),
         _ => Wanted::Any,
     };
-    Some(FieldValue { id: field.id.clone(), proses, is_list, money: reader.money.map(Box::new), wanted })
+    Some(FieldValue { id: field.id.clone(), proses, is_list, amount: reader.amount.map(Box::new), wanted })
 }
 
 impl Reader<'_, '_> {
@@ -127,11 +135,15 @@ impl Reader<'_, '_> {
             Shape::Text => self.scalar(node).map(|scalar| Prose::of_text(&scalar.text)),
             Shape::Markdown => {
                 let scalar = self.scalar(node)?.clone();
-                let origin = Origin { path: self.path, offset: self.offset_of(&scalar, node.span), whole: node.span };
+                let (offset, whole) = (self.offset_of(&scalar, node.span), node.span);
+                let origin = Origin { path: self.path, offset, whole, figures: self.figures };
                 Some(compile_field(&scalar.text, origin, self.config.markdown, self.diagnostics))
             }
             Shape::Number => match node.number() {
-                Some(number) => Some(Prose::of_text(&super::measure::number(number))),
+                Some(number) => {
+                    self.amount = Some(Amount::of(Unit { base: Base::None, per: None }, number));
+                    Some(Prose::of_text(&super::measure::number(number)))
+                }
                 None => self.wrong(node, "a number"),
             },
             Shape::Quantity { unit } => self.quantity(node, unit),
@@ -142,7 +154,12 @@ impl Reader<'_, '_> {
                     _ => None,
                 };
                 match percent {
-                    Some(percent) => Some(Prose::of_text(&Unit::parse("%").format(percent, false))),
+                    Some(percent) => {
+                        let unit = Unit { base: Base::Percent, per: None };
+                        let text = unit.format(percent, false);
+                        self.amount = Some(Amount::of(unit, percent));
+                        Some(Prose::of_text(&text))
+                    }
                     None => self.wrong(node, "a percentage such as `-2%`, or `{fact: id}`"),
                 }
             }
@@ -217,7 +234,9 @@ impl Reader<'_, '_> {
                 fields.missing("typical", "this quantity");
             }
             fields.finish("a quantity");
-            return Some(Prose::of_text(&spread(&noun, low, typical, high)?));
+            let text = spread(&noun, low, typical, high)?;
+            self.amount = Some(Amount { unit: noun, low, typical, high });
+            return Some(Prose::of_text(&text));
         }
         let scalar = self.scalar(node)?.clone();
         let text = scalar.text.trim();
@@ -234,8 +253,16 @@ impl Reader<'_, '_> {
         }
         let numbers: Option<Vec<f64>> = digits.split(['–', '-']).map(|number| parse_number(number.trim())).collect();
         match numbers.as_deref() {
-            Some([one]) => Some(Prose::of_text(&noun.format(*one, false))),
-            Some([low, high]) => Some(Prose::of_text(&noun.format_range(*low, *high, false))),
+            Some([one]) => {
+                let text = noun.format(*one, false);
+                self.amount = Some(Amount::of(noun, *one));
+                Some(Prose::of_text(&text))
+            }
+            Some([low, high]) => {
+                let text = noun.format_range(*low, *high, false);
+                self.amount = Some(Amount { unit: noun, low: Some(*low), typical: None, high: Some(*high) });
+                Some(Prose::of_text(&text))
+            }
             _ => self.wrong(
                 node,
                 &format!("a number or range of {} such as `6–12 {unit}`, or `{{fact: id}}`", plural(unit)),
@@ -263,10 +290,10 @@ impl Reader<'_, '_> {
             self.diagnostics.push(Diagnostic::at(Code::ValueChoice, self.path, currency.span, message));
             return None;
         }
-        let unit = Unit { base: Base::Money(currency.value.clone()), per: period.clone() };
+        let unit = Unit { base: Base::Money(currency.value), per: period };
         let typical = typical.or(value);
         let text = spread(&unit, low, typical, high)?;
-        self.money = Some(Money { currency: currency.value, period, low, typical, high });
+        self.amount = Some(Amount { unit, low, typical, high });
         Some(Prose::of_text(&text))
     }
 }

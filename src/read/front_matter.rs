@@ -1,9 +1,10 @@
 //! Front matter: the YAML between two lines of `---` at the top of an article, read by its kind's own keys.
 
+use super::Place;
 use super::fact::{FactSource, read_source};
 use super::field::{FieldValue, read_field};
 use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
-use crate::config::Config;
+use crate::config::{Config, Field};
 use crate::data::{Fields, Node, Parsed, Value, forget_consequences, items, parse_yaml, quoted_all};
 use crate::diag::{Code, Diagnostic, nearest};
 
@@ -128,7 +129,7 @@ impl FrontMatter {
         text: &str,
         range: std::ops::Range<usize>,
         kind: Option<KindId>,
-        title_required: bool,
+        place: Place,
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> (Self, Option<KindId>) {
@@ -139,7 +140,7 @@ impl FrontMatter {
         }
         let since = diagnostics.len();
         let Parsed { node, broke_off } = parse_yaml(path, &text[range.clone()], range.start, diagnostics);
-        let read = Self::of_node(path, text, &node, kind, title_required, config, diagnostics);
+        let read = Self::of_node(path, text, &node, kind, place, config, diagnostics);
         if broke_off {
             forget_consequences(diagnostics, since);
         }
@@ -152,7 +153,7 @@ impl FrontMatter {
         text: &str,
         node: &Node,
         kind: Option<KindId>,
-        title_required: bool,
+        place: Place,
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> (Self, Option<KindId>) {
@@ -166,7 +167,9 @@ impl FrontMatter {
             }),
         };
         let what = "this page";
-        let title = if title_required { fields.required_text("title", what) } else { fields.text("title") };
+        // The index of a kind is called like its kind, and is no page of it.
+        let is_index = place == Place::SectionIndex;
+        let title = if is_index { fields.text("title") } else { fields.required_text("title", what) };
         let relations = fields.node("relations");
         let sources = fields.list("sources");
         let search = fields.node("search");
@@ -196,12 +199,22 @@ impl FrontMatter {
             .iter()
             .filter_map(|field| {
                 let node = fields.node_named(&field.id);
-                if node.is_none() && field.required {
+                if node.is_none() && field.required && !is_index {
                     fields.missing(&field.id, what);
                 }
                 Some((field, node?))
             })
             .collect();
+        if let Some(kind) = kind
+            && place == Place::Page
+            && config.is_on(Code::FieldMissing)
+        {
+            let lacks = |field: &&Field| field.expected && !own.iter().any(|(given, _)| given.id == field.id);
+            let lacking = declared.iter().filter(lacks);
+            let kind = &config.kind(kind).label;
+            let faults = lacking.map(|field| field_missing(path, front.title.span, field, kind));
+            fields.diagnostics().extend(faults);
+        }
         fields.finish(&kind.map_or_else(
             || "front matter".to_owned(),
             |kind| format!("front matter of the kind `{}`", config.kind(kind).id),
@@ -209,12 +222,19 @@ impl FrontMatter {
         front.search = search.map_or_else(SearchSettings::default, |node| read_search(path, node, diagnostics));
         front.sources = sources.iter().filter_map(|node| read_source(path, node, diagnostics)).collect();
         front.relations = relations.map_or_else(Vec::new, |node| read_relations(path, node, config, diagnostics));
+        let figures = kind.and_then(|kind| config.figures_of(kind));
         front.fields = own
             .into_iter()
-            .filter_map(|(field, node)| read_field(path, text, field, node, config, diagnostics))
+            .filter_map(|(field, node)| read_field(path, text, field, node, config, figures, diagnostics))
             .collect();
         (front, kind)
     }
+}
+
+fn field_missing(path: &SourcePath, span: Span, field: &Field, kind: &str) -> Diagnostic {
+    let message = format!("this page has no `{}`, which every {} should have", field.id, kind.to_lowercase());
+    let help = format!("add `{}: …` to its front matter: {}", field.id, field.label);
+    Diagnostic::at(Code::FieldMissing, path, span, message).help(help)
 }
 
 /// `search: false`, or a mapping with `exclude` and `boost`.

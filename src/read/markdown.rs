@@ -3,12 +3,13 @@
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::figure::FigureWatch;
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
 use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, sentence_around};
 use crate::base::slug::{anchor, percent_decode};
 use crate::base::{SourcePath, Span};
-use crate::config::MarkdownOptions;
+use crate::config::{FigureRules, MarkdownOptions};
 use crate::diag::{Code, Diagnostic};
 
 /// Where a piece of Markdown comes from.
@@ -20,6 +21,8 @@ pub struct Origin<'a> {
     pub offset: Option<usize>,
     /// Where the text as a whole stands in the file.
     pub whole: Span,
+    /// What counts as a figure, where the text's figures must have a source.
+    pub figures: Option<&'a FigureRules>,
 }
 
 /// Compiles an article's body. Faults are pushed to `diagnostics`; a prose always comes out.
@@ -75,7 +78,7 @@ pub fn compile_field(
 #[must_use]
 pub fn to_html_commonmark(text: &str) -> String {
     let path = SourcePath::new("commonmark.md");
-    let origin = Origin { path: &path, offset: Some(0), whole: Span::new(0, text.len()) };
+    let origin = Origin { path: &path, offset: Some(0), whole: Span::new(0, text.len()), figures: None };
     let mut diagnostics = Vec::new();
     let mut writer = Writer::new(text, origin, MarkdownOptions::default(), &mut diagnostics, true);
     writer.run(Parser::new_ext(text, Options::empty()).into_offset_iter());
@@ -142,6 +145,8 @@ struct Writer<'a, 'd> {
     phrases: usize,
     /// Numbers of auto anchors by their text, so that a page of equal headings is not searched again for each.
     anchor_numbers: FxHashMap<String, usize>,
+    /// Looks for figures without a source, where the site asks for it.
+    figures: Option<FigureWatch<'a>>,
 }
 
 impl<'a, 'd> Writer<'a, 'd> {
@@ -191,6 +196,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             containers: 0,
             phrases: 0,
             anchor_numbers: FxHashMap::default(),
+            figures: origin.figures.map(FigureWatch::new),
         }
     }
 
@@ -222,6 +228,7 @@ impl<'a, 'd> Writer<'a, 'd> {
                     escape_into(&mut self.prose.html, &text);
                     self.prose.html.push_str("</code>");
                     self.plain_text.push_str(&text);
+                    self.set_aside(text.len());
                 }
                 Event::InlineMath(text) => self.math(&text, false, range),
                 Event::DisplayMath(text) => self.math(&text, true, range),
@@ -283,7 +290,29 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.plain_text.push_str(text);
     }
 
+    /// The last words of the text, so many bytes, are no prose: figures in them need no source.
+    fn set_aside(&mut self, bytes: usize) {
+        if let Some(figures) = &mut self.figures {
+            let end = self.plain_text.len();
+            figures.set_aside(end - bytes..end);
+        }
+    }
+
+    /// A block ends at this place of the source, or another begins in it.
+    fn end_block(&mut self, at: usize) {
+        if let Some(figures) = &mut self.figures {
+            if self.footnote_at.is_some() {
+                // A note says where something comes from.
+                figures.cite();
+            }
+            figures.end_block(&self.plain_text, self.source, at, self.origin, self.diagnostics);
+        }
+    }
+
     fn start(&mut self, tag: Tag<'a>, range: std::ops::Range<usize>) {
+        if is_block(&tag) {
+            self.end_block(range.start);
+        }
         match &tag {
             Tag::BlockQuote(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition => {
                 self.containers += 1;
@@ -392,6 +421,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {
+        if ends_block(tag) {
+            self.end_block(range.end);
+        }
         match tag {
             TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::FootnoteDefinition | TagEnd::DefinitionListDefinition => {
                 self.containers = self.containers.saturating_sub(1);
@@ -433,6 +465,9 @@ impl<'a, 'd> Writer<'a, 'd> {
             TagEnd::DefinitionListDefinition => self.prose.html.push_str("</dd>\n"),
             TagEnd::Table => self.end_table(),
             TagEnd::TableHead => {
+                if let Some(figures) = &mut self.figures {
+                    figures.pass(self.plain_text.len(), range.end);
+                }
                 self.in_table_head = false;
                 self.prose.html.push_str("</tr>\n</thead>\n<tbody>\n");
                 self.open_table_region();
@@ -492,6 +527,9 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         let title = self.plain_text.get(text_at..).unwrap_or_default().trim().to_owned();
+        if let Some(figures) = &mut self.figures {
+            figures.heading(level, &title, self.plain_text.len(), range.end);
+        }
         let line = self.source.get(range.clone()).unwrap_or_default().trim_end().len();
         let span = self.span(range.start..range.start + line);
         let id = match self.heading_id.take() {
@@ -684,6 +722,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         let email = link_type == LinkType::Email;
         match if email { Address::External } else { classify(address) } {
             Address::External => {
+                self.cite();
                 self.prose.html.push_str("<a class=\"external\" rel=\"external\" href=\"");
                 if email {
                     self.prose.html.push_str("mailto:");
@@ -722,6 +761,13 @@ impl<'a, 'd> Writer<'a, 'd> {
         );
     }
 
+    /// Something says where the figures of this block come from.
+    fn cite(&mut self) {
+        if let Some(figures) = &mut self.figures {
+            figures.cite();
+        }
+    }
+
     fn reference(&mut self, target: Target, span: Span) -> u32 {
         let text_at = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
@@ -733,6 +779,9 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn start_wikilink(&mut self, name: &str, pothole: bool, span: Span) {
         // In a table the bar is written `\|`, or it would end the cell.
         let name = if pothole { name.strip_suffix('\\').unwrap_or(name) } else { name };
+        if name.trim().starts_with("fact:") || name.trim().starts_with("calc:") {
+            self.cite();
+        }
         if let Some(fact) = name.trim().strip_prefix("fact:") {
             let fact = fact.trim();
             let (id, part) = fact.split_once('.').unwrap_or((fact, ""));
@@ -901,6 +950,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         self.plain_text.push_str(&image.alternative);
+        self.set_aside(image.alternative.len());
         let number = u32::try_from(self.prose.images.len()).unwrap_or(u32::MAX);
         if image.alternative.trim().is_empty() {
             self.diagnostics.push(
@@ -1022,6 +1072,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn math(&mut self, formula: &str, display: bool, range: std::ops::Range<usize>) {
         self.plain_text.push_str(formula);
+        self.set_aside(formula.len());
         match to_mathml(formula, display) {
             Ok(mathml) if display => {
                 self.prose.html.push_str("<span class=\"math\" tabindex=\"0\">");
@@ -1065,6 +1116,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         // A note that nobody cites is not printed, nor is what it cites.
         let unprinted = self.footnote_at.as_ref().is_some_and(|(note, _, _)| !self.footnote_numbers.contains_key(note));
         let Some(number) = self.footnote_numbers.get(name).copied().filter(|_| !unprinted) else { return };
+        self.cite();
         let uses = self.footnote_uses.entry(name.to_owned()).or_insert(0);
         *uses += 1;
         let uses = *uses;
@@ -1135,6 +1187,37 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.prose.headings = exactly(self.prose.headings);
         (self.prose, self.plain_text)
     }
+}
+
+/// Whether a block of words of its own begins here; the cells of a row are one.
+fn is_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::BlockQuote(_)
+            | Tag::CodeBlock(_)
+            | Tag::List(_)
+            | Tag::Item
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::TableHead
+            | Tag::TableRow
+    )
+}
+
+/// Whether a block of words ends here. A heading and the head of a table say what follows; they are not looked at.
+fn ends_block(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Paragraph
+            | TagEnd::Item
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::TableRow
+    )
 }
 
 /// The same elsewhere, with no room to spare.

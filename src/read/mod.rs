@@ -4,12 +4,14 @@ pub mod calculator;
 mod faces;
 pub mod fact;
 pub mod field;
+mod figure;
 pub mod front_matter;
 pub mod html;
 pub mod markdown;
 mod math;
 pub mod measure;
 pub mod prose;
+pub mod reading;
 
 use crate::base::slug::slug;
 use crate::base::{Fingerprint, KindId, SourcePath, Span, UrlPath};
@@ -107,10 +109,9 @@ pub fn read_document(
         Some(kind) if is_index && config.kind(kind).folder == folder => Place::SectionIndex,
         _ => Place::Page,
     };
-    let title_required = place != Place::SectionIndex;
     let (front, kind, body_at) = match front_matter::split(text) {
         Ok(Some((range, body_at))) => {
-            let (front, kind) = FrontMatter::read(path, text, range, folder_kind, title_required, config, diagnostics);
+            let (front, kind) = FrontMatter::read(path, text, range, folder_kind, place, config, diagnostics);
             (front, kind, body_at)
         }
         Ok(None) => {
@@ -140,7 +141,8 @@ pub fn read_document(
         );
         return None;
     };
-    let origin = markdown::Origin { path, offset: Some(body_at), whole: Span::new(body_at, text.len()) };
+    let whole = Span::new(body_at, text.len());
+    let origin = markdown::Origin { path, offset: Some(body_at), whole, figures: config.figures_of(kind) };
     let (body, plain) = markdown::compile(&text[body_at..], origin, config.markdown, diagnostics);
     let words = u32::try_from(plain.split_ascii_whitespace().count()).unwrap_or(u32::MAX);
     let outline = outline(path, &front, words, kind, place, folder, is_index, config);

@@ -1,9 +1,9 @@
 //! The repository's own guide in a real browser: what the reader gets, and that nobody else learns of it.
 
-use crate::chromium::Chromium;
+use crate::chromium::{Chromium, Tab};
 use crate::fetched;
 use crate::workshop::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Widths of a desk and of a phone.
 const WIDE: (u32, u32) = (1280, 900);
@@ -56,13 +56,21 @@ fn one_page_of_each_template(browser: &mut Chromium, server: &Server) -> Vec<Str
 }
 
 #[test]
-fn no_page_complains_in_the_console_or_asks_another_host() {
+fn no_page_complains_in_the_console_moves_or_asks_another_host() {
     let Some((mut browser, server, paths)) = start("complaints") else { return };
     let mut faults = Vec::new();
     let tab = browser.tab();
     browser.resize(&tab, WIDE.0, WIDE.1);
     for path in &paths {
         let record = browser.open(&tab, &server.url(path));
+        let shift = browser.evaluate(
+            &tab,
+            "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const shift of list.getEntries()) sum += shift.value }) \
+             .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(sum), 50) })",
+        );
+        if shift.as_f64() > Some(0.0) {
+            faults.push(format!("/{path} moves while it loads: {shift}"));
+        }
         faults.extend(record.complaints.iter().map(|complaint| format!("/{path}: {complaint}")));
         let strangers =
             record.requests.iter().filter(|url| !url.starts_with(&server.url("")) && !url.starts_with("data:"));
@@ -71,33 +79,253 @@ fn no_page_complains_in_the_console_or_asks_another_host() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// What axe finds on the page as it is now: each rule that is broken, with the first elements that break it. `rules` are
+/// all, best practices and the size of targets included, or those alone whose answer depends on the colours.
+fn violations(browser: &mut Chromium, tab: &Tab, rules: Rules) -> Vec<String> {
+    let options = match rules {
+        Rules::All => "{ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }",
+        Rules::OfColours => {
+            "{ resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }"
+        }
+    };
+    let found = browser.evaluate(
+        tab,
+        &format!(
+            "axe.run(document, {options}).then(found => found.violations.map(rule => \
+             rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"
+        ),
+    );
+    let found = found.as_array().expect("axe answers with a list");
+    found.iter().map(|rule| rule.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Rules {
+    All,
+    OfColours,
+}
+
+/// Sets the colour scheme that the system asks for, with motion reduced.
+fn prefer(browser: &mut Chromium, tab: &Tab, scheme: &str) {
+    browser.emulate_media(tab, "screen", &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
+}
+
 #[test]
 fn axe_finds_nothing_on_any_template_light_or_dark_wide_or_narrow() {
     let Some((mut browser, server, paths)) = start("axe") else { return };
     let axe = fetched::text("axe-core/axe.min.js");
     let tab = browser.tab();
     let mut faults = Vec::new();
-    for (scheme, size) in [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)] {
-        browser.resize(&tab, size.0, size.1);
-        browser.emulate_media(
-            &tab,
-            "screen",
-            &[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")],
-        );
-        for path in &paths {
-            browser.open(&tab, &server.url(path));
+    for path in &paths {
+        browser.resize(&tab, WIDE.0, WIDE.1);
+        prefer(&mut browser, &tab, "light");
+        browser.open(&tab, &server.url(path));
+        browser.evaluate(&tab, &format!("{axe}; 1"));
+        // Colours are all that a scheme changes, so the other rules need not look twice at what they have seen.
+        for (scheme, size, rules) in [
+            ("light", WIDE, Rules::All),
+            ("dark", WIDE, Rules::OfColours),
+            ("dark", NARROW, Rules::All),
+            ("light", NARROW, Rules::OfColours),
+        ] {
+            browser.resize(&tab, size.0, size.1);
+            prefer(&mut browser, &tab, scheme);
             browser.screenshot(&tab, &format!("{}-{}-{scheme}", picture_name(path), size.0));
-            browser.evaluate(&tab, &format!("{axe}; 1"));
-            let violations = browser.evaluate(
-                &tab,
-                "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(rule => \
-                 rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))",
-            );
-            let violations = violations.as_array().expect("axe answers with a list");
-            faults.extend(violations.iter().map(|rule| format!("/{path} {scheme} {}: {rule}", size.0)));
+            let found = violations(&mut browser, &tab, rules);
+            faults.extend(found.iter().map(|rule| format!("/{path} {scheme} {}: {rule}", size.0)));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// What can be opened, and how: each on the page where it stands.
+const OPENED: [(&str, &str, (u32, u32), &str); 5] = [
+    ("menu", "roles/mixing-engineer/", NARROW, "document.querySelector('.menu-button').click()"),
+    ("contents", "skills/mixing/", NARROW, "document.querySelector('.toc details').open = true"),
+    (
+        "numbers",
+        "roles/recording-engineer/",
+        WIDE,
+        "for (const details of document.querySelectorAll('details')) details.open = true",
+    ),
+    ("register", "facts/", NARROW, "document.querySelector('.register-tools input').focus()"),
+    ("claims", "pros-and-cons/", WIDE, "document.querySelectorAll('.weigh-filter button')[1].click()"),
+];
+
+#[test]
+fn axe_finds_nothing_in_what_opens() {
+    let Some((mut browser, server, _)) = start("axe-opened") else { return };
+    let axe = fetched::text("axe-core/axe.min.js");
+    let tab = browser.tab();
+    let mut faults = Vec::new();
+    for (name, path, size, action) in OPENED {
+        browser.resize(&tab, size.0, size.1);
+        prefer(&mut browser, &tab, "light");
+        browser.open(&tab, &server.url(path));
+        browser.evaluate(&tab, &format!("{action}; 1"));
+        browser.evaluate(&tab, &format!("{axe}; 1"));
+        for (scheme, rules) in [("light", Rules::All), ("dark", Rules::OfColours)] {
+            prefer(&mut browser, &tab, scheme);
+            browser.screenshot(&tab, &format!("opened-{name}-{scheme}"));
+            let found = violations(&mut browser, &tab, rules);
+            faults.extend(found.iter().map(|rule| format!("{name} {scheme}: {rule}")));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn a_preview_opens_by_pointer_and_by_keyboard_stays_under_the_pointer_and_goes_with_escape() {
+    let Some((mut browser, server, _)) = start("preview") else { return };
+    let axe = fetched::text("axe-core/axe.min.js");
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    prefer(&mut browser, &tab, "light");
+    browser.open(&tab, &server.url("roles/mixing-engineer/"));
+    let link = "document.querySelector('.prose a[data-kind=\"term\"]')";
+    browser.evaluate(&tab, &format!("{link}.scrollIntoView({{ block: 'center' }}); 1"));
+    let is_open = "document.getElementById('preview')?.matches(':popover-open') === true";
+    move_to(&mut browser, &tab, &format!("{link}.getClientRects()[0]"));
+    browser.wait_for(&tab, is_open);
+    let text = browser.evaluate(&tab, "document.getElementById('preview').innerText");
+    assert!(text.as_str().is_some_and(|text| text.contains("Mixing") && text.len() > 40), "{text}");
+    assert_eq!(browser.evaluate(&tab, &format!("{link}.getAttribute('aria-describedby')")), "preview");
+    browser.evaluate(&tab, &format!("{axe}; 1"));
+    browser.screenshot(&tab, "opened-preview-light");
+    let found = violations(&mut browser, &tab, Rules::All);
+    assert!(found.is_empty(), "{found:#?}");
+    // Into the preview: it stays for longer than it takes to leave.
+    move_to(&mut browser, &tab, "document.getElementById('preview').getBoundingClientRect()");
+    browser.evaluate(&tab, "new Promise(done => setTimeout(() => done(1), 600))");
+    assert_eq!(browser.evaluate(&tab, is_open), true, "the pointer rests on it");
+    browser.press(&tab, "Escape");
+    browser.wait_for(&tab, &format!("!({is_open})"));
+    move_to(&mut browser, &tab, &format!("{link}.getClientRects()[0]"));
+    browser.wait_for(&tab, is_open);
+    move_to(&mut browser, &tab, "document.querySelector('h1').getBoundingClientRect()");
+    browser.evaluate(&tab, "window.scrollTo(0, 0); 1");
+    move_to(&mut browser, &tab, "document.querySelector('h1').getBoundingClientRect()");
+    browser.wait_for(&tab, &format!("!({is_open})"));
+    // By keyboard: the first link of the text that has one.
+    browser.evaluate(&tab, "document.querySelector('.prose h2').setAttribute('tabindex', '-1'); document.querySelector('.prose h2').focus(); 1");
+    for _ in 0..8 {
+        browser.press(&tab, "Tab");
+        if browser.evaluate(&tab, "document.activeElement.dataset.kind !== undefined") == true {
+            break;
+        }
+    }
+    browser.wait_for(&tab, is_open);
+    browser.press(&tab, "Escape");
+    browser.wait_for(&tab, &format!("!({is_open})"));
+    assert_eq!(browser.evaluate(&tab, "document.activeElement.dataset.kind !== undefined"), true, "the focus stays");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Moves the pointer to the middle of a box, in two steps as a hand does.
+fn move_to(browser: &mut Chromium, tab: &Tab, rectangle: &str) {
+    let place = browser.evaluate(
+        tab,
+        &format!("(() => {{ const box = {rectangle}; return [box.x + box.width / 2, box.y + box.height / 2] }})()"),
+    );
+    for offset in [3.0, 0.0] {
+        let at = |index: usize| place[index].as_f64().expect("a box has a place") + offset;
+        let event = json!({ "type": "mouseMoved", "x": at(0), "y": at(1) });
+        browser.call(Some(tab), "Input.dispatchMouseEvent", event);
+    }
+}
+
+#[test]
+fn the_register_and_the_claims_are_narrowed_and_whole_again() {
+    let Some((mut browser, server, _)) = start("narrowing") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.open(&tab, &server.url("facts/"));
+    let shown = "document.querySelectorAll('.facts tbody tr:not([hidden])').length";
+    let all = browser.evaluate(&tab, shown);
+    let set = |field: &str, value: &str| {
+        format!(
+            "(() => {{ const field = document.querySelector('.register-tools {field}'); field.value = '{value}'; \
+             field.dispatchEvent(new Event('input', {{ bubbles: true }})); return {shown} }})()"
+        )
+    };
+    let some = browser.evaluate(&tab, &set("[type=search]", "technician"));
+    assert!(some.as_u64() > Some(0) && some.as_u64() < all.as_u64(), "{some} of {all}");
+    browser.evaluate(&tab, &set("[type=search]", ""));
+    let official = browser.evaluate(&tab, &set("select", "official statistic"));
+    assert!(official.as_u64() > Some(0) && official.as_u64() < all.as_u64(), "{official} of {all}");
+    assert_eq!(browser.evaluate(&tab, &set("select", "")), all);
+    browser.evaluate(&tab, &set("label:nth-of-type(3) select", "new"));
+    let dates =
+        browser.evaluate(&tab, "Array.from(document.querySelectorAll('.facts tbody tr'), row => row.dataset.asOf)");
+    let dates: Vec<&str> = dates.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(dates.is_sorted_by(|a, b| a >= b), "{dates:?}");
+
+    browser.open(&tab, &server.url("pros-and-cons/"));
+    let shown = "document.querySelectorAll('.claim:not([hidden])').length";
+    let all = browser.evaluate(&tab, shown);
+    let some =
+        browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[1].click(); {shown}"));
+    assert!(some.as_u64() > Some(0) && some.as_u64() < all.as_u64(), "{some} of {all}");
+    let address = browser.evaluate(&tab, "location.href");
+    browser.open(&tab, address.as_str().expect("an address"));
+    assert_eq!(browser.evaluate(&tab, shown), some, "the address keeps what was chosen");
+    assert_eq!(
+        browser.evaluate(&tab, &format!("document.querySelectorAll('.weigh-filter button')[0].click(); {shown}")),
+        all
+    );
+}
+
+#[test]
+fn text_from_right_to_left_fits_too() {
+    let Some((mut browser, server, paths)) = start("mirror") else { return };
+    let tab = browser.tab();
+    let mut faults = Vec::new();
+    for (width, height) in [NARROW, WIDE] {
+        browser.resize(&tab, width, height);
+        for path in &paths {
+            browser.open(&tab, &server.url(path));
+            let wide = browser.evaluate(
+                &tab,
+                "(() => { document.documentElement.dir = 'rtl'; const root = document.documentElement; \
+                 return root.scrollWidth > innerWidth ? root.scrollWidth : null })()",
+            );
+            if path.is_empty() || path.starts_with("roles/a") {
+                browser.screenshot(&tab, &format!("{}-{width}-rtl", picture_name(path)));
+            }
+            if !wide.is_null() {
+                faults.push(format!("/{path} is {wide} wide at {width}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn paper_gets_the_text_and_where_its_links_lead() {
+    let Some((mut browser, server, _)) = start("paper") else { return };
+    let tab = browser.tab();
+    browser.emulate_media(&tab, "print", &[]);
+    browser.resize(&tab, 720, 1000);
+    for path in ["roles/mixing-engineer/", "comparisons/studio-freelance/", "facts/"] {
+        browser.open(&tab, &server.url(path));
+        let seen = browser.evaluate(
+            &tab,
+            "['.top', '.guide', '.toc', '.foot', '.share', '.turn'].filter(name => \
+             [...document.querySelectorAll(name)].some(element => element.getClientRects().length > 0))",
+        );
+        assert_eq!(seen, json!([]), "/{path} prints what leads to other pages");
+        let colours = browser.evaluate(
+            &tab,
+            "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]",
+        );
+        assert_eq!(colours, json!(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]), "/{path}");
+        browser.screenshot(&tab, &format!("{}-paper", picture_name(path)));
+    }
+    let address = "[...document.querySelectorAll('.source-title .external')].map(link => getComputedStyle(link, '::after').content)[0]";
+    browser.open(&tab, &server.url("roles/mixing-engineer/"));
+    let address = browser.evaluate(&tab, address);
+    assert!(address.as_str().is_some_and(|address| address.contains("://")), "{address}");
 }
 
 #[test]
@@ -108,7 +336,7 @@ fn every_word_is_there_without_scripts() {
     let words = |browser: &mut Chromium, path: &str| {
         browser.open(&tab, &server.url(path));
         // A form needs scripts; what it asks for stands beside it as a list for those who have none.
-        browser.evaluate(&tab, "for (const only of document.querySelectorAll('form, [data-do]')) only.remove()");
+        browser.evaluate(&tab, "for (const only of document.querySelectorAll('form, [data-do], .weigh-filter, .share button')) only.remove()");
         let text = browser.evaluate(&tab, "document.querySelector('main').innerText");
         let text = text.as_str().expect("a page has a main part").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.len() > 20, "/{path} has hardly any text: {text}");

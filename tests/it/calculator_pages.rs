@@ -42,7 +42,7 @@ globalThis.press = async (query) => { document.querySelector(query).click(); awa
 const PAGE_BYTES: usize = 8_000;
 
 /// Most bytes of what follows at the first touch of a form: chance, charts, links, files.
-const USE_BYTES: usize = 8_000;
+const USE_BYTES: usize = 8_400;
 
 #[test]
 fn the_scripts_of_a_calculator_s_page_stay_small() {
@@ -54,7 +54,7 @@ fn the_scripts_of_a_calculator_s_page_stay_small() {
         encoder.finish().expect("memory takes all").len()
     };
     let pages = output.iter().filter(|(path, _)| path.starts_with("calculators/") && path.ends_with("/index.html"));
-    let mut largest = (0, String::new());
+    let mut seen = 0;
     for (path, bytes) in pages {
         let html = String::from_utf8_lossy(bytes);
         let addresses = |html: &str| -> Vec<String> {
@@ -64,15 +64,14 @@ fn the_scripts_of_a_calculator_s_page_stay_small() {
         let tools = addresses(tools.split("</template>").next().unwrap_or_default());
         let loaded: Vec<String> = addresses(&html).into_iter().filter(|address| !tools.contains(address)).collect();
         let sizes: Vec<(usize, &str)> = loaded.iter().map(|address| (size(address), address.as_str())).collect();
-        let sum = sizes.iter().map(|(size, _)| size).sum();
+        let sum: usize = sizes.iter().map(|(size, _)| size).sum();
         assert!(sum <= PAGE_BYTES, "{path} loads {sum} bytes of JavaScript: {sizes:?}");
         let later: Vec<(usize, &str)> = tools.iter().map(|address| (size(address), address.as_str())).collect();
         let on_use: usize = later.iter().map(|(size, _)| size).sum();
         assert!((1..=USE_BYTES).contains(&on_use), "{path} loads {on_use} bytes on use: {later:?}");
-        largest = largest.max((sum, format!("{path}: {sizes:?}, then {later:?}")));
+        seen += 1;
     }
-    assert!(largest.0 > 0, "no page of a calculator was found");
-    println!("{} bytes at most, {}", largest.0, largest.1);
+    assert!(seen >= 32, "{seen} pages have a calculator");
 }
 
 fn start(name: &str) -> Option<(Chromium, Server, Tab)> {

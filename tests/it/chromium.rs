@@ -191,7 +191,9 @@ impl Chromium {
         for kind in [down, "keyUp"] {
             let named = if key == "Space" { " " } else { key };
             let mut event = json!({ "type": kind, "key": named, "code": key, "windowsVirtualKeyCode": code });
-            if kind == down && let Some(text) = text {
+            if kind == down
+                && let Some(text) = text
+            {
                 event["text"] = json!(text);
             }
             self.call(Some(tab), "Input.dispatchKeyEvent", event);

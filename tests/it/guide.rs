@@ -1,6 +1,7 @@
 //! What holds for the repository's own guide: sourced numbers, right sums, plain words, a next step, pictures that agree.
 
 use crate::workshop::{Built, Site, files_below};
+use fingerpost::read::reading::Reading;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 
@@ -39,10 +40,9 @@ fn every_article_ends_with_what_to_do_next() {
 fn articles_are_short_and_plain_enough() {
     let mut faults = Vec::new();
     for article in articles() {
-        let prose = prose(&article.body);
-        let words =
-            without_links(&article.body).0.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
-        let grade = reading_grade(&prose);
+        let (text, _) = without_links(&without_code(&article.body));
+        let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+        let grade = Reading::of(&article.body).grade().unwrap_or_default();
         if !WORDS.contains(&words) {
             faults.push(format!("{} has {words} words", article.path));
         }
@@ -122,6 +122,42 @@ fn numbers_in_pictures_are_those_of_the_records() {
     assert!(found > 0, "no picture names a record");
 }
 
+/// "A lot" counts 2, "some" 1 and "little" 0; for a claim against, what is missing from 2.
+#[test]
+fn the_weights_of_paths_are_those_of_the_table() {
+    let page = guide().file("content/pros-and-cons/weighed.md");
+    let counts = BTreeMap::from([("little", 0), ("some", 1), ("a lot", 2)]);
+    let (_, table) = page.split_once("| Claim | Studio |").unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let judged: Vec<Vec<u32>> = rows
+        .map(|row| {
+            let against = row.contains("*Against:*");
+            let words = row.trim_matches('|').split('|').skip(1).map(str::trim);
+            words.map(|word| if against { 2 - counts[word] } else { counts[word] }).collect()
+        })
+        .collect();
+    let (_, calculator) = page.split_once("```calc\n").unwrap();
+    let names = |from: &str, to: &str| -> Vec<(String, String)> {
+        let part = calculator.split_once(from).unwrap().1.split_once(to).unwrap().0;
+        let named = part.lines().filter_map(|line| line.trim().split_once(": {"));
+        named.map(|(name, rest)| (name.to_owned(), rest.to_owned())).collect()
+    };
+    let weights = names("inputs:\n", "calc:\n");
+    let paths = names("label: All weights together}\n", "results:\n");
+    assert_eq!((judged.len(), judged[0].len()), (weights.len(), paths.len()));
+    for (column, (path, formula)) in paths.iter().enumerate() {
+        let (_, terms) = formula.split_once("then (").unwrap();
+        let terms: Vec<&str> = terms.split_once(") /").unwrap().0.split(" + ").collect();
+        for (row, (weight, _)) in weights.iter().enumerate() {
+            let factor = terms.iter().find_map(|term| match term.split_once(" * ") {
+                Some((factor, name)) => (name == weight).then(|| factor.parse().unwrap()),
+                None => (term == weight).then_some(1),
+            });
+            assert_eq!(factor.unwrap_or(0), judged[row][column], "{weight} of {path}");
+        }
+    }
+}
+
 #[test]
 fn every_article_is_three_clicks_from_home() {
     let built = guide().build();
@@ -197,18 +233,15 @@ fn statements() -> BTreeMap<String, String> {
     facts(&guide().build()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
 }
 
-/// The paragraphs of a body, without tables, headings, pictures, code and link marks.
-fn prose(body: &str) -> String {
-    let mut lines = Vec::new();
+/// A body without its blocks of code.
+fn without_code(body: &str) -> String {
     let mut in_code = false;
-    for line in body.lines() {
-        in_code ^= line.starts_with("```");
-        if in_code || line.starts_with(['|', '#', '!', '`']) || line.starts_with("> [!") {
-            continue;
-        }
-        lines.push(without_links(line).0.replace(['*', '_', '>'], " "));
-    }
-    lines.join("\n")
+    let prose = body.lines().filter(|line| {
+        let is_fence = line.starts_with("```");
+        in_code ^= is_fence;
+        !(in_code || is_fence)
+    });
+    prose.collect::<Vec<_>>().join("\n")
 }
 
 /// A text with its links as words, and the ids of the records that it cites.
@@ -230,31 +263,6 @@ fn without_links(text: &str) -> (String, Vec<String>) {
     }
     plain.push_str(rest);
     (plain, cited)
-}
-
-/// The Flesch–Kincaid grade: Kincaid and others, 1975. Syllables are counted as groups of vowels.
-fn reading_grade(prose: &str) -> f64 {
-    let sentences = prose
-        .split(['.', '?', '!', '\n'])
-        .filter(|sentence| sentence.chars().filter(|letter| letter.is_alphabetic()).count() > 1);
-    let words: Vec<&str> =
-        prose.split(|letter: char| !letter.is_alphabetic() && letter != '\'').filter(|word| !word.is_empty()).collect();
-    let syllables: usize = words.iter().map(|word| syllables(word)).sum();
-    let (words, sentences) = (words.len() as f64, sentences.count() as f64);
-    0.39 * words / sentences + 11.8 * syllables as f64 / words - 15.59
-}
-
-fn syllables(word: &str) -> usize {
-    let word = word.to_lowercase();
-    let mut groups = 0;
-    let mut after_vowel = false;
-    for letter in word.chars() {
-        let vowel = "aeiouy".contains(letter);
-        groups += usize::from(vowel && !after_vowel);
-        after_vowel = vowel;
-    }
-    let silent = word.ends_with('e') && !word.ends_with("le") && groups > 1;
-    (groups - usize::from(silent)).max(1)
 }
 
 /// Numbers of three digits and more that are no year, and amounts with a sign of money or per cent.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 
 mod browser;
+mod budget;
 mod calculator_pages;
 mod calculators;
 mod chromium;
@@ -12,6 +13,7 @@ mod edits;
 mod faults;
 mod fetched;
 mod guide;
+mod handbook;
 mod incremental;
 mod integrity;
 mod live;
@@ -25,6 +27,7 @@ mod serving;
 mod shipped;
 mod sites;
 mod spec;
+mod theme;
 mod tidy;
 mod watchdog;
 mod workshop;

@@ -273,7 +273,8 @@ pub(crate) struct Finding {
     pub(crate) is_error: bool,
     /// The line of its first place, counted from 1.
     pub(crate) line: Option<usize>,
-    text: String,
+    /// As a terminal without colour shows it.
+    pub(crate) text: String,
 }
 
 impl Finding {

@@ -1,0 +1,122 @@
+// Shows what is behind a link: its title, its one sentence and its quick facts, read from the head of the page itself.
+//
+// By pointer after a rest, by keyboard at once; it stays while the pointer is on it and goes with Escape (WCAG 2.2, 1.4.13).
+// On a touch screen a link is a link.
+(() => {
+  if (!("popover" in HTMLElement.prototype) || location.protocol === "file:") return;
+  if (document.documentElement.dataset.previews === "off") return;
+  const REST_MS = 300;
+  const LEAVE_MS = 250;
+  const known = new Map();
+  const box = document.createElement("div");
+  box.className = "preview";
+  box.id = "preview";
+  box.popover = "manual";
+  box.setAttribute("role", "tooltip");
+  document.getElementById("main").append(box);
+
+  const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  const decoded = (text) => text.replace(/&(?:#x([\da-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, digits, name) => {
+    if (name) return entities[name] ?? whole;
+    return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(digits));
+  });
+  const read = (page) => {
+    const meta = new Map();
+    const head = page.slice(0, page.indexOf("</head>"));
+    for (const [, name, content] of head.matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)"/g)) {
+      meta.set(name, decoded(content));
+    }
+    const facts = [];
+    for (const number of [1, 2]) {
+      const label = meta.get(`twitter:label${number}`);
+      if (label) facts.push([label, meta.get(`twitter:data${number}`) ?? ""]);
+    }
+    return { title: meta.get("og:title"), kind: meta.get("article:section"), lead: meta.get("description"), facts };
+  };
+  const load = (url) => {
+    if (!known.has(url)) {
+      known.set(url, fetch(url).then((answer) => (answer.ok ? answer.text() : "")).then(read).catch(() => ({})));
+    }
+    return known.get(url);
+  };
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  let link;
+  let timer;
+  const close = () => {
+    clearTimeout(timer);
+    if (box.matches(":popover-open")) box.hidePopover();
+    link?.removeAttribute("aria-describedby");
+    link = undefined;
+  };
+  const place = () => {
+    // A link over two lines is met where the pointer is; its first line stands for it.
+    const at = link.getClientRects()[0];
+    const size = box.getBoundingClientRect();
+    const left = Math.max(12, Math.min(at.left, innerWidth - size.width - 12));
+    const below = at.bottom + 8;
+    const top = below + size.height > innerHeight && at.top > size.height + 8 ? at.top - size.height - 8 : below;
+    box.style.left = `${left}px`;
+    box.style.top = `${top}px`;
+  };
+  const open = async (target) => {
+    const url = target.href.replace(/#.*$/, "");
+    const page = await load(url);
+    if (link !== target || !page.lead) return;
+    const parts = [];
+    if (page.kind) parts.push(element("p", "preview-kind", page.kind));
+    parts.push(element("p", "preview-title", page.title ?? target.textContent), element("p", "preview-lead", page.lead));
+    if (page.facts.length) {
+      const list = document.createElement("dl");
+      for (const [label, value] of page.facts) list.append(element("dt", "", label), element("dd", "", value));
+      parts.push(list);
+    }
+    box.replaceChildren(...parts);
+    box.showPopover();
+    target.setAttribute("aria-describedby", box.id);
+    place();
+  };
+  const begin = (target, wait) => {
+    if (target === link) {
+      clearTimeout(timer);
+      return;
+    }
+    close();
+    link = target;
+    timer = setTimeout(open, wait, target);
+  };
+  const end = () => {
+    clearTimeout(timer);
+    timer = setTimeout(close, LEAVE_MS);
+  };
+  const linkOf = (event) => {
+    const found = event.target.closest?.("main a[data-kind]");
+    return found && found.origin === location.origin && found.pathname !== location.pathname ? found : undefined;
+  };
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const found = linkOf(event);
+    if (found) begin(found, REST_MS);
+    else if (box.contains(event.target)) clearTimeout(timer);
+    else if (link && link !== document.activeElement) end();
+  });
+  document.documentElement.addEventListener("pointerleave", () => { if (link) end(); });
+  document.addEventListener("focusin", (event) => {
+    const found = linkOf(event);
+    if (found?.matches(":focus-visible")) begin(found, 0);
+  });
+  document.addEventListener("focusout", () => { if (link) close(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.matches(":popover-open")) return;
+    event.preventDefault();
+    close();
+  });
+  addEventListener("scroll", () => { if (link && box.matches(":popover-open")) place(); }, { passive: true });
+  addEventListener("pagehide", close);
+})();
