@@ -22,6 +22,7 @@ pub mod calc;
 pub mod read;
 pub mod resolve;
 pub mod analyse;
+pub mod map;
 pub mod render;
 pub mod page;
 pub mod search;

@@ -11,7 +11,7 @@ use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
 use crate::calc::{self, Declaration};
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
 use crate::memo::{
@@ -19,7 +19,7 @@ use crate::memo::{
     ReadFacts, RenderedBody,
 };
 use crate::page::view::{AssetsView, SiteView};
-use crate::page::{Common, Inputs, Pages, Templates, Theme, theme};
+use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
 use crate::render::{Body, BodyInputs, CHANCE, Filling, Ready, Renderer, Standing, calculator_path, markdown_twin};
 use crate::resolve::calculators::Calculator as PlacedCalculator;
@@ -139,8 +139,9 @@ pub fn build(
     faults.extend(ground.faults.iter().cloned());
     let Ground { config, theme, templates, bundle, .. } = &mut ground;
     let (config, theme, bundle) = (&*config, &*theme, &*bundle);
-    // Whether there is a search is the theme's say too.
-    let settings = fingerprint_of(&(ground_inputs.settings, config.search));
+    // Whether there is a search, a map and so on is the theme's say too.
+    let parts = (config.search, config.map, config.path, config.offline);
+    let settings = fingerprint_of(&(ground_inputs.settings, parts));
     let ground_inputs = GroundInputs { settings, ..ground_inputs };
 
     observer.stage_started("read");
@@ -196,15 +197,20 @@ pub fn build(
         press.run(memo, sink, observer, &mut counts, &mut faults);
     }
 
+    let mut index = Vec::new();
     if config.search && overrides.search_later {
         sink.keep(&config.search_folder());
     } else if config.search {
         observer.stage_started("search");
         let worked_out = calculator_answers(site, &calculators, config);
-        index_search(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
+        index = index_search(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
+    if worker::is_published(site) {
+        sink.put_owned("sw.js", worker::worker(site, config, &bundle.view, &index).into_bytes());
+        counts.files += 1;
+    }
     for (path, bytes) in &bundle.files {
         sink.put(path, bytes.clone());
         counts.files += 1;
@@ -251,7 +257,13 @@ struct GroundInputs {
 
 fn ground_inputs(files: &Files, overrides: &Overrides) -> GroundInputs {
     let site_toml = files.get("site.toml").map(|source| source.fingerprint);
-    let settings = fingerprint_of(&(site_toml, &overrides.base_url, overrides.drafts, overrides.plain_asset_names));
+    let settings = fingerprint_of(&(
+        site_toml,
+        &overrides.base_url,
+        overrides.drafts,
+        overrides.plain_asset_names,
+        overrides.never_offline,
+    ));
     let mut gathered = Gathered::new();
     gathered.add(settings);
     for folder in theme::PLACES {
@@ -269,6 +281,11 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
     let theme = Theme::gather(files, &config, &mut faults);
     // A theme without a page for searching has no use for an index.
     config.search &= theme.files.contains_key("templates/search.html");
+    config.map &= theme.files.contains_key("templates/map.html");
+    config.path &= theme.files.contains_key("templates/path.html");
+    if !theme.files.contains_key(&format!("scripts/{}", assets::OFFLINE_SCRIPT)) {
+        config.offline = Offline::Never;
+    }
     let templates = Templates::compile(&theme, &config, &mut faults);
     let bundle = assets::bundle(&theme, &config, overrides);
     faults.extend(bundle.faults.iter().cloned());
@@ -647,7 +664,11 @@ fn calculator_answers(site: &Site, calculators: &[Option<Arc<Ready>>], config: &
     site.calculators.iter().enumerate().filter_map(answer).collect()
 }
 
-/// Writes the search index. A page's words are counted anew only where its own text or what fills its holes has changed.
+/// An index of at most so many bytes is fetched before the reader searches, so that it can be searched without a connection.
+const SMALL_INDEX_BYTES_MAX: usize = 200 * 1024;
+
+/// Writes the search index, and gives back where its files are when it is small. A page's words are counted anew only
+/// where its own text or what fills its holes has changed.
 #[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
 fn index_search(
     site: &Site,
@@ -658,7 +679,7 @@ fn index_search(
     memo: &mut Memo,
     sink: &dyn Sink,
     counts: &mut Counts,
-) {
+) -> Vec<String> {
     let pages = search::pages(site);
     let mut texts = Vec::new();
     let mut written = Vec::new();
@@ -703,18 +724,35 @@ fn index_search(
     let (shards, boot) = builder.finish(&direct, stems.map(|script| script.path.as_str()));
     written.extend(write_shards(&shards, config, memo, sink));
     let (path, bytes) = boot.write_unhashed();
-    sink.put(&format!("{}{path}", config.search_folder()), bytes.into());
+    let boot_path = format!("{}{path}", config.search_folder());
+    let size = bytes.len() + written.iter().map(|shard| shard.bytes).sum::<usize>();
+    sink.put(&boot_path, bytes.into());
     counts.files += written.len() + 1;
+    let mut small = Vec::new();
+    if size <= SMALL_INDEX_BYTES_MAX {
+        small.extend(written.iter().map(|shard| shard.path.clone()));
+        small.push(boot_path);
+    }
     if keeps {
         let paths: Vec<&SourcePath> = pages.iter().map(|page| &site.document(*page).path).collect();
         memo.texts.update(texts, paths.into_iter());
-        let names: Vec<String> = written.iter().map(|(name, ..)| name.clone()).collect();
-        memo.shards.update(written, names.iter());
+        let names: Vec<String> = written.iter().map(|shard| shard.name.clone()).collect();
+        let kept = written.into_iter().map(|shard| (shard.name, shard.inputs, (shard.path, shard.kept)));
+        memo.shards.update(kept, names.iter());
     }
+    small
 }
 
-/// A file of the index: its name, what it was made from, and its path and bytes where they are kept.
-type WrittenShard = (String, Fingerprint, (String, Arc<[u8]>));
+/// A file of the index.
+struct WrittenShard {
+    name: String,
+    /// What it was made from.
+    inputs: Fingerprint,
+    path: String,
+    bytes: usize,
+    /// Its bytes, where they are kept.
+    kept: Arc<[u8]>,
+}
 
 /// Compresses index files and gives them to the sink; what the memo has is not compressed again.
 fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
@@ -727,8 +765,9 @@ fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &d
                 (format!("{}{path}", config.search_folder()), bytes.into())
             });
             sink.put(&path, bytes.clone());
-            let bytes = if memo.keeps() { bytes } else { Arc::default() };
-            (shard.name.clone(), inputs, (path, bytes))
+            let count = bytes.len();
+            let kept = if memo.keeps() { bytes } else { Arc::default() };
+            WrittenShard { name: shard.name.clone(), inputs, path, bytes: count, kept }
         })
         .collect()
 }
@@ -908,6 +947,11 @@ impl Press<'_> {
             Owner::SearchPart(part) => {
                 self.fill(url, "search.html", &root, &pages.search_part(*part), memo, Printed::default())
             }
+            Owner::Map => self.fill(url, "map.html", &root, &pages.map(&root), memo, Printed::default()),
+            Owner::Path => {
+                let view = pages.path(&|page| self.renderer.fields(page, &root));
+                self.fill(url, "path.html", &root, &view, memo, Printed::default())
+            }
             Owner::NotFound => {
                 // Served at any depth: only a path from the host's root finds its style.
                 let root = base_path(&self.renderer.config.base_url);
@@ -953,6 +997,8 @@ impl Press<'_> {
             "sitemap.xml" => raw(pages.sitemap()),
             "llms.txt" => raw(pages.llms()),
             "_headers" => raw(pages.headers(self.bundle)),
+            // Made when the search index is: it names its files.
+            "sw.js" => Printed::default(),
             "graph.json" => raw(pages.graph()),
             "facts.json" => raw(pages.facts_json()),
             "facts.csv" => raw(pages.facts_csv()),

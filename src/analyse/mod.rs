@@ -1,5 +1,6 @@
 //! Questions over the whole graph: relations in both directions, backlinks, related pages, learning order, and rules.
 
+pub mod around;
 mod checks;
 mod related;
 
@@ -12,6 +13,7 @@ use crate::read::{Context, Document};
 use crate::resolve::links::is_article;
 use crate::resolve::{Answer, Answers, Edge, Site};
 
+pub use around::Around;
 pub use checks::check;
 pub use related::{Nearness, Related, Scores};
 
@@ -72,6 +74,8 @@ pub struct Insights {
     pub related: Vec<Vec<Related>>,
     /// What to learn first, in order, for each page that requires something; without the page itself.
     pub learning_order: Vec<Vec<PageId>>,
+    /// What is around each page.
+    pub around: Vec<Around>,
     /// Facts used by each page, sorted; indexed by page.
     pub facts_of_page: Vec<Vec<FactId>>,
     /// Pages that use each fact, sorted; indexed by fact.
@@ -99,7 +103,8 @@ pub fn analyse(
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
     let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);
-    Insights { edges, relations, backlinks, related, learning_order, facts_of_page, pages_of_fact }
+    let around = neighbourhoods(site, &relations, config);
+    Insights { edges, relations, backlinks, related, learning_order, around, facts_of_page, pages_of_fact }
 }
 
 impl Insights {
@@ -109,8 +114,16 @@ impl Insights {
     pub fn reordered(self, site: &Site, answers: &[Arc<Answers>], config: &Config) -> Self {
         let edges = sorted_edges(answers);
         let relations = group_relations(site, &edges, &reading_places(site), config);
-        Self { edges, relations, ..self }
+        let around = match relations == self.relations {
+            true => self.around,
+            false => neighbourhoods(site, &relations, config),
+        };
+        Self { edges, relations, around, ..self }
     }
+}
+
+fn neighbourhoods(site: &Site, relations: &[Vec<RelationGroup>], config: &Config) -> Vec<Around> {
+    (0..site.documents.len()).map(|page| around::around(PageId::from_index(page), relations, config)).collect()
 }
 
 /// Of everything that the graph follows from but for the order in which people read, settings aside. `leads` are those
@@ -240,12 +253,7 @@ fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Ve
 fn learning_order(site: &Site, edges: &[Edge], config: &Config) -> Vec<Vec<PageId>> {
     /// More than this is a library, not a list to learn from.
     const PAGES_MAX: usize = 40;
-    let Some(relation) = config
-        .relations
-        .iter()
-        .position(|relation| relation.transitive && relation.acyclic && !relation.expected_to.is_empty())
-        .map(RelationId::from_index)
-    else {
+    let Some(relation) = config.learning() else {
         return vec![Vec::new(); site.documents.len()];
     };
     let mut requires: Vec<Vec<PageId>> = vec![Vec::new(); site.documents.len()];

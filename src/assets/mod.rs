@@ -5,7 +5,7 @@ mod minify;
 use std::sync::Arc;
 
 use crate::base::{Fingerprint, SourcePath, Span};
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic};
 use crate::files::Source;
 use crate::page::Theme;
@@ -26,6 +26,9 @@ pub struct Bundle {
 
 /// The script that must run before the page is drawn, so that a chosen colour scheme does not flash.
 const HEAD_SCRIPT: &str = "theme.js";
+
+/// The script that registers the service worker. Left out where pages are not kept.
+pub const OFFLINE_SCRIPT: &str = "offline.js";
 
 /// The script of calculators: only pages that hold one load it.
 const CALCULATOR_SCRIPT: &str = "calc.js";
@@ -122,7 +125,8 @@ impl<'a> Press<'a> {
             let Some(stem) = name.strip_suffix(".js") else { continue };
             // Stems of other languages than the site's are nobody's use.
             let is_foreign = name.starts_with("search/stem-") && stem[12..] != self.config.primary_language();
-            if name.ends_with(".test.js") || is_foreign {
+            let is_off = name == OFFLINE_SCRIPT && self.config.offline != Offline::Kept;
+            if name.ends_with(".test.js") || is_foreign || is_off {
                 continue;
             }
             let faults_before = self.bundle.faults.len();

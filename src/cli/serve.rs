@@ -7,6 +7,7 @@ use clap::Args;
 use super::options::Overriding;
 use super::project::Project;
 use super::{Failure, Global, Shell, Status};
+use crate::config::Overrides;
 use crate::serve;
 
 /// Show the site in a browser and follow every save
@@ -28,16 +29,20 @@ pub(super) struct Arguments {
     /// Look for changes once a second, where the system does not tell of them
     #[arg(long)]
     poll: bool,
+    /// Let the browser keep pages for reading without a connection, as the published site does
+    #[arg(long)]
+    offline: bool,
     #[command(flatten)]
     overriding: Overriding,
 }
 
 pub(super) fn run(arguments: Arguments, global: &Global, shell: &mut Shell<'_>) -> Result<Status, Failure> {
     let project = Project::find(global, &shell.surroundings)?;
+    let overrides = arguments.overriding.overrides(&shell.surroundings)?;
     let options = serve::Options {
         root: project.root,
         config: project.config,
-        overrides: arguments.overriding.overrides(&shell.surroundings)?,
+        overrides: Overrides { never_offline: !arguments.offline, ..overrides },
         port: arguments.port,
         interface: arguments.interface,
         allowed_hosts: arguments.allowed_hosts,

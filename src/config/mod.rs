@@ -67,6 +67,12 @@ pub struct Config {
     pub headers: bool,
     /// Whether the site has a search of its own.
     pub search: bool,
+    /// Whether the site has a page with its map.
+    pub map: bool,
+    /// Whether the site has a page where readers tick what they can already do.
+    pub path: bool,
+    /// Whether pages that were visited can be read again without a connection.
+    pub offline: Offline,
     /// Largest Markdown or YAML file, in bytes.
     pub file_bytes_max: usize,
     /// Levels that differ from the codes' own.
@@ -83,6 +89,17 @@ pub enum Print {
     /// Whatever its size.
     Always,
     /// Never.
+    Never,
+}
+
+/// What becomes of pages that a reader has visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Offline {
+    /// The browser keeps them: a service worker is published and pages register it.
+    Kept,
+    /// A worker is published that takes an earlier one away with all that it kept; no page registers it.
+    Removed,
+    /// The theme knows no worker, and none is published.
     Never,
 }
 
@@ -180,6 +197,24 @@ impl Urls {
         }
     }
 
+    /// The map.
+    #[must_use]
+    pub fn map(self) -> &'static str {
+        match self {
+            Self::Folders => "map/",
+            Self::Flat => "map.html",
+        }
+    }
+
+    /// Where readers tick what they can already do.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Folders => "path/",
+            Self::Flat => "path.html",
+        }
+    }
+
     /// All pages on one.
     #[must_use]
     pub fn print(self) -> &'static str {
@@ -241,6 +276,9 @@ pub struct Overrides {
     /// Publishes style and scripts under names that do not change with their content. For serving, where nothing is kept
     /// by the browser: an edit of a style sheet then changes no page.
     pub plain_asset_names: bool,
+    /// Keeps no page for reading without a connection, whatever `site.toml` says. For serving: a page that is being written
+    /// must never come from what a browser kept.
+    pub never_offline: bool,
     /// Leaves the search index as the last build made it. For serving: it is the one thing that an edit of a single page
     /// changes all over, so it is made again when saving has come to rest.
     pub search_later: bool,
@@ -272,6 +310,9 @@ impl Config {
         let mut config = read_site(&path, &node, missing, diagnostics);
         if let Some(url) = &overrides.base_url {
             config.base_url = with_slash(url);
+        }
+        if overrides.never_offline {
+            config.offline = Offline::Removed;
         }
         config
     }
@@ -331,6 +372,31 @@ impl Config {
     #[must_use]
     pub fn relation(&self, id: RelationId) -> &Relation {
         &self.relations[id.index()]
+    }
+
+    /// The relation that says what must be learned first.
+    #[must_use]
+    pub fn learning(&self) -> Option<RelationId> {
+        self.relations.iter().position(Relation::is_learning).map(RelationId::from_index)
+    }
+
+    /// Kinds whose pages are learned: skills.
+    #[must_use]
+    pub fn step_kinds(&self) -> &[KindId] {
+        self.learning().map_or(&[], |relation| &self.relation(relation).expected_to)
+    }
+
+    /// Kinds that one learns for and that nothing requires in turn: roles and pathways.
+    pub fn goal_kinds(&self) -> impl Iterator<Item = KindId> + '_ {
+        let relation = self.learning().map(|id| self.relation(id));
+        let is_goal = move |kind: &KindId| {
+            relation.is_some_and(|relation| {
+                (relation.from.is_empty() || relation.from.contains(kind))
+                    && !relation.to.contains(kind)
+                    && !relation.expected_to.contains(kind)
+            })
+        };
+        (0..self.kinds.len()).map(KindId::from_index).filter(is_goal)
     }
 
     /// The kind of a name.
@@ -408,6 +474,9 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         compress: Vec::new(),
         headers: true,
         search: true,
+        map: true,
+        path: true,
+        offline: Offline::Kept,
         file_bytes_max: 10 * 1024 * 1024,
         lints: BTreeMap::new(),
         extra: fields.node("extra").map_or(serde_json::Value::Null, Node::to_json),
@@ -433,6 +502,11 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         config.twins = fields.boolean("markdown_twins").unwrap_or(true);
         config.urls = fields.choice("urls", &[("folders", Urls::Folders), ("flat", Urls::Flat)]).unwrap_or_default();
         config.search = fields.boolean("search").unwrap_or(true);
+        config.map = fields.boolean("map").unwrap_or(true);
+        config.path = fields.boolean("path").unwrap_or(true);
+        if fields.boolean("offline") == Some(false) {
+            config.offline = Offline::Removed;
+        }
         fields.finish("`output`");
     }
     if let Some(node) = limits {

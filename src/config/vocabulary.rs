@@ -120,6 +120,20 @@ pub struct Relation {
     pub order: i64,
 }
 
+impl Relation {
+    /// Whether the page it names is needed first, so that it comes before the page that declares it.
+    #[must_use]
+    pub fn is_needed_first(&self) -> bool {
+        self.transitive && self.acyclic
+    }
+
+    /// Whether it says what must be learned first.
+    #[must_use]
+    pub fn is_learning(&self) -> bool {
+        self.is_needed_first() && !self.expected_to.is_empty()
+    }
+}
+
 pub(super) const SHAPES: [&str; 11] =
     ["text", "markdown", "number", "quantity", "money", "percent", "date", "choice", "list", "link", "fact"];
 

@@ -61,6 +61,12 @@ impl<'a> Inputs<'a> {
                 gathered.text("redirect");
                 self.shown(&[*page], &mut gathered);
             }
+            Owner::Path => {
+                self.whole(&mut gathered);
+                for page in self.pages.goals() {
+                    self.bodies.fields(page, &mut gathered);
+                }
+            }
             Owner::Print => {
                 self.whole(&mut gathered);
                 for page in self.pages.site.pages() {
@@ -77,6 +83,7 @@ impl<'a> Inputs<'a> {
             | Owner::Sources
             | Owner::Search
             | Owner::SearchPart(_)
+            | Owner::Map
             | Owner::NotFound
             | Owner::Machine(_)
             | Owner::Asset => {
@@ -130,6 +137,11 @@ impl<'a> Inputs<'a> {
             for other in compared {
                 self.bodies.fields(other, gathered);
             }
+        }
+        let around = &insights.around[page.index()];
+        gathered.add(around.fingerprint);
+        for (neighbour, _) in &around.neighbours {
+            gathered.add(self.public[neighbour.index()]);
         }
         gathered.text("mentions");
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {

@@ -67,7 +67,13 @@ impl Pages<'_> {
                 Owner::Page(page) if !self.site.document(*page).front.draft => {
                     add(url, self.site.document(*page).front.reviewed);
                 }
-                Owner::Section(_) | Owner::Topic(_) | Owner::Topics | Owner::Facts | Owner::Sources => add(url, None),
+                Owner::Section(_)
+                | Owner::Topic(_)
+                | Owner::Topics
+                | Owner::Facts
+                | Owner::Sources
+                | Owner::Map
+                | Owner::Path => add(url, None),
                 _ => {}
             }
         }

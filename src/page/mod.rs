@@ -9,10 +9,13 @@ pub mod inputs;
 mod lists;
 mod machine;
 mod options;
+mod map;
+mod path;
 mod structured;
 pub mod templates;
 pub mod theme;
 pub mod view;
+pub mod worker;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -107,15 +110,20 @@ impl<'a> Pages<'a> {
                 Owner::Topics => tools.push(ToolView { label: "Topics", path: "topics/" }),
                 Owner::Facts => tools.push(ToolView { label: "Facts", path: self.config.urls.facts() }),
                 Owner::Sources => tools.push(ToolView { label: "Sources", path: self.config.urls.sources() }),
+                Owner::Map => tools.push(ToolView { label: "Map", path: self.config.urls.map() }),
+                Owner::Path => tools.push(ToolView { label: "Your path", path: self.config.urls.path() }),
                 Owner::Print => has_print = true,
                 _ => {}
             }
         }
-        tools.sort_by_key(|tool| tool.path != "topics/");
+        let first = [self.config.urls.map(), self.config.urls.path(), "topics/"];
+        tools.sort_by_key(|tool| first.iter().position(|path| *path == tool.path).unwrap_or(first.len()));
         if has_print {
             tools.push(ToolView { label: "All on one page", path: self.config.urls.print() });
         }
         let config = self.config;
+        let is_there = |path: &'static str| tools.iter().any(|tool| tool.path == path).then_some(path);
+        let (map_path, path_path) = (is_there(config.urls.map()), is_there(config.urls.path()));
         let path_of = |list: &[ScriptView], name: &str| {
             list.iter().find(|script| script.name == name).map(|script| script.path.clone())
         };
@@ -144,6 +152,8 @@ impl<'a> Pages<'a> {
             search,
             has_print,
             options: serde_json::Value::Object(theme.options.clone()).to_string(),
+            map_path,
+            path_path,
             extra: config.extra.to_string(),
         }
     }

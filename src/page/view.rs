@@ -50,6 +50,10 @@ pub struct SiteView {
     /// The theme's options, as JSON text for the fingerprint.
     #[serde(serialize_with = "serialize_json")]
     pub options: String,
+    /// Path of the map, where there is one.
+    pub map_path: Option<&'static str>,
+    /// Path of the page where readers tick what they can already do, where there is one.
+    pub path_path: Option<&'static str>,
     /// The site's own keys, as JSON text for the fingerprint.
     #[serde(serialize_with = "serialize_json")]
     pub extra: String,
@@ -321,6 +325,14 @@ pub struct ArticleView<'a> {
     pub related: Vec<RelatedView<'a>>,
     /// What to learn first, in order.
     pub learning_order: Vec<&'a Item>,
+    /// SVG of the pages around this one; empty where it has hardly any.
+    pub around: String,
+    /// Pages that there was no room for on it.
+    pub around_left_out: usize,
+    /// Whether it is a page that one learns for: a role or a pathway.
+    pub is_goal: bool,
+    /// Whether it is something that is learned: a skill.
+    pub is_step: bool,
     /// The part of the section around this page.
     pub section: SectionWindow<'a>,
     /// Before it in reading order.
@@ -813,6 +825,123 @@ pub struct LetterLinks<'a> {
     pub label: String,
     /// By title.
     pub items: Vec<Link<'a>>,
+}
+
+/// The map of all pages, as a drawing and as a list.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MapView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// SVG; empty when no relation can be drawn.
+    pub drawing: String,
+    /// Pages that are drawn.
+    pub drawn: usize,
+    /// Pages that could be: all of the kinds that are drawn.
+    pub drawable: usize,
+    /// Relations of very many pages to one page, which are listed and not drawn.
+    pub stars: usize,
+    /// All pages of the site's sections.
+    pub total: usize,
+    /// Pages in the list.
+    pub listed: usize,
+    /// Relations that are drawn; on the drawing and in the list they have the classes `r0`, `r1` and so on.
+    pub relations: Vec<MapRelation<'a>>,
+    /// Kinds that are drawn, in the order of their columns; `k0`, `k1` and so on.
+    pub columns: Vec<&'a KindTag>,
+    /// All kinds with their pages.
+    pub kinds: Vec<MapKind<'a>>,
+}
+
+/// A relation on the map.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MapRelation<'a> {
+    /// "Leads to".
+    pub label: &'a str,
+    /// Lines.
+    pub count: usize,
+    /// Holds both ways.
+    pub symmetric: bool,
+}
+
+/// A kind on the map.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MapKind<'a> {
+    /// The kind.
+    pub kind: &'a KindTag,
+    /// Its class; empty when it is not drawn.
+    pub class: String,
+    /// Pages that are drawn.
+    pub drawn: usize,
+    /// All its pages.
+    pub total: usize,
+    /// Those that are listed.
+    pub pages: Vec<MapPage<'a>>,
+}
+
+/// A page on the list beside the map.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MapPage<'a> {
+    /// Title and path.
+    pub link: Link<'a>,
+    /// What it declares.
+    pub relations: Vec<MapGroup<'a>>,
+}
+
+/// Relations of a page on the list beside the map.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct MapGroup<'a> {
+    /// "Leads to".
+    pub label: &'a str,
+    /// The relation's class; empty when it is not drawn.
+    pub class: String,
+    /// Pages.
+    pub links: Vec<Link<'a>>,
+}
+
+/// Where readers tick what they can already do.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct PathView<'a> {
+    /// What every page has.
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    /// Everything that can be ticked, by kind.
+    pub steps: Vec<StepGroup<'a>>,
+    /// What one learns for.
+    pub goals: Vec<GoalView<'a>>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Kinds of goals, for those that are not listed.
+    pub kinds: Vec<&'a KindTag>,
+}
+
+/// Steps of one kind.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct StepGroup<'a> {
+    /// The kind.
+    pub kind: &'a KindTag,
+    /// Its pages.
+    pub items: Vec<StepView<'a>>,
+}
+
+/// Something that can be ticked.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct StepView<'a> {
+    /// The page.
+    pub item: &'a Item,
+    /// How many of the goals need it.
+    pub goals: usize,
+}
+
+/// Something that one learns for.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct GoalView<'a> {
+    /// The page.
+    pub item: &'a Item,
+    /// Its fields of one value.
+    pub fields: Vec<Arc<FieldView<'a>>>,
+    /// All that it takes, in an order that can be learned from first to last.
+    pub steps: Vec<&'a Item>,
 }
 
 /// The register of facts.

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Site;
 use super::calculators::{data_url, embed_url};
 use crate::base::{Fingerprint, Gathered, KindId, PageId, SourcePath, Span, UrlPath};
-use crate::config::{Config, Print, is_compressible};
+use crate::config::{Config, Offline, Print, is_compressible};
 use crate::diag::{Code, Diagnostic};
 
 /// Most pages a site may have for `print = "auto"` to put them all on one.
@@ -37,6 +37,10 @@ pub enum Owner {
     Search,
     /// A part of the index from A to Z, counted from 0, on a site too large for one list.
     SearchPart(usize),
+    /// The map of all pages.
+    Map,
+    /// Where readers tick what they can already do.
+    Path,
     /// The page for addresses that do not exist.
     NotFound,
     /// An earlier address of a page.
@@ -73,7 +77,7 @@ pub struct Routes {
 }
 
 /// Files for machines, with what decides whether they are written.
-pub const MACHINE_FILES: [&str; 9] = [
+pub const MACHINE_FILES: [&str; 10] = [
     "_headers",
     "feed.xml",
     "sitemap.xml",
@@ -83,6 +87,7 @@ pub const MACHINE_FILES: [&str; 9] = [
     "graph.json",
     "facts.json",
     "facts.csv",
+    "sw.js",
 ];
 
 impl Routes {
@@ -148,11 +153,19 @@ impl Routes {
                 gathering.add(search_part_url(part), Owner::SearchPart(part));
             }
         }
+        if config.map && pages.len() > 1 && !config.relations.is_empty() {
+            gathering.add(UrlPath::new(config.urls.map()), Owner::Map);
+        }
+        if config.path && has_path(site, config) {
+            gathering.add(UrlPath::new(config.urls.path()), Owner::Path);
+        }
         gathering.add(UrlPath::new("404.html"), Owner::NotFound);
         for name in MACHINE_FILES {
             let needs_facts = name.starts_with("facts.");
             let own_file = site.assets.contains_key(&UrlPath::new(name));
-            let is_off = needs_facts && site.facts.is_empty() || name == "_headers" && !config.headers;
+            let is_off = needs_facts && site.facts.is_empty()
+                || name == "_headers" && !config.headers
+                || name == "sw.js" && config.offline == Offline::Never;
             if !(own_file || is_off) {
                 gathering.add(UrlPath::new(name), Owner::Machine(name));
             }
@@ -212,6 +225,12 @@ impl Routes {
     pub fn pages(&self) -> impl Iterator<Item = &str> {
         self.routes.keys().map(UrlPath::as_str)
     }
+}
+
+/// Whether there is anything to learn, and anything to learn it for.
+fn has_path(site: &Site, config: &Config) -> bool {
+    let is_there = |kind: KindId| !site.sections[kind.index()].is_empty();
+    config.step_kinds().iter().any(|kind| is_there(*kind)) && config.goal_kinds().any(is_there)
 }
 
 /// Everything that the addresses of a site follow from, settings aside.
@@ -377,6 +396,8 @@ impl Gathering<'_> {
             Owner::Print => (site_toml(), None, "the page for printing".to_owned()),
             Owner::Search => (site_toml(), None, "the page for searching".to_owned()),
             Owner::SearchPart(_) => (site_toml(), None, "the index from A to Z".to_owned()),
+            Owner::Map => (site_toml(), None, "the map".to_owned()),
+            Owner::Path => (site_toml(), None, "the page for what readers can already do".to_owned()),
             Owner::NotFound => (site_toml(), None, "the page for missing addresses".to_owned()),
             Owner::Machine(name) => (site_toml(), None, format!("`{name}`")),
             Owner::CalculatorEmbed(index) | Owner::CalculatorData(index) => {

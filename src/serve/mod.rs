@@ -132,8 +132,9 @@ pub fn run(mut options: Options) -> Result<(), Error> {
 
 /// Builds the site into memory, with a memo that lasts as long as the builder.
 fn site_builder(mut overrides: Overrides) -> Builder {
-    // Nothing is kept by the browser, and an edit of the style then changes no page.
-    overrides.plain_asset_names = true;
+    // Nothing is kept by the browser, and an edit of the style then changes no page. Who asks for the worker gets the site
+    // as it will be published.
+    overrides.plain_asset_names = overrides.never_offline;
     let mut kept = Memo::new();
     let mut last = MemorySite::default();
     Box::new(move |files, faults, pass| {

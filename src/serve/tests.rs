@@ -746,7 +746,8 @@ fn a_burst_of_writes_with_many_listeners_ends_in_the_last_state_after_few_builds
 
 #[test]
 fn a_real_site_is_built_for_the_local_address() {
-    let overrides = Overrides { base_url: Some("http://127.0.0.1:1111/".to_owned()), ..Overrides::default() };
+    let base_url = Some("http://127.0.0.1:1111/".to_owned());
+    let overrides = Overrides { base_url, never_offline: true, ..Overrides::default() };
     let page = "---\ntitle: A page\ndescription: One page, enough for a site to be built and shown.\n---\n\nBody.\n";
     let server = Running::start(&[("content/index.md", page)], site_builder(overrides));
     let home = server.get("/");

@@ -5,8 +5,8 @@ use crate::workshop::{Chance, SITE_TOML, Site};
 /// What a template may see of its page, printed: a page that is out of date in anything at all shows it.
 const EVERYTHING: &str = "{{ page | safe }}\n{{ root }} {{ site.title }} {{ site.assets.style }}\n";
 
-/// The templates that a theme must have.
-const TEMPLATES: [&str; 11] = [
+/// The templates that a theme must have, and those of pages that a theme may have.
+const TEMPLATES: [&str; 13] = [
     "page.html",
     "home.html",
     "section.html",
@@ -18,6 +18,8 @@ const TEMPLATES: [&str; 11] = [
     "404.html",
     "print.html",
     "redirect.html",
+    "map.html",
+    "path.html",
 ];
 
 /// The folders of the articles that come and go, each for one kind.

@@ -213,8 +213,13 @@ impl Site {
         before: &MemorySite,
     ) -> (MemorySite, String, Outcome) {
         let files = self.snapshot();
-        let overrides =
-            Overrides { base_url, today: parse_day(TODAY), plain_asset_names: true, ..Overrides::default() };
+        let overrides = Overrides {
+            base_url,
+            today: parse_day(TODAY),
+            plain_asset_names: true,
+            never_offline: true,
+            ..Overrides::default()
+        };
         let sink = MemorySink::after(before);
         let outcome = pipeline::build(&files, &overrides, Vec::new(), memo, &sink, &Nobody);
         (sink.into_site(), diag::to_text(&outcome.diagnostics, &files, Colour::Never), outcome)
