@@ -525,7 +525,7 @@
           const isFull = weights[slot] > total * 0.999, words = isFull ? Math.max(asked.words.length, count) : needed.length;
           const share = words / lengths[slot], isExact = share >= 1, inOrder = ordered[slot] === count;
           const value = name < ALIASES ? (isExact ? 0.9 : 0.35 * share)
-            : name < TITLE ? (isExact ? 0.6 : 0.3 * share) + (inOrder ? 0.05 : 0)
+            : name < TITLE ? (isExact ? 0.55 + (share > 1 ? 0 : 0.1) : 0.3 * share) + (inOrder ? 0.15 : 0)
               : isExact ? (inOrder ? 1.2 : 1)
                 : inOrder ? (lasts[slot] < count ? 0.7 : 0.55) + 0.2 * share : 0.25 + 0.3 * share;
           most = Math.max(most, isFull ? value : value * 0.9);
