@@ -10,8 +10,9 @@ use crate::resolve::{Owner, Site};
 const WORKER: &str = include_str!("own/worker.js");
 const REMOVED: &str = include_str!("own/worker-removed.js");
 
-/// Scripts of their own files that a reader without a connection will want: the search and calculators.
-const WANTED_SCRIPTS: [&str; 2] = ["search/", "calc.js"];
+/// What a reader without a connection will want of all that pages load on use: the search, and calculators.
+const WANTED_FOLDER: &str = "search/";
+const WANTED_PART: &str = "calculator";
 
 /// The script for `sw.js`. `index` are the files of the search index, where they are few enough to be fetched before
 /// they are asked for.
@@ -25,8 +26,13 @@ pub fn worker(site: &Site, config: &Config, assets: &AssetsView, index: &[String
     }
     let mut named: Vec<&str> = vec![&assets.style];
     named.extend(assets.head_script.as_deref());
+    named.extend(assets.script.as_deref());
     named.extend(assets.common.iter().map(|script| script.path.as_str()));
-    let is_wanted = |name: &str| WANTED_SCRIPTS.iter().any(|wanted| name.starts_with(wanted));
+    for part in assets.apart.iter().filter(|part| part.name == WANTED_PART) {
+        named.extend(part.style.as_deref());
+        named.extend(part.script.as_deref());
+    }
+    let is_wanted = |name: &str| name.starts_with(WANTED_FOLDER);
     named.extend(assets.scripts.iter().filter(|script| is_wanted(&script.name)).map(|script| script.path.as_str()));
     named.extend(assets.sheets.iter().filter(|sheet| is_wanted(&sheet.name)).map(|sheet| sheet.path.as_str()));
     named.sort_unstable();
