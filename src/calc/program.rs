@@ -316,7 +316,7 @@ pub struct Column {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnKind {
     /// Numbers.
-    Number(NumberSlot),
+    Number(Box<NumberSlot>),
     /// Choices, kept as their places.
     Choice {
         /// Array.

@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn sections_come_back() {
-        let large: Vec<u8> = (0..40_000_u32).map(|number| (number * number >> 7) as u8).collect();
+        let large: Vec<u8> = (0..40_000_u32).map(|number| ((number * number) >> 7) as u8).collect();
         let shard = Shard::new("t0/0".to_owned(), &[&large, b"", b"abc", &large]);
         let (path, file) = shard.write();
         let head = format!("fingerpostShard(\"{}\",\"", path.trim_end_matches(".js"));

@@ -55,7 +55,7 @@ impl Checker<'_, '_> {
                             let kind = match &column.kind {
                                 InputKind::Number(number) => {
                                     let array = self.array(axis);
-                                    ColumnKind::Number(self.number_slot(column, number, array, None))
+                                    ColumnKind::Number(Box::new(self.number_slot(column, number, array, None)))
                                 }
                                 InputKind::Choice { options, .. } => {
                                     ColumnKind::Choice { array: self.array(axis), options: labelled(options) }
