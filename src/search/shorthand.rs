@@ -122,8 +122,9 @@ impl Shorthand {
             if let Some((number, capital)) = self.number(&rest[..end]) {
                 let between = &text[written..at];
                 // A space goes without saying, save where it follows a sign after which there is none.
-                let said =
-                    between.strip_suffix(' ').filter(|said| !said.ends_with(JOINING) && (!is_start || !said.is_empty()));
+                let said = between
+                    .strip_suffix(' ')
+                    .filter(|said| !said.ends_with(JOINING) && (!is_start || !said.is_empty()));
                 let stops = capital && said.is_some_and(|said| said.ends_with('.'));
                 match said {
                     Some(said) if stops => literal(&said[..said.len() - 1], out),
