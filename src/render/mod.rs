@@ -448,6 +448,8 @@ fn among_others(html: &str, name: &str) -> String {
     if !apart.contains("class=\"footnote") {
         return apart;
     }
+    // Notes without a name are no landmark: a page may have only one of that name.
+    let apart = apart.replace("<section class=\"footnotes\" aria-label=\"Notes\">", "<section class=\"footnotes\">");
     ["id=\"fn", "href=\"#fn"].iter().fold(apart, |html, prefix| {
         let named = prefix.replace("fn", &format!("{name}-fn"));
         html.replace(&format!("{prefix}-"), &format!("{named}-"))

@@ -16,6 +16,8 @@ order: 11
 topics: [writing, method]
 reviewed: 2026-11-26
 review_by: 2027-11-26
+toc: false
+search: false
 bottom_line: \"Each message has a code in brackets. Find it here, or ask `fingerpost explain` for it: both say what it means, show a small site that produces it, and tell how to mend it.\"
 ---
 

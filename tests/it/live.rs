@@ -184,12 +184,14 @@ fn a_selection_stays_and_the_head_follows() {
 fn a_style_sheet_is_swapped_and_no_page_loaded_again() {
     let Some(mut scene) = Scene::start("live-style") else { return };
     let tabs = [scene.open("long/"), scene.open("")];
+    let sheets = "document.querySelectorAll('link[rel=stylesheet]').length";
+    let counts = tabs.each_ref().map(|tab| scene.browser.evaluate(tab, sheets));
     for width in [7, 8] {
         scene.save("styles/95-own.css", &format!(".prose p {{ margin-left: {width}px }}\n"));
-        for tab in &tabs {
+        for (tab, count) in tabs.iter().zip(&counts) {
             let margin = format!("getComputedStyle(document.querySelector('.prose p')).marginLeft === '{width}px'");
             scene.browser.wait_for(tab, &margin);
-            scene.browser.wait_for(tab, "document.querySelectorAll('link[rel=stylesheet]').length === 1");
+            scene.browser.wait_for(tab, &format!("{sheets} === {count}"));
             assert!(scene.is_marked(tab));
         }
     }
