@@ -132,6 +132,7 @@ impl<'a> Pages<'a> {
             index: config.search_folder(),
             engine: path_of(&assets.scripts, "search/engine.js"),
             palette: path_of(&assets.scripts, "search/palette.js"),
+            marks: path_of(&assets.scripts, "search/marks.js"),
             sheet: path_of(&assets.sheets, "search/palette.css"),
         });
         SiteView {

@@ -70,6 +70,8 @@ pub struct SearchView {
     pub engine: Option<String>,
     /// Path of the script that draws the palette.
     pub palette: Option<String>,
+    /// Path of the script that marks, on the page that is opened, the words that led to it.
+    pub marks: Option<String>,
     /// Path of the palette's style sheet.
     pub sheet: Option<String>,
 }

@@ -62,7 +62,13 @@ fn the_scripts_of_a_calculator_s_page_stay_small() {
         };
         let Some((_, tools)) = html.split_once("<template id=\"calc-tools\">") else { continue };
         let tools = addresses(tools.split("</template>").next().unwrap_or_default());
-        let loaded: Vec<String> = addresses(&html).into_iter().filter(|address| !tools.contains(address)).collect();
+        // What lies in a template waits for the reader to do something.
+        let at_load: String = html
+            .split("<template")
+            .enumerate()
+            .map(|(place, part)| if place == 0 { part } else { part.split_once("</template>").map_or("", |cut| cut.1) })
+            .collect();
+        let loaded = addresses(&at_load);
         let sizes: Vec<(usize, &str)> = loaded.iter().map(|address| (size(address), address.as_str())).collect();
         let sum: usize = sizes.iter().map(|(size, _)| size).sum();
         assert!(sum <= PAGE_BYTES, "{path} loads {sum} bytes of JavaScript: {sizes:?}");

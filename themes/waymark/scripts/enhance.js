@@ -57,4 +57,13 @@
       if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
     }
   }
+
+  // What shows a page behind a link comes with the first link that is pointed at or reached by keyboard.
+  const previews = document.getElementById("preview-part");
+  const bringPreviews = (event) => {
+    if (event.pointerType === "touch" || !event.target.closest?.("main a[data-kind]")) return;
+    for (const name of ["pointerover", "focusin"]) document.removeEventListener(name, bringPreviews);
+    document.body.append(document.importNode(previews.content, true));
+  };
+  if (previews) for (const name of ["pointerover", "focusin"]) document.addEventListener(name, bringPreviews);
 })();

@@ -81,19 +81,7 @@
 
   const led = store(sessionStorage, "fingerpost-words");
   if (led?.path === path && led.words?.length && globalThis.CSS?.highlights) {
-    const ranges = [];
-    const words = new RegExp(`(?<![\\p{L}\\p{N}])(?:${led.words.map((word) => word.replace(/[^\p{L}\p{M}\p{N}]/gu, "\\$&")).join("|")})(?![\\p{L}\\p{N}])`, "giu");
-    const walker = document.createTreeWalker(document.getElementById("main"), NodeFilter.SHOW_TEXT);
-    while (walker.nextNode() && ranges.length < 500) {
-      for (const match of walker.currentNode.data.matchAll(words)) {
-        const range = new Range();
-        range.setStart(walker.currentNode, match.index);
-        range.setEnd(walker.currentNode, match.index + match[0].length);
-        ranges.push(range);
-      }
-    }
-    CSS.highlights.set("fingerpost-search", new Highlight(...ranges));
-    addEventListener("keydown", (event) => { if (event.key === "Escape") CSS.highlights.delete("fingerpost-search"); });
+    script(link.dataset.marks).then(() => globalThis.fingerpostMarks(led.words), () => {});
   }
   store(sessionStorage, "fingerpost-words", null);
 })();

@@ -119,4 +119,10 @@
   });
   addEventListener("scroll", () => { if (link && box.matches(":popover-open")) place(); }, { passive: true });
   addEventListener("pagehide", close);
+
+  // This script came because of a link: that one first.
+  const pointed = linkOf({ target: document.querySelector("main a[data-kind]:hover") ?? document });
+  const reached = linkOf({ target: document.activeElement ?? document });
+  if (pointed) begin(pointed, REST_MS);
+  else if (reached?.matches(":focus-visible")) begin(reached, 0);
 })();
