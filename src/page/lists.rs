@@ -65,6 +65,12 @@ impl<'a> Pages<'a> {
             let body = fields(page);
             let mut own = self.fields(document, &body);
             own.retain(|field| is_listed(field));
+            // A row has no room for drawings, and those of a thousand rows would be held at once.
+            for field in own.iter_mut().filter_map(Arc::get_mut) {
+                field.figure = None;
+                field.parts = Vec::new();
+                (field.drawing, field.finding) = (String::new(), String::new());
+            }
             own
         };
         let field = own.iter().map(|field| (field.id, field.clone())).collect();

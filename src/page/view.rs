@@ -734,7 +734,7 @@ pub struct SectionItem<'a> {
     pub initial: String,
     /// Other names.
     pub aliases: Vec<&'a str>,
-    /// Fields that are single values or lists of links.
+    /// Fields that are single values or lists of links, without their drawings.
     pub fields: Vec<Arc<FieldView<'a>>>,
     /// The same by id.
     pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
