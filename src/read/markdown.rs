@@ -25,6 +25,16 @@ pub struct Origin<'a> {
     pub figures: Option<&'a FigureRules>,
 }
 
+/// What our Markdown has beyond CommonMark in every text, whatever a site sets.
+pub(super) const EXTENSIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_DEFINITION_LIST)
+    .union(Options::ENABLE_WIKILINKS);
+
 /// Compiles an article's body. Faults are pushed to `diagnostics`; a prose always comes out.
 ///
 /// Beside it comes what a reader reads: the text without marks, blocks separated by `\n`.
@@ -34,14 +44,7 @@ pub fn compile(
     options: MarkdownOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Prose, String) {
-    let mut extensions = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS;
+    let mut extensions = EXTENSIONS;
     extensions.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     extensions.set(Options::ENABLE_MATH, options.math);
     let mut writer = Writer::new(text, origin, options, diagnostics, false);

@@ -1,6 +1,8 @@
 //! How hard a text is to read, by its sentences and words.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+
+use super::markdown::EXTENSIONS;
 
 /// What the grade of a text is worked out from. Only running text counts: paragraphs and items of lists, not tables,
 /// headings, code, formulas or pictures.
@@ -18,19 +20,11 @@ impl Reading {
     /// Counts a Markdown text. A fact without words of its own counts as one word.
     #[must_use]
     pub fn of(markdown: &str) -> Self {
-        let extensions = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES
-            | Options::ENABLE_GFM
-            | Options::ENABLE_DEFINITION_LIST
-            | Options::ENABLE_WIKILINKS;
         let mut reading = Self::default();
         let mut block = String::new();
         // How many tables, headings, blocks of code and pictures the text stands in, and whether in the name of a fact.
         let (mut aside, mut in_name) = (0usize, false);
-        for event in Parser::new_ext(markdown, extensions) {
+        for event in Parser::new_ext(markdown, EXTENSIONS) {
             match event {
                 Event::Start(Tag::Table(_) | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::Image { .. }) => aside += 1,
                 Event::End(TagEnd::Table | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Image) => {
