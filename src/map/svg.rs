@@ -14,6 +14,9 @@ const LINE: i32 = 16;
 const MARGIN: i32 = 8;
 const LINES_MAX: usize = 4;
 
+/// Where a line meets a box beside which it stands: the height of the first line of the title.
+pub(super) const MIDDLE: i32 = 14;
+
 /// A title broken into lines, and the box it needs.
 pub(super) struct Label {
     lines: Vec<String>,

@@ -86,6 +86,7 @@ impl<'a> Pages<'a> {
             next: neighbour(place.map(|place| place + 1)),
             beside: table,
             spreads,
+            terms: body.terms.iter().map(|term| self.item(*term)).collect(),
             sources,
             edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
             citation: self.citation(page, document),

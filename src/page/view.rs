@@ -345,6 +345,8 @@ pub struct ArticleView<'a> {
     pub beside: Option<BesideView<'a>>,
     /// The numbers of all pages that this one compares, each on one scale.
     pub spreads: Vec<SpreadsView<'a>>,
+    /// Terms of the glossary that its text leads to.
+    pub terms: Vec<&'a Item>,
     /// Sources cited.
     pub sources: Vec<SourceView<'a>>,
     /// Where to change it.

@@ -1276,8 +1276,20 @@ fn cited_notes<'t>(events: impl Iterator<Item = Event<'t>>) -> Vec<String> {
 
 /// Anchors that templates and the page's notes and sources use: no heading of the text may have them.
 fn is_reserved_anchor(id: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["main", "guide", "ways", "sources", "order", "related", "backlinks", "bottom-line", "toc-title"];
+    const NAMES: [&str; 12] = [
+        "main",
+        "guide",
+        "ways",
+        "sources",
+        "order",
+        "related",
+        "backlinks",
+        "bottom-line",
+        "toc-title",
+        "words-here",
+        "near-map",
+        "preview",
+    ];
     let numbered = |prefix: &str| {
         id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
     };

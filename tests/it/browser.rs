@@ -389,6 +389,10 @@ fn no_page_is_wider_than_the_smallest_screen_even_with_wide_letters() {
                      document.adoptedStyleSheets = [sheet]; return 1 })()",
                 );
             }
+            let cut = browser.evaluate(&tab, CUT_OFF);
+            if cut != json!([]) {
+                faults.push(format!("/{path} cuts text off (spaced letters: {spacing}): {cut}"));
+            }
             let width = browser.evaluate(&tab, "document.documentElement.scrollWidth");
             if width.as_u64() > Some(u64::from(SMALLEST.0)) {
                 let culprit = browser.evaluate(
@@ -404,44 +408,151 @@ fn no_page_is_wider_than_the_smallest_screen_even_with_wide_letters() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// Elements whose text does not fit and cannot be scrolled to.
+const CUT_OFF: &str = "[...document.body.querySelectorAll('*')].filter(element => {
+    if (element.closest('.unseen, .skip, svg, thead') || element.matches('input, select') || !element.checkVisibility()) return false;
+    const style = getComputedStyle(element);
+    const hides = axis => ['hidden', 'clip'].includes(axis);
+    return (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1 || hides(style.overflowY) && element.scrollHeight > element.clientHeight + 1)
+        && element.clientWidth > 1 && element.textContent.trim();
+}).slice(0, 3).map(element => element.outerHTML.slice(0, 120))";
+
 #[test]
 fn every_stop_of_the_tab_key_shows_its_focus_and_is_in_view() {
     let Some((mut browser, server, paths)) = start("focus") else { return };
     let tab = browser.tab();
-    browser.resize(&tab, WIDE.0, WIDE.1);
     let mut faults = Vec::new();
-    for path in paths.iter().take(6) {
-        browser.open(&tab, &server.url(path));
-        for stop in 1..=30 {
-            browser.press(&tab, "Tab");
-            let state = browser.evaluate(&tab, FOCUS);
-            let Some(fault) = state.as_str() else { continue };
-            if fault == "end" {
-                break;
+    for (width, height) in [WIDE, NARROW] {
+        browser.resize(&tab, width, height);
+        for path in &paths {
+            browser.open(&tab, &server.url(path));
+            // The first stops by the key itself, so that what follows counts as done by keyboard.
+            for stop in 1..=8 {
+                browser.press(&tab, "Tab");
+                let state = browser.evaluate(&tab, &format!("({FOCUS})()"));
+                if let Some(fault) = state.as_str() {
+                    faults.push(format!("/{path} at {width}, stop {stop}: {fault}"));
+                }
             }
-            faults.push(format!("/{path}, stop {stop}: {fault}"));
+            let found = browser.evaluate(&tab, &EVERY_STOP.replace("FOCUS", FOCUS));
+            let found = found.as_array().expect("a list of faults");
+            faults.extend(found.iter().map(|fault| format!("/{path} at {width}: {}", fault.as_str().unwrap_or("?"))));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// What is wrong with the focused element: nothing, "end" after the last one, or a sentence.
-const FOCUS: &str = "(() => {
+/// What is wrong with the focused element: nothing or a sentence.
+const FOCUS: &str = "() => {
     const focused = document.activeElement;
-    if (!focused || focused === document.body) return 'end';
+    if (!focused || focused === document.body) return 'nothing has the focus';
     const name = focused.outerHTML.slice(0, 120);
     const style = getComputedStyle(focused);
+    const drawn = focused.namespaceURI.endsWith('svg') && focused.querySelector('rect') && getComputedStyle(focused.querySelector('rect')).strokeWidth === '2px';
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-    if (!outlined && style.boxShadow === 'none') return 'no visible focus: ' + name;
+    if (!outlined && !drawn && style.boxShadow === 'none') return 'no visible focus: ' + name;
     const box = [...focused.getClientRects()].find(box => box.width > 0 && box.height > 0);
     if (!box) return 'has no size: ' + name;
-    const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 1);
+    const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 40), 1), innerWidth - 1);
     const y = box.y + Math.min(box.height / 2, 20);
     if (y < 0 || y > innerHeight) return 'out of view: ' + name;
     const shown = document.elementFromPoint(x, y);
     if (!shown || !(focused.contains(shown) || shown.contains(focused))) return 'covered by ' + (shown ? shown.outerHTML.slice(0, 80) : 'nothing') + ': ' + name;
     return null;
+}";
+
+/// The faults of all stops of a page, forwards and then backwards, so that each is come to from above and from below; of a
+/// page with very many, some from each part.
+const EVERY_STOP: &str = "(async () => {
+    const look = FOCUS;
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex=\"0\"]')]
+        .filter(element => !element.disabled && element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true }));
+    const step = Math.max(1, Math.floor(all.length / 250));
+    const some = all.filter((_, at) => at % step === 0);
+    const faults = new Set();
+    for (const element of [...some, ...some.toReversed()]) {
+        element.focus({ focusVisible: true });
+        // What opens or closes with the focus, and what is laid out only in view, has had its frame.
+        if (document.querySelector(':popover-open')) await new Promise(done => requestAnimationFrame(done));
+        if (document.activeElement === element) { const fault = look(); if (fault) faults.add(fault); }
+    }
+    return [...faults].slice(0, 5);
 })()";
+
+#[test]
+fn nothing_needs_to_be_dragged() {
+    let Some((mut browser, server, paths)) = start("dragging") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    for path in &paths {
+        browser.open(&tab, &server.url(path));
+        let draggable =
+            "[...document.querySelectorAll('[draggable=true]')].map(element => element.outerHTML.slice(0, 120))";
+        assert_eq!(browser.evaluate(&tab, draggable), json!([]), "/{path}");
+    }
+    // The one thing that can be dragged is the map: single presses make it larger, and keys move it.
+    browser.open(&tab, &server.url("map/"));
+    browser.evaluate(&tab, "for (let press = 0; press < 4; press++) document.querySelector('[aria-label=Larger]').click(); document.querySelector('.map-pane').focus(); 1");
+    let place = "document.querySelector('.map-pane').scrollLeft";
+    let before = browser.evaluate(&tab, place).as_f64().expect("a number");
+    let away = format!("{place} !== {before}");
+    // To whichever side there is room.
+    for (name, code) in [("ArrowRight", 39), ("ArrowLeft", 37)] {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": name, "code": name, "windowsVirtualKeyCode": code });
+            browser.call(Some(&tab), "Input.dispatchKeyEvent", event);
+        }
+        if name == "ArrowRight" && before > 0.0 {
+            continue;
+        }
+        break;
+    }
+    browser.wait_for(&tab, &away);
+}
+
+#[test]
+fn a_word_of_the_glossary_is_explained_where_it_is_touched_and_without_scripts_at_the_foot() {
+    let Some((mut browser, server, _)) = start("words") else { return };
+    let tab = browser.tab();
+    browser.resize(&tab, NARROW.0, NARROW.1);
+    browser.call(Some(&tab), "Emulation.setTouchEmulationEnabled", json!({ "enabled": true }));
+    let url = server.url("roles/mixing-engineer/");
+    browser.open(&tab, &url);
+    let word = "document.querySelector('.prose a[data-kind=\"term\"]')";
+    let touch = |browser: &mut Chromium| {
+        let place = browser.evaluate(
+            &tab,
+            &format!("(() => {{ const word = {word}; word.scrollIntoView({{ block: 'center' }}); const box = word.getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2] }})()"),
+        );
+        let event = json!({ "x": place[0], "y": place[1], "gestureSourceType": "touch" });
+        browser.call(Some(&tab), "Input.synthesizeTapGesture", event);
+    };
+    touch(&mut browser);
+    let is_open = "document.getElementById('preview')?.matches(':popover-open') === true";
+    browser.wait_for(&tab, is_open);
+    assert_eq!(browser.evaluate(&tab, "location.href"), json!(url), "the first touch explains");
+    let said = browser.evaluate(&tab, "document.querySelector('#preview .preview-lead').textContent");
+    let listed = browser.evaluate(
+        &tab,
+        &format!("[...document.querySelectorAll('.words-list a')].find(link => link.href === {word}.href).closest('div').querySelector('dd').textContent"),
+    );
+    assert_eq!(said, listed);
+    browser.screenshot(&tab, "opened-word-touched");
+    touch(&mut browser);
+    browser.wait_for(&tab, "location.pathname.startsWith('/glossary/')");
+
+    browser.call(Some(&tab), "Emulation.setTouchEmulationEnabled", json!({ "enabled": false }));
+    browser.allow_scripts(&tab, false);
+    browser.open(&tab, &url);
+    let unexplained = browser.evaluate(
+        &tab,
+        "[...document.querySelectorAll('.prose a[data-kind=\"term\"]')].map(link => link.href.replace(/#.*/, '')).filter(url => \
+         ![...document.querySelectorAll('.words-list a')].some(link => link.href === url && link.closest('div').querySelector('dd').textContent.length > 10))",
+    );
+    assert_eq!(unexplained, json!([]), "these are explained nowhere on the page");
+    let visible = browser.evaluate(&tab, "document.querySelector('.words-list dd').getClientRects().length > 0");
+    assert_eq!(visible, true);
+}
 
 #[test]
 fn the_theme_follows_the_system() {

@@ -58,12 +58,25 @@
     }
   }
 
-  // What shows a page behind a link comes with the first link that is pointed at or reached by keyboard.
-  const previews = document.getElementById("preview-part");
+  // What shows a page behind a link comes with the first link that is pointed at or reached by keyboard, or with the first
+  // word of the glossary that is touched.
+  const previews = "popover" in HTMLElement.prototype ? document.getElementById("preview-part") : null;
+  const names = ["pointerover", "focusin", "click"];
   const bringPreviews = (event) => {
-    if (event.pointerType === "touch" || !event.target.closest?.("main a[data-kind]")) return;
-    for (const name of ["pointerover", "focusin"]) document.removeEventListener(name, bringPreviews);
-    document.body.append(document.importNode(previews.content, true));
+    const link = event.target.closest?.("main a[data-kind]");
+    const isTouch = event.pointerType === "touch";
+    if (!link || isTouch !== (event.type === "click") || (isTouch && link.dataset.kind !== "term")) return;
+    if (document.getElementById("preview")) {
+      for (const name of names) document.removeEventListener(name, bringPreviews);
+      return;
+    }
+    const part = document.importNode(previews.content, true);
+    if (isTouch) {
+      event.preventDefault();
+      link.dataset.touched = "";
+      part.firstElementChild.onerror = () => { location.href = link.href; };
+    }
+    document.body.append(part);
   };
-  if (previews) for (const name of ["pointerover", "focusin"]) document.addEventListener(name, bringPreviews);
+  if (previews) for (const name of names) document.addEventListener(name, bringPreviews);
 })();

@@ -1,9 +1,10 @@
-// Shows what is behind a link: its title, its one sentence and its quick facts, read from the head of the page itself.
+// Shows what is behind a link: its title, its one sentence and its quick facts, read from the head of the page itself. Words of
+// the glossary are explained at the foot of the page already, and read from there.
 //
 // By pointer after a rest, by keyboard at once; it stays while the pointer is on it and goes with Escape (WCAG 2.2, 1.4.13).
-// On a touch screen a link is a link.
+// On a touch screen a link is a link, but a word of the glossary is explained first and followed when it is touched again.
 (() => {
-  if (!("popover" in HTMLElement.prototype) || location.protocol === "file:") return;
+  if (!("popover" in HTMLElement.prototype) || document.getElementById("preview")) return;
   if (document.documentElement.dataset.previews === "off") return;
   const REST_MS = 300;
   const LEAVE_MS = 250;
@@ -33,7 +34,15 @@
     }
     return { title: meta.get("og:title"), kind: meta.get("article:section"), lead: meta.get("description"), facts };
   };
+  const explained = (url) => {
+    const word = Array.from(document.querySelectorAll(".words-list a")).find(({ href }) => href === url);
+    return word && { title: word.textContent, lead: word.closest("div").querySelector("dd").textContent, facts: [] };
+  };
   const load = (url) => {
+    const word = explained(url);
+    if (word) return word;
+    // A folder on disk may not be read by scripts.
+    if (location.protocol === "file:") return {};
     if (!known.has(url)) {
       known.set(url, fetch(url).then((answer) => (answer.ok ? answer.text() : "")).then(read).catch(() => ({})));
     }
@@ -64,7 +73,7 @@
     box.style.left = `${left}px`;
     box.style.top = `${top}px`;
   };
-  const open = async (target) => {
+  const open = async (target, isTouched = false) => {
     const url = target.href.replace(/#.*$/, "");
     const page = await load(url);
     if (link !== target || !page.lead) return;
@@ -76,6 +85,7 @@
       for (const [label, value] of page.facts) list.append(element("dt", "", label), element("dd", "", value));
       parts.push(list);
     }
+    if (isTouched) parts.push(element("p", "preview-more", "Touch the word again to read more"));
     box.replaceChildren(...parts);
     box.showPopover();
     target.setAttribute("aria-describedby", box.id);
@@ -112,6 +122,21 @@
     if (found?.matches(":focus-visible")) begin(found, 0);
   });
   document.addEventListener("focusout", () => { if (link) close(); });
+  const touch = (target) => {
+    close();
+    link = target;
+    open(target, true);
+  };
+  document.addEventListener("click", (event) => {
+    if (event.pointerType !== "touch") return;
+    const found = linkOf(event);
+    if (found?.dataset.kind !== "term") {
+      if (!box.contains(event.target)) close();
+    } else if (found !== link || !box.matches(":popover-open")) {
+      event.preventDefault();
+      touch(found);
+    }
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !box.matches(":popover-open")) return;
     event.preventDefault();
@@ -121,8 +146,10 @@
   addEventListener("pagehide", close);
 
   // This script came because of a link: that one first.
+  const touched = document.querySelector("[data-touched]");
   const pointed = linkOf({ target: document.querySelector("main a[data-kind]:hover") ?? document });
   const reached = linkOf({ target: document.activeElement ?? document });
-  if (pointed) begin(pointed, REST_MS);
+  if (touched) touch(touched);
+  else if (pointed) begin(pointed, REST_MS);
   else if (reached?.matches(":focus-visible")) begin(reached, 0);
 })();
