@@ -16,7 +16,6 @@ use crate::analyse::Direction;
 use crate::base::date::long_date;
 use crate::base::{FactId, KindId, PageId, PartialDate};
 use crate::config::Shape;
-use crate::read::html::escape_into;
 use crate::read::{Document, Fact, FieldValue, Place};
 use crate::render::{Body, Citation};
 use crate::resolve::routes::twin_url;
@@ -291,23 +290,11 @@ impl<'a> Pages<'a> {
             .take(LISTED_MAX)
             .map(|mention| {
                 let from = self.site.document(mention.from);
-                let mut context = String::new();
-                if let Some(found) = mention.context(from) {
-                    let (start, end) = (found.mark_start as usize, found.mark_end as usize);
-                    escape_into(&mut context, &found.sentence[..start]);
-                    context.push_str("<mark>");
-                    // A page named by its id is printed as its title.
-                    let written = &found.sentence[start..end];
-                    let target = &self.site.document(mention.to).outline;
-                    escape_into(&mut context, if written == target.id { &target.title } else { written });
-                    context.push_str("</mark>");
-                    escape_into(&mut context, &found.sentence[end..]);
-                }
                 BacklinkView {
                     title: &from.outline.title,
                     path: self.href(mention.from),
                     kind: self.kind_tag(from.kind),
-                    context,
+                    context: self.quoted(mention),
                 }
             })
             .collect()

@@ -11,6 +11,7 @@ mod machine;
 mod options;
 mod map;
 mod path;
+mod quote;
 mod structured;
 pub mod templates;
 pub mod theme;

@@ -1,14 +1,13 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
-use std::sync::Arc;
-
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::exactly;
 use super::figure::FigureWatch;
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
-use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, sentence_around};
+use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, quote};
 use crate::base::slug::{anchor, percent_decode};
 use crate::base::{SourcePath, Span};
 use crate::config::{FigureRules, MarkdownOptions};
@@ -776,7 +775,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn reference(&mut self, target: Target, span: Span) -> u32 {
         let text_at = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
-        self.prose.references.push(Reference { target, span, label: None, context: None });
+        self.prose.references.push(Reference { target, span, label: None, words: Span::default(), sentence: None });
         self.reference_texts.push((text_at, text_at));
         number
     }
@@ -1177,15 +1176,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
-        let mut sentence = String::new();
-        let mut last: Option<Arc<str>> = None;
-        for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
-            if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
-                let link = start as usize..end as usize;
-                reference.context = sentence_around(&self.plain_text, link, &mut sentence, last.as_ref());
-                last = reference.context.as_ref().map(|context| context.sentence.clone()).or(last);
-            }
-        }
+        quote(&mut self.prose, &self.plain_text, &self.reference_texts);
         // Thousands of these are kept until the last page is written: no room to spare. What was made shorter where it
         // stands would leave a gap behind it that nothing fits into.
         self.prose.html = self.prose.html.as_str().to_owned();
@@ -1226,13 +1217,6 @@ fn ends_block(tag: TagEnd) -> bool {
             | TagEnd::DefinitionListDefinition
             | TagEnd::TableRow
     )
-}
-
-/// The same elsewhere, with no room to spare.
-fn exactly<T>(grown: Vec<T>) -> Vec<T> {
-    let mut exact = Vec::with_capacity(grown.len());
-    exact.extend(grown);
-    exact
 }
 
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {

@@ -233,9 +233,9 @@ impl Filler<'_> {
                 }
                 html.push_str("\">");
             }
-            Answer::Url(url, anchor) => {
+            Answer::Url(elsewhere) => {
                 html.push_str("<a href=\"");
-                self.href(&url.href(), anchor.as_deref(), html);
+                self.href(&elsewhere.url.href(), elsewhere.anchor.as_deref(), html);
                 html.push_str("\">");
             }
             Answer::Draft(_) | Answer::Fact(_) | Answer::Calculator(..) | Answer::Nothing => {}
