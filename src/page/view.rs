@@ -312,7 +312,7 @@ pub struct ArticleView<'a> {
     /// The numbers of all pages that this one compares, each on one scale.
     pub spreads: Vec<SpreadsView<'a>>,
     /// Terms of the glossary that its text leads to.
-    pub terms: Vec<&'a Item>,
+    pub terms: Vec<&'a Item<'a>>,
     /// Sources cited.
     pub sources: Vec<SourceView<'a>>,
     /// Where to change it.
