@@ -172,7 +172,16 @@ pub fn build(
     let graph_inputs = fingerprint_of(&(inputs.public, &leads));
     let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
     let insights = &graph.insights;
-    analyse::check(site, insights, config, overrides, &mut faults);
+    let rule_inputs = fingerprint_of(&(graph_inputs, overrides.as_of.map(|day| day.to_string())));
+    let rules = match memo.rules.take(rule_inputs) {
+        Some((rules, true)) => rules,
+        _ => {
+            let mut rules = Vec::new();
+            analyse::check(site, insights, config, overrides, &mut rules);
+            rules
+        }
+    };
+    faults.extend(rules.iter().cloned());
     let calculators = compile_calculators(site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
@@ -190,11 +199,16 @@ pub fn build(
             Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
         let page_inputs = memo.keeps().then(|| {
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
-            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common, |basis| {
+                memo.surroundings.take(basis).and_then(|(known, is_same)| is_same.then_some(known))
+            })
         });
         let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
         let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
+        if let Some((basis, surroundings)) = page_inputs.map(Inputs::into_surroundings) {
+            memo.surroundings.put(basis, surroundings);
+        }
     }
 
     let mut index = Vec::new();
@@ -238,6 +252,7 @@ pub fn build(
         memo.ground.put(ground_inputs.all, ground);
         memo.site.put(inputs.joined, joined);
         memo.insights.put(graph_inputs, graph);
+        memo.rules.put(rule_inputs, rules);
     } else {
         // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
         // a twentieth of its work.
@@ -773,7 +788,7 @@ fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &d
 }
 
 /// The last stage: everything that pages are made of, and the templates.
-struct Press<'a> {
+struct Press<'a, 'i> {
     files: &'a Files,
     theme: &'a Theme,
     renderer: Renderer<'a>,
@@ -782,7 +797,7 @@ struct Press<'a> {
     /// Where style and scripts are published.
     bundle: &'a AssetsView,
     /// Tells what changed; `None` when nothing is kept from build to build.
-    inputs: Option<&'a Inputs<'a>>,
+    inputs: Option<&'i Inputs<'a>>,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
 }
@@ -848,7 +863,7 @@ impl Printed {
     }
 }
 
-impl Press<'_> {
+impl Press<'_, '_> {
     fn run(
         &self,
         memo: &mut Memo,

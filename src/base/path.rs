@@ -39,7 +39,12 @@ impl SourcePath {
     /// The last extension without its dot; empty when there is none.
     #[must_use]
     pub fn extension(&self) -> &str {
-        self.file_name().rsplit_once('.').map_or("", |(_, extension)| extension)
+        // Every file of a project is asked after each save: bytes are looked through faster than characters.
+        let bytes = self.0.as_bytes();
+        match bytes.iter().rposition(|byte| matches!(byte, b'.' | b'/')) {
+            Some(at) if bytes[at] == b'.' => &self.0[at + 1..],
+            _ => "",
+        }
     }
 
     /// Everything before the last `/`; empty at the top.
@@ -107,7 +112,11 @@ impl UrlPath {
     /// The file that is written for it: `index.html` is added to the path of a page.
     #[must_use]
     pub fn file(&self) -> String {
-        if self.0.is_empty() || self.0.ends_with('/') { format!("{}index.html", self.0) } else { self.0.to_string() }
+        let added = if self.0.is_empty() || self.0.ends_with('/') { "index.html" } else { "" };
+        let mut file = String::with_capacity(self.0.len() + added.len());
+        file.push_str(&self.0);
+        file.push_str(added);
+        file
     }
 
     /// The prefix that leads from this page to the site's root: `./` for the home page, `../` for each folder.
