@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId};
 use crate::config::Config;
 use crate::read::calculator::fact_ids;
-use crate::read::{Context, Document};
+use crate::read::{Document, Prose, Reference};
 use crate::resolve::links::is_article;
 use crate::resolve::{Answer, Answers, Edge, Site};
 
@@ -53,11 +53,11 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// The sentence around the link. `from` is the document of the page that mentions.
+    /// The link and the prose that it stands in. `from` is the document of the page that mentions.
     #[must_use]
-    pub fn context(self, from: &Document) -> Option<&Context> {
+    pub fn link(self, from: &Document) -> Option<(&Reference, &Prose)> {
         let prose = from.proses().nth(self.prose as usize)?;
-        prose.references.get(self.reference as usize)?.context.as_ref()
+        Some((prose.references.get(self.reference as usize)?, prose))
     }
 }
 

@@ -230,8 +230,9 @@ impl<'a, 'd> Fields<'a, 'd> {
 
     /// A list of texts.
     pub fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
-        let mut texts = Vec::new();
-        for node in self.list(key) {
+        let list = self.list(key);
+        let mut texts = Vec::with_capacity(list.len());
+        for node in list {
             match node.text() {
                 Some(text) => texts.push(Spanned::new(text.to_owned(), node.span)),
                 None => self.wrong_type(node, key, "a text or a list of texts"),

@@ -60,7 +60,7 @@ impl Journal {
     /// Puts the journal into a workplace, in one step.
     pub(super) fn write(&self, workplace: &Path) -> Result<(), Error> {
         let (path, new) = (Self::path(workplace), workplace.join("journal.new"));
-        write_new(&new, self.to_text().as_bytes()).map_err(Error::system("write", &new))?;
+        write_new(&new, &[self.to_text()]).map_err(Error::system("write", &new))?;
         fs::rename(&new, &path).map_err(Error::system("write", &path))
     }
 

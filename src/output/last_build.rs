@@ -236,14 +236,14 @@ impl LastBuild {
             let Look { size, modified_ns, changed_ns, number } = look;
             let _ = writeln!(text, "{size} {modified_ns} {changed_ns} {number}");
         }
-        let text = format!("{FIRST_WORDS}{}\n{text}", digest(&text));
-        put(&folder, &text).inspect_err(|_| {
+        put(&folder, &[FIRST_WORDS, &digest(&text), "\n", &text]).inspect_err(|_| {
             let _ = forget(&folder);
         })
     }
 }
 
-fn put(folder: &Path, text: &str) -> io::Result<()> {
+/// Writes the record, whose text is given in parts.
+fn put(folder: &Path, parts: &[&str]) -> io::Result<()> {
     match fs::create_dir(folder) {
         // Whoever keeps the project under version control has no use for it.
         Ok(()) => fs::write(folder.join(".gitignore"), "*\n")?,
@@ -251,7 +251,7 @@ fn put(folder: &Path, text: &str) -> io::Result<()> {
         Err(error) => return Err(error),
     }
     let new = folder.join("last-build.new");
-    write_new(&new, text.as_bytes()).and_then(|()| fs::rename(&new, folder.join(NAME))).inspect_err(|_| {
+    write_new(&new, parts).and_then(|()| fs::rename(&new, folder.join(NAME))).inspect_err(|_| {
         let _ = fs::remove_file(&new);
     })
 }

@@ -137,19 +137,20 @@ impl Manifest {
     pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(MARKER);
         let new = folder.join(format!("{MARKER}.new"));
-        write_new(&new, self.to_text().as_bytes()).map_err(Error::system("write", &new))?;
+        write_new(&new, &[self.to_text()]).map_err(Error::system("write", &new))?;
         fs::rename(&new, &path).map_err(Error::system("replace", &path))
     }
 }
 
-/// Writes a file that was not there. What stands in its place is taken away first: opening a link would write to where
+/// Writes a file that was not there, from its parts. What stands in its place is taken away first: opening a link would write to where
 /// it leads.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_new(path: &Path, parts: &[impl AsRef<[u8]>]) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    fs::File::create_new(path)?.write_all(bytes)
+    let mut file = fs::File::create_new(path)?;
+    parts.iter().try_for_each(|part| file.write_all(part.as_ref()))
 }
 
 /// Whether a path is relative, has no part that leads elsewhere, and fits on a line of the manifest.

@@ -307,7 +307,7 @@ fn taken<T: Default>(place: &Mutex<T>) -> T {
 /// Whether files of a stage can be moved into the output folder.
 fn files_can_move(stage: &Path, target: &Target) -> Result<bool, Error> {
     let (here, there) = (stage.join("probe"), target.folder.join(format!("{MARKER}.new")));
-    let written = write_new(&here, b"").map_err(Error::system("write", &here));
+    let written = write_new(&here, &[b""]).map_err(Error::system("write", &here));
     written?;
     match fs::rename(&here, &there).and_then(|()| fs::remove_file(&there)) {
         Ok(()) => Ok(true),

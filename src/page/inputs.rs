@@ -149,6 +149,7 @@ impl<'a> Inputs<'a> {
             gathered.number(mention.reference as usize);
             gathered.add(self.public[mention.from.index()]);
             gathered.add(self.quotes[mention.from.index()]);
+            self.bodies.named(mention.from, gathered);
         }
         gathered.text("related");
         for related in &insights.related[page.index()] {

@@ -84,10 +84,9 @@ fn quotes<'a>(proses: impl Iterator<Item = &'a Prose>) -> Fingerprint {
     let mut gathered = Gathered::new();
     for prose in proses {
         gathered.number(prose.references.len());
-        for context in prose.references.iter().filter_map(|reference| reference.context.as_ref()) {
-            gathered.text(&context.sentence);
-            gathered.number(usize::from(context.mark_start));
-            gathered.number(usize::from(context.mark_end));
+        gathered.text(&prose.quotable);
+        for reference in &prose.references {
+            gathered.add(fingerprint_of(&(reference.words, reference.sentence)));
         }
     }
     gathered.fingerprint()

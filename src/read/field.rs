@@ -1,5 +1,6 @@
 //! Values of a kind's own fields, checked against their shape and compiled to [`Prose`].
 
+use super::exactly;
 use super::markdown::{Origin, compile_field, named_target};
 use super::measure::{Base, Unit};
 use super::prose::{Fill, Prose, Target};
@@ -110,7 +111,10 @@ pub fn read_field(
 ) -> Option<FieldValue> {
     let mut reader = Reader { path, text, field, config, figures, diagnostics, amount: None };
     let (proses, is_list, shape) = match &field.shape {
-        Shape::List(of) => (items(node).iter().filter_map(|item| reader.read(of, item)).collect(), true, of.as_ref()),
+        Shape::List(of) => {
+            let proses = items(node).iter().filter_map(|item| reader.read(of, item)).collect();
+            (exactly(proses), true, of.as_ref())
+        }
         shape => (vec![reader.read(shape, node)?], false, shape),
     };
     let wanted = match shape {
@@ -300,7 +304,7 @@ impl Reader<'_, '_> {
 
 fn fact_prose(name: &str, span: Span) -> Prose {
     let (id, part) = name.trim().split_once('.').unwrap_or((name.trim(), ""));
-    let target = Target::Fact { id: id.to_owned(), part: part.to_owned() };
+    let target = Target::Fact { id: id.into(), part: part.into() };
     Prose::of_reference(target, span, Fill::Fact)
 }
 

@@ -1,6 +1,7 @@
 //! Front matter: the YAML between two lines of `---` at the top of an article, read by its kind's own keys.
 
 use super::Place;
+use super::exactly;
 use super::fact::{FactSource, read_source};
 use super::field::{FieldValue, read_field};
 use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
@@ -185,7 +186,7 @@ impl FrontMatter {
             draft: fields.boolean("draft").unwrap_or(false),
             reviewed: fields.day("reviewed").map(|day| day.value),
             review_by: fields.day("review_by"),
-            authors: fields.texts("authors").into_iter().map(|author| author.value).collect(),
+            authors: exactly(fields.texts("authors").into_iter().map(|author| author.value).collect()),
             redirect_from: fields.texts("redirect_from"),
             toc: fields.boolean("toc").unwrap_or(true),
             search: SearchSettings::default(),
@@ -223,10 +224,10 @@ impl FrontMatter {
         front.sources = sources.iter().filter_map(|node| read_source(path, node, diagnostics)).collect();
         front.relations = relations.map_or_else(Vec::new, |node| read_relations(path, node, config, diagnostics));
         let figures = kind.and_then(|kind| config.figures_of(kind));
-        front.fields = own
+        let values = own
             .into_iter()
-            .filter_map(|(field, node)| read_field(path, text, field, node, config, figures, diagnostics))
-            .collect();
+            .filter_map(|(field, node)| read_field(path, text, field, node, config, figures, diagnostics));
+        front.fields = exactly(values.collect());
         (front, kind)
     }
 }
@@ -299,5 +300,5 @@ fn read_relations(
             }
         }
     }
-    list
+    exactly(list)
 }

@@ -3,10 +3,11 @@
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::exactly;
 use super::figure::FigureWatch;
 use super::html::{Address, RawFault, classify, escape_href_into, escape_into, raw_faults};
 use super::math::to_mathml;
-use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, sentence_around};
+use super::prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Target, quote};
 use crate::base::slug::{anchor, percent_decode};
 use crate::base::{SourcePath, Span};
 use crate::config::{FigureRules, MarkdownOptions};
@@ -774,7 +775,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn reference(&mut self, target: Target, span: Span) -> u32 {
         let text_at = u32::try_from(self.plain_text.len()).unwrap_or(u32::MAX);
         let number = u32::try_from(self.prose.references.len()).unwrap_or(u32::MAX);
-        self.prose.references.push(Reference { target, span, label: None, context: None });
+        self.prose.references.push(Reference { target, span, label: None, words: Span::default(), sentence: None });
         self.reference_texts.push((text_at, text_at));
         number
     }
@@ -788,7 +789,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         if let Some(fact) = name.trim().strip_prefix("fact:") {
             let fact = fact.trim();
             let (id, part) = fact.split_once('.').unwrap_or((fact, ""));
-            let target = Target::Fact { id: id.trim().to_owned(), part: part.trim().to_owned() };
+            let target = Target::Fact { id: id.trim().into(), part: part.trim().into() };
             let number = self.reference(target, span);
             self.wiki = Some((number, pothole));
             if pothole {
@@ -1175,12 +1176,7 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
-        let mut sentence = String::new();
-        for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
-            if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
-                reference.context = sentence_around(&self.plain_text, start as usize..end as usize, &mut sentence);
-            }
-        }
+        quote(&mut self.prose, &self.plain_text, &self.reference_texts);
         // Thousands of these are kept until the last page is written: no room to spare. What was made shorter where it
         // stands would leave a gap behind it that nothing fits into.
         self.prose.html = self.prose.html.as_str().to_owned();
@@ -1221,13 +1217,6 @@ fn ends_block(tag: TagEnd) -> bool {
             | TagEnd::DefinitionListDefinition
             | TagEnd::TableRow
     )
-}
-
-/// The same elsewhere, with no room to spare.
-fn exactly<T>(grown: Vec<T>) -> Vec<T> {
-    let mut exact = Vec::with_capacity(grown.len());
-    exact.extend(grown);
-    exact
 }
 
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
@@ -1288,7 +1277,7 @@ fn is_reserved_anchor(id: &str) -> bool {
 fn calculator_target(name: &str) -> Option<Target> {
     let name = name.trim().strip_prefix("calc:")?.trim();
     let (id, result) = name.split_once('.').unwrap_or((name, ""));
-    Some(Target::Calculator { id: id.trim().to_owned(), result: result.trim().to_owned() })
+    Some(Target::Calculator { id: id.trim().into(), result: result.trim().into() })
 }
 
 /// How many cells a row of a table has: bars that no backslash precedes divide them.
@@ -1317,12 +1306,14 @@ pub fn named_target(name: &str) -> Target {
         return target;
     }
     let (name, anchor) = match name.split_once('#') {
-        Some((name, anchor)) => (name.trim(), Some(anchor.trim().to_owned()).filter(|anchor| !anchor.is_empty())),
+        Some((name, anchor)) => {
+            (name.trim(), Some(Box::from(anchor.trim())).filter(|anchor: &Box<str>| !anchor.is_empty()))
+        }
         None => (name.trim(), None),
     };
     match (name, anchor) {
         ("", Some(anchor)) => Target::Here { anchor },
-        (name, anchor) => Target::Name { name: name.to_owned(), anchor },
+        (name, anchor) => Target::Name { name: name.into(), anchor },
     }
 }
 
@@ -1331,7 +1322,7 @@ fn local_target(address: &str) -> Target {
         Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
         None => (address, None),
     };
-    let decode = |text: &str| percent_decode(text).unwrap_or_else(|| text.to_owned());
+    let decode = |text: &str| percent_decode(text).map_or_else(|| text.into(), String::into_boxed_str);
     let anchor = anchor.map(decode);
     let path = decode(path.split('?').next().unwrap_or_default());
     match anchor {

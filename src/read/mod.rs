@@ -24,7 +24,7 @@ pub use faces::Faces;
 pub use fact::{Fact, FactSource, Figures, read_facts};
 pub use field::FieldValue;
 pub use front_matter::{DeclaredRelation, FrontMatter, SearchSettings};
-pub use prose::{CodeBlock, Context, Fill, Heading, Hole, Image, Prose, Reference, Target};
+pub use prose::{CodeBlock, Fill, Heading, Hole, Image, Prose, Reference, Sentence, Target};
 
 /// The folder of articles.
 pub const CONTENT: &str = "content/";
@@ -227,4 +227,11 @@ pub fn text_of<'a>(
             None
         }
     }
+}
+
+/// The same elsewhere, with no room to spare: thousands of these are held until the last page is written.
+fn exactly<T>(grown: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(grown.len());
+    exact.extend(grown);
+    exact
 }

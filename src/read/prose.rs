@@ -1,5 +1,7 @@
 //! Compiled Markdown: HTML with numbered holes where other pages, facts and assets will stand.
 
+use std::ops::Range;
+
 use crate::base::Span;
 
 /// A piece of Markdown after `read`: everything that can be known without looking at another file.
@@ -20,6 +22,8 @@ pub struct Prose {
     pub images: Vec<Image>,
     /// Headings in order.
     pub headings: Vec<Heading>,
+    /// The text around links, without marks: all that pages quote that are linked to.
+    pub quotable: Box<str>,
 }
 
 /// A gap in [`Prose::html`].
@@ -59,19 +63,32 @@ pub struct Reference {
     pub span: Span,
     /// HTML of the label of a fact, where it has one.
     pub label: Option<Box<str>>,
+    /// Where its words are in [`Prose::quotable`]; behind its end where nothing quotes them.
+    pub words: Span,
     /// The sentence around it, where it may lead to another page.
-    pub context: Option<Context>,
+    pub sentence: Option<Sentence>,
 }
 
 /// The sentence around a link, for the page that it leads to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Context {
-    /// The sentence, cut at words to about 240 bytes, with an ellipsis where text is missing.
-    pub sentence: Box<str>,
-    /// First byte of the link's text in it.
-    pub mark_start: u16,
-    /// One past its last byte.
-    pub mark_end: u16,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sentence {
+    /// Where it begins in [`Prose::quotable`].
+    pub start: u32,
+    /// Its bytes, about 240 at most.
+    pub length: u16,
+    /// Text is missing before it.
+    pub cut_before: bool,
+    /// Text is missing behind it.
+    pub cut_after: bool,
+}
+
+impl Sentence {
+    /// Its bytes in [`Prose::quotable`].
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        let start = self.start as usize;
+        start..start + usize::from(self.length)
+    }
 }
 
 /// The ways of naming something.
@@ -80,42 +97,42 @@ pub enum Target {
     /// `[[Name]]` or `[[Name#Heading]]`: by id, title or alias.
     Name {
         /// Before the `#`.
-        name: String,
+        name: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A path to a source, relative to this file: `../skills/mixing.md#anchor`.
     Source {
         /// Before the `#`, percent-decoded.
-        path: String,
+        path: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A path on the site: `/roles/producer/#anchor`.
     Site {
         /// Before the `#`, percent-decoded.
-        path: String,
+        path: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A place on this page: `#anchor`.
     Here {
         /// The anchor.
-        anchor: String,
+        anchor: Box<str>,
     },
     /// `[[fact:id]]` or `[[fact:id.part]]`.
     Fact {
         /// The fact's id.
-        id: String,
+        id: Box<str>,
         /// What of it, after the first dot.
-        part: String,
+        part: Box<str>,
     },
     /// `[[calc:id]]` or `[[calc:id.result]]`.
     Calculator {
         /// The calculator's id.
-        id: String,
+        id: Box<str>,
         /// One of its results, after the first dot; empty for the whole.
-        result: String,
+        result: Box<str>,
     },
 }
 
@@ -178,15 +195,17 @@ impl Prose {
     /// One hole and nothing else.
     #[must_use]
     pub fn of_reference(target: Target, span: Span, fill: fn(u32) -> Fill) -> Self {
-        let reference = Reference { target, span, label: None, context: None };
+        let reference = Reference { target, span, label: None, words: NOWHERE, sentence: None };
         Self { references: vec![reference], holes: vec![Hole { at: 0, fill: fill(0) }], ..Self::default() }
     }
 }
 
-/// The sentence around the part `link` of a text whose blocks are separated by `\n`; `None` when there is nothing to
-/// show. `sentence` is where it is put together: one for all links of a page, so that what is kept is no longer than it
-/// must be and was never moved.
-pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut String) -> Option<Context> {
+/// Of words that nothing quotes.
+const NOWHERE: Span = Span { start: u32::MAX, end: u32::MAX };
+
+/// The sentence around the part `link` of a text whose blocks are separated by `\n`, cut at words, and whether it was cut
+/// before and behind; `None` when there is nothing to show.
+fn sentence_around(text: &str, link: Range<usize>) -> Option<(Range<usize>, bool, bool)> {
     /// Most bytes shown on each side of the link.
     const SIDE_BYTES_MAX: usize = 110;
     let (start, end) = (link.start, link.end.min(text.len()));
@@ -198,16 +217,11 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut 
     // A stop that no space follows is inside a number or an abbreviation.
     let stop = block.as_bytes().windows(2).rposition(|pair| pair[1] == b' ' && matches!(pair[0], b'.' | b'!' | b'?'));
     let mut lead = stop.map_or(block, |at| &block[at + 2..]);
-    sentence.clear();
-    if lead.len() > SIDE_BYTES_MAX {
+    let cut_before = lead.len() > SIDE_BYTES_MAX;
+    if cut_before {
         lead = &lead[floor(lead, lead.len() - SIDE_BYTES_MAX)..];
         lead = lead.find(' ').map_or(lead, |at| &lead[at + 1..]);
-        sentence.push('…');
     }
-    sentence.push_str(lead.trim_start());
-    let mark_start = sentence.len();
-    sentence.push_str(&text[start..end]);
-    let mark_end = sentence.len();
     let after = &text[end..];
     let after = &after[..floor(after, 4 * SIDE_BYTES_MAX)];
     let block = after.find('\n').map_or(after, |at| &after[..at]);
@@ -221,17 +235,55 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut 
         }
         from = stop;
     }
-    let cut = tail.len() > SIDE_BYTES_MAX;
-    if cut {
+    let cut_after = tail.len() > SIDE_BYTES_MAX;
+    if cut_after {
         tail = &tail[..floor(tail, SIDE_BYTES_MAX)];
         tail = tail.rfind(' ').map_or(tail, |at| &tail[..at]);
     }
-    sentence.push_str(tail.trim_end());
-    if cut {
-        sentence.push('…');
+    let sentence = start - lead.trim_start().len()..end + tail.trim_end().len();
+    Some((sentence, cut_before, cut_after))
+}
+
+/// Finds the sentences around references, and keeps of `text` what they show: each part once, however many links stand in
+/// it. `words` says where in the text the words of each reference are.
+pub(super) fn quote(prose: &mut Prose, text: &str, words: &[(u32, u32)]) {
+    let range = |(start, end): (u32, u32)| start as usize..end as usize;
+    let sentences: Vec<Option<(Range<usize>, bool, bool)>> = (prose.references.iter().zip(words))
+        .map(|(reference, words)| match reference.target {
+            Target::Fact { .. } | Target::Here { .. } => None,
+            _ => sentence_around(text, range(*words)),
+        })
+        .collect();
+    let mut parts: Vec<Range<usize>> = sentences.iter().flatten().map(|(sentence, ..)| sentence.clone()).collect();
+    parts.sort_unstable_by_key(|part| (part.start, part.end));
+    parts.dedup_by(|next, part| {
+        let joins = next.start <= part.end;
+        part.end = if joins { part.end.max(next.end) } else { part.end };
+        joins
+    });
+    let mut quotable = String::with_capacity(parts.iter().map(Range::len).sum());
+    let mut moved: Vec<(Range<usize>, usize)> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let at = quotable.len();
+        quotable.push_str(&text[part.clone()]);
+        moved.push((part, at));
     }
-    let number = |at: usize| u16::try_from(at).ok();
-    Some(Context { mark_start: number(mark_start)?, mark_end: number(mark_end)?, sentence: sentence.as_str().into() })
+    // Where a place of the text is now.
+    let place = |at: usize| {
+        let part = moved.partition_point(|(part, _)| part.end < at);
+        let (part, moved_to) = moved.get(part).filter(|(part, _)| part.start <= at)?;
+        u32::try_from(at - part.start + moved_to).ok()
+    };
+    for ((reference, words), sentence) in prose.references.iter_mut().zip(words).zip(sentences) {
+        let words = range(*words);
+        let (start, end) = (place(words.start), place(words.end));
+        reference.words = start.zip(end).map_or(NOWHERE, |(start, end)| Span { start, end });
+        reference.sentence = sentence.and_then(|(sentence, cut_before, cut_after)| {
+            let length = u16::try_from(sentence.len()).ok()?;
+            Some(Sentence { start: place(sentence.start)?, length, cut_before, cut_after })
+        });
+    }
+    prose.quotable = quotable.into_boxed_str();
 }
 
 fn floor(text: &str, at: usize) -> usize {

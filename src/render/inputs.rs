@@ -15,6 +15,8 @@ pub struct Filling {
     body: Fingerprint,
     /// The same for its fields alone.
     fields: Fingerprint,
+    /// What pages that quote it show of the pages and facts that it names.
+    named: Fingerprint,
     /// Pages that it embeds.
     embeds: Box<[PageId]>,
 }
@@ -40,8 +42,19 @@ impl Filling {
         if let Some((number, prose)) = body {
             add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
         }
-        Self { body: gathered.fingerprint(), fields, embeds: embeds.into() }
+        Self { body: gathered.fingerprint(), fields, named: named(site, public, answers), embeds: embeds.into() }
     }
+}
+
+/// Of the pages that a document names by their ids, and of its facts.
+fn named(site: &Site, public: &[Fingerprint], answers: &Answers) -> Fingerprint {
+    let mut gathered = Gathered::new();
+    for answer in answers.references.iter().flatten() {
+        if matches!(answer, Answer::Page { by_id: true, .. } | Answer::Draft(_) | Answer::Fact(_)) {
+            add_lead(site, public, answer, &mut gathered);
+        }
+    }
+    gathered.fingerprint()
 }
 
 fn add_prose(
@@ -80,7 +93,7 @@ fn add_prose(
 }
 
 fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut Gathered) {
-    let add_anchor = |anchor: &Option<String>, gathered: &mut Gathered| {
+    let add_anchor = |anchor: &Option<Box<str>>, gathered: &mut Gathered| {
         gathered.text(anchor.as_deref().unwrap_or("no anchor"));
     };
     match answer {
@@ -97,10 +110,10 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
             gathered.number(3);
             gathered.add(public[page.index()]);
         }
-        Answer::Url(url, anchor) => {
+        Answer::Url(elsewhere) => {
             gathered.number(4);
-            gathered.text(url.as_str());
-            add_anchor(anchor, gathered);
+            gathered.text(elsewhere.url.as_str());
+            add_anchor(&elsewhere.anchor, gathered);
         }
         Answer::Fact(fact) => {
             gathered.number(5);
@@ -155,6 +168,11 @@ impl<'a> BodyInputs<'a> {
                 }
             }
         }
+    }
+
+    /// Adds what pages that quote a page show of what it names.
+    pub fn named(&self, page: PageId, gathered: &mut Gathered) {
+        gathered.add(self.fillings[page.index()].named);
     }
 
     /// Adds what the fields of a page depend on, as lists show them, settings aside.

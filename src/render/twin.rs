@@ -90,21 +90,22 @@ fn written_out(
         written.strip_prefix('[').and_then(|rest| rest.rfind("](").map(|end| &rest[..end]))
     };
     let absolute = |url: &str| format!("{}{url}", config.base_url);
-    let with_anchor = |url: String, anchor: Option<&String>| match anchor {
+    let with_anchor = |url: String, anchor: Option<&str>| match anchor {
         Some(anchor) => format!("{url}#{anchor}"),
         None => url,
     };
     match answer {
         Answer::Page { page, anchor, .. } => {
             let label = label.map_or_else(|| site.title(*page).to_owned(), str::to_owned);
-            let url = with_anchor(absolute(&site.url(*page).href()), anchor.as_ref());
+            let url = with_anchor(absolute(&site.url(*page).href()), anchor.as_deref());
             Some(format!("[{label}]({url})"))
         }
         Answer::Here(anchor) if is_wiki => {
             Some(format!("[{}]({}#{anchor})", label.unwrap_or(anchor), absolute(&site.url(page).href())))
         }
-        Answer::Url(url, anchor) => {
-            Some(format!("[{}]({})", label?, with_anchor(absolute(&url.href()), anchor.as_ref())))
+        Answer::Url(elsewhere) => {
+            let url = with_anchor(absolute(&elsewhere.url.href()), elsewhere.anchor.as_deref());
+            Some(format!("[{}]({url})", label?))
         }
         Answer::Draft(draft) => Some(label.map_or_else(|| site.title(*draft).to_owned(), str::to_owned)),
         Answer::Fact(fact) => {

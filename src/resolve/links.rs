@@ -20,22 +20,37 @@ pub enum Answer {
         /// The page.
         page: PageId,
         /// An anchor on it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
         /// Named by its id: the title is what to print.
         by_id: bool,
     },
     /// A place on the same page.
-    Here(String),
+    Here(Box<str>),
     /// A page that is not published: its text stays, the link goes.
     Draft(PageId),
     /// An address that the generator makes, or a file.
-    Url(UrlPath, Option<String>),
+    Url(Box<Elsewhere>),
     /// A fact.
     Fact(FactId),
     /// A calculator, by its place, to stand here; or one of its results, by its place.
     Calculator(u32, Option<u32>),
     /// Nothing; a diagnostic says so.
     Nothing,
+}
+
+/// An address that is no page's, and a place there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Elsewhere {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// After the `#`.
+    pub anchor: Option<Box<str>>,
+}
+
+impl Answer {
+    fn url(url: UrlPath, anchor: Option<&str>) -> Self {
+        Self::Url(Box::new(Elsewhere { url, anchor: anchor.map(Into::into) }))
+    }
 }
 
 /// The answers of one document: for each of its proses (the body first), one for each reference; and for each of its
@@ -97,7 +112,12 @@ impl Site {
     pub fn answer(&self, page: PageId) -> (Answers, Vec<Diagnostic>) {
         let document = self.document(page);
         let mut resolver = Resolver { site: self, document, page, diagnostics: Vec::new() };
-        let mut answers = Answers::default();
+        let proses = document.proses().count();
+        let mut answers = Answers {
+            references: Vec::with_capacity(proses),
+            images: Vec::with_capacity(proses),
+            edges: Vec::with_capacity(document.front.relations.len()),
+        };
         let wanted = std::iter::once(Wanted::Any)
             .chain(document.front.fields.iter().flat_map(|field| field.proses.iter().map(|_| field.wanted.clone())));
         for (prose, wanted) in document.proses().zip(wanted) {
@@ -270,7 +290,7 @@ impl Resolver<'_> {
     }
 
     /// The anchor that `written` means on a page: the anchor itself, or the text of a heading.
-    fn anchor_on(&mut self, page: PageId, written: &str, span: Span) -> Option<String> {
+    fn anchor_on(&mut self, page: PageId, written: &str, span: Span) -> Option<Box<str>> {
         let document = self.site.document(page);
         let headings = &document.body.headings;
         let folded = anchor_of(written);
@@ -280,10 +300,10 @@ impl Resolver<'_> {
             .or_else(|| headings.iter().find(|heading| heading.title == written))
             .or_else(|| headings.iter().find(|heading| heading.id == folded || anchor_of(&heading.title) == folded));
         if let Some(heading) = found {
-            return Some(heading.id.clone());
+            return Some(heading.id.as_str().into());
         }
         if is_generated_anchor(written) {
-            return Some(written.to_owned());
+            return Some(written.into());
         }
         let place = if page == self.page { "this page".to_owned() } else { format!("`{}`", document.path) };
         let diagnostic = self.fault(Code::AnchorBroken, span, format!("{place} has no heading `{written}`"));
@@ -316,7 +336,7 @@ impl Resolver<'_> {
             return self.page(page, anchor, false, span);
         }
         if let Some(url) = asset_url(self.site, &path) {
-            return Answer::Url(url, anchor.map(str::to_owned));
+            return Answer::url(url, anchor);
         }
         // A folder, or a page without its ending, as code hosts and editors let people write it.
         for candidate in [format!("{path}/index.md"), format!("{path}.md")] {
@@ -372,9 +392,9 @@ impl Resolver<'_> {
             Owner::Page(page) => self.page(page, anchor, false, span),
             Owner::Section(kind) => match self.site.section_documents[kind.index()] {
                 Some(page) => self.page(page, anchor, false, span),
-                None => Answer::Url(url.clone(), anchor.map(str::to_owned)),
+                None => Answer::url(url.clone(), anchor),
             },
-            _ => Answer::Url(url.clone(), anchor.map(str::to_owned)),
+            _ => Answer::url(url.clone(), anchor),
         })
     }
 
@@ -462,7 +482,7 @@ impl Resolver<'_> {
             if embed {
                 return Answer::Calculator(number, None);
             }
-            let anchor = calculator.placed.block.map(|_| format!("calc-{id}"));
+            let anchor = calculator.placed.block.map(|_| format!("calc-{id}").into_boxed_str());
             return match (calculator.page == self.page, anchor) {
                 (true, Some(anchor)) => Answer::Here(anchor),
                 (_, anchor) => Answer::Page { page: calculator.page, anchor, by_id: true },

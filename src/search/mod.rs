@@ -120,12 +120,9 @@ fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
     let title = site.title(page);
     let mut names = Vec::new();
     for mention in insights.backlinks[page.index()].iter().take(INBOUND_MAX) {
-        let prose = site.document(mention.from).proses().nth(mention.prose as usize);
-        let reference = prose.and_then(|prose| prose.references.get(mention.reference as usize));
-        let Some(context) = reference.and_then(|reference| reference.context.as_ref()) else { continue };
-        let name =
-            context.sentence.get(usize::from(context.mark_start)..usize::from(context.mark_end)).unwrap_or_default();
-        if name != title {
+        let Some((link, prose)) = mention.link(site.document(mention.from)) else { continue };
+        let name = prose.quotable.get(link.words.range()).unwrap_or_default();
+        if !name.is_empty() && name != title {
             names.push(name.to_owned());
         }
     }
