@@ -1,5 +1,6 @@
 //! JSON-LD: Article and BreadcrumbList for every article, Occupation with its pay for roles (schema.org).
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Pages;
@@ -9,62 +10,138 @@ use crate::base::PageId;
 use crate::read::measure::Base;
 use crate::read::{Document, Fact, Figures, Place, Target};
 
+/// Everything that is said of one page.
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: Vec<Thing<'a>>,
+}
+
+/// A thing of schema.org.
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+enum Thing<'a> {
+    #[serde(rename_all = "camelCase")]
+    WebSite {
+        #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        url: &'a str,
+        name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        description: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        in_language: Option<&'a str>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Article {
+        #[serde(rename = "@id")]
+        id: String,
+        url: &'a str,
+        headline: &'a str,
+        description: &'a str,
+        in_language: &'a str,
+        word_count: u32,
+        is_part_of: Box<Thing<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        date_modified: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        author: Vec<Thing<'a>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        keywords: Vec<&'a str>,
+    },
+    Person {
+        name: &'a str,
+    },
+    Organization {
+        name: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    BreadcrumbList {
+        item_list_element: Vec<Thing<'a>>,
+    },
+    ListItem {
+        position: usize,
+        name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Occupation {
+        #[serde(rename = "@id")]
+        id: String,
+        name: &'a str,
+        description: &'a str,
+        main_entity_of_page: &'a str,
+        #[serde(skip_serializing_if = "String::is_empty")]
+        skills: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        estimated_salary: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        occupation_location: Option<Box<Thing<'a>>>,
+    },
+    AdministrativeArea {
+        name: String,
+    },
+}
+
 /// The JSON-LD of an article as text that is safe inside a script element.
 #[must_use]
 pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<'_>) -> String {
-    let url = &head.url;
+    let url = head.url.as_str();
     let config = pages.config;
-    let mut graph = Vec::new();
+    let mut graph = Vec::with_capacity(3);
     if document.place == Place::Home {
-        graph.push(json!({
-            "@type": "WebSite", "@id": format!("{url}#site"), "url": url, "name": config.title,
-            "description": config.description, "inLanguage": config.language,
-        }));
-    } else {
-        let mut article = json!({
-            "@type": "Article", "@id": format!("{url}#article"), "url": url, "headline": document.outline.title,
-            "description": head.description, "inLanguage": config.language, "wordCount": document.outline.words,
-            "isPartOf": { "@type": "WebSite", "url": config.base_url, "name": config.title },
+        graph.push(Thing::WebSite {
+            id: Some(format!("{url}#site")),
+            url,
+            name: &config.title,
+            description: Some(&config.description),
+            in_language: Some(&config.language),
         });
-        if let Some(day) = document.front.reviewed {
-            article["dateModified"] = json!(day.to_string());
+    } else {
+        let people = document.front.authors.iter().map(|name| Thing::Person { name });
+        let mut author: Vec<Thing<'_>> = people.collect();
+        if author.is_empty() {
+            author.extend(config.author.iter().map(|name| Thing::Organization { name }));
         }
-        let names: Vec<&String> = document.front.authors.iter().collect();
-        if !names.is_empty() {
-            article["author"] = names.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
-        } else if let Some(author) = &config.author {
-            article["author"] = json!({ "@type": "Organization", "name": author });
-        }
-        let topics: Vec<&str> = document.front.topics.iter().map(|topic| topic.value.as_str()).collect();
-        if !topics.is_empty() {
-            article["keywords"] = json!(topics);
-        }
-        graph.push(article);
+        graph.push(Thing::Article {
+            id: format!("{url}#article"),
+            url,
+            headline: &document.outline.title,
+            description: &head.description,
+            in_language: &config.language,
+            word_count: document.outline.words,
+            is_part_of: Box::new(Thing::WebSite {
+                id: None,
+                url: &config.base_url,
+                name: &config.title,
+                description: None,
+                in_language: None,
+            }),
+            date_modified: document.front.reviewed.map(|day| day.to_string()),
+            author,
+            keywords: document.front.topics.iter().map(|topic| topic.value.as_str()).collect(),
+        });
     }
     if !head.breadcrumbs.is_empty() {
-        let mut items: Vec<Value> = head
-            .breadcrumbs
-            .iter()
-            .enumerate()
-            .map(|(index, link)| {
-                json!({ "@type": "ListItem", "position": index + 1, "name": link.title,
-                        "item": format!("{}{}", config.base_url, link.path) })
-            })
-            .collect();
-        items.push(json!({ "@type": "ListItem", "position": items.len() + 1, "name": document.outline.title }));
-        graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": items }));
+        let above = head.breadcrumbs.iter().enumerate().map(|(index, link)| Thing::ListItem {
+            position: index + 1,
+            name: link.title,
+            item: Some(format!("{}{}", config.base_url, link.path)),
+        });
+        let (position, name) = (head.breadcrumbs.len() + 1, document.outline.title.as_str());
+        let item_list_element = above.chain([Thing::ListItem { position, name, item: None }]).collect();
+        graph.push(Thing::BreadcrumbList { item_list_element });
     }
     if config.kind(document.kind).occupation && document.place == Place::Page {
         graph.push(occupation(pages, page, document, head));
     }
-    script_safe(&json!({ "@context": "https://schema.org", "@graph": graph }))
+    script_safe(&Said { context: "https://schema.org", graph })
 }
 
-fn occupation(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<'_>) -> Value {
-    let mut occupation = json!({
-        "@type": "Occupation", "@id": format!("{}#occupation", head.url), "name": document.outline.title,
-        "description": head.description, "mainEntityOfPage": head.url,
-    });
+fn occupation<'a>(pages: &Pages<'_>, page: PageId, document: &'a Document, head: &'a Head<'_>) -> Thing<'a> {
     let skills: Vec<&str> = pages.insights.relations[page.index()]
         .iter()
         .filter(|group| {
@@ -72,16 +149,16 @@ fn occupation(pages: &Pages<'_>, page: PageId, document: &Document, head: &Head<
         })
         .flat_map(|group| group.pages.iter().map(|page| pages.site.title(*page)))
         .collect();
-    if !skills.is_empty() {
-        occupation["skills"] = json!(skills.join(", "));
+    let (estimated_salary, place) = pay(pages, document).map_or((None, None), |(pay, place)| (Some(pay), place));
+    Thing::Occupation {
+        id: format!("{}#occupation", head.url),
+        name: &document.outline.title,
+        description: &head.description,
+        main_entity_of_page: &head.url,
+        skills: skills.join(", "),
+        estimated_salary,
+        occupation_location: place.map(|name| Box::new(Thing::AdministrativeArea { name })),
     }
-    if let Some((pay, place)) = pay(pages, document) {
-        occupation["estimatedSalary"] = pay;
-        if let Some(place) = place {
-            occupation["occupationLocation"] = json!({ "@type": "AdministrativeArea", "name": place });
-        }
-    }
-    occupation
 }
 
 /// The pay distribution of a role and where it holds, from its first money field.
@@ -161,6 +238,20 @@ fn distribution(currency: &str, period: Option<&str>, amounts: &Percentiles, fac
 }
 
 /// JSON that cannot end the script element it stands in.
-fn script_safe(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+fn script_safe(said: &Said<'_>) -> String {
+    // Names of keys are texts: nothing here fails to be JSON.
+    let json = serde_json::to_string(said).unwrap_or_default();
+    let mut safe = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find(['<', '>', '&']) {
+        safe.push_str(&rest[..at]);
+        safe.push_str(match rest.as_bytes()[at] {
+            b'<' => "\\u003c",
+            b'>' => "\\u003e",
+            _ => "\\u0026",
+        });
+        rest = &rest[at + 1..];
+    }
+    safe.push_str(rest);
+    safe
 }

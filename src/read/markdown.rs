@@ -1306,12 +1306,10 @@ pub fn named_target(name: &str) -> Target {
         return target;
     }
     let (name, anchor) = match name.split_once('#') {
-        Some((name, anchor)) => {
-            (name.trim(), Some(Box::from(anchor.trim())).filter(|anchor: &Box<str>| !anchor.is_empty()))
-        }
+        Some((name, anchor)) => (name.trim(), Some(anchor.trim()).filter(|anchor| !anchor.is_empty())),
         None => (name.trim(), None),
     };
-    match (name, anchor) {
+    match (name, anchor.map(Box::from)) {
         ("", Some(anchor)) => Target::Here { anchor },
         (name, anchor) => Target::Name { name: name.into(), anchor },
     }

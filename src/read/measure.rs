@@ -126,6 +126,9 @@ fn money_digits(amount: f64) -> String {
 
 /// How many decimals a number was written with, at most six.
 fn decimals(amount: f64) -> usize {
+    if amount.fract() == 0.0 {
+        return 0;
+    }
     let text = format!("{amount:.6}");
     text.trim_end_matches('0').split_once('.').map_or(0, |(_, decimals)| decimals.len())
 }

@@ -75,7 +75,18 @@ fn syntax_of(language: &str) -> Option<&'static SyntaxReference> {
         "shell" | "console" | "sh-session" => "bash",
         other => other,
     };
-    syntaxes().find_syntax_by_token(name)
+    thread_local! {
+        // Two hundred grammars are looked through for a name: each thread remembers what it found.
+        static FOUND: RefCell<FxHashMap<String, &'static SyntaxReference>> = RefCell::default();
+    }
+    FOUND.with_borrow_mut(|found| match found.get(name) {
+        Some(syntax) => Some(*syntax),
+        None => {
+            let syntax = syntaxes().find_syntax_by_token(name)?;
+            found.insert(name.to_owned(), syntax);
+            Some(syntax)
+        }
+    })
 }
 
 fn syntaxes() -> &'static SyntaxSet {

@@ -31,8 +31,14 @@ pub fn markdown_twin(
     for (value, pieces) in document.front.fields.iter().zip(fields) {
         let known = config.kind(document.kind).fields.iter().find(|field| field.id == value.id);
         let label = known.map_or(value.id.as_str(), |field| field.label.as_str());
-        let pieces: Vec<String> = pieces.iter().map(|html| words_of(html)).collect();
-        text.push_str(&format!("- **{label}:** {}\n", pieces.join("; ")));
+        text.push_str("- **");
+        text.push_str(label);
+        text.push_str(":** ");
+        for (index, html) in pieces.iter().enumerate() {
+            text.push_str(if index > 0 { "; " } else { "" });
+            text.push_str(words_of(html).trim());
+        }
+        text.push('\n');
     }
     if !document.front.fields.is_empty() {
         text.push('\n');
@@ -89,24 +95,19 @@ fn written_out(
     } else {
         written.strip_prefix('[').and_then(|rest| rest.rfind("](").map(|end| &rest[..end]))
     };
-    let absolute = |url: &str| format!("{}{url}", config.base_url);
-    let with_anchor = |url: String, anchor: Option<&str>| match anchor {
-        Some(anchor) => format!("{url}#{anchor}"),
-        None => url,
+    let link = |label: &str, url: &str, anchor: Option<&str>| {
+        let (hash, anchor) = anchor.map_or(("", ""), |anchor| ("#", anchor));
+        format!("[{label}]({}{url}{hash}{anchor})", config.base_url)
     };
     match answer {
         Answer::Page { page, anchor, .. } => {
-            let label = label.map_or_else(|| site.title(*page).to_owned(), str::to_owned);
-            let url = with_anchor(absolute(&site.url(*page).href()), anchor.as_deref());
-            Some(format!("[{label}]({url})"))
+            let label = label.unwrap_or_else(|| site.title(*page));
+            Some(link(label, &site.document(*page).outline.href, anchor.as_deref()))
         }
         Answer::Here(anchor) if is_wiki => {
-            Some(format!("[{}]({}#{anchor})", label.unwrap_or(anchor), absolute(&site.url(page).href())))
+            Some(link(label.unwrap_or(anchor), &site.document(page).outline.href, Some(anchor)))
         }
-        Answer::Url(elsewhere) => {
-            let url = with_anchor(absolute(&elsewhere.url.href()), elsewhere.anchor.as_deref());
-            Some(format!("[{}]({url})", label?))
-        }
+        Answer::Url(elsewhere) => Some(link(label?, &elsewhere.url.href(), elsewhere.anchor.as_deref())),
         Answer::Draft(draft) => Some(label.map_or_else(|| site.title(*draft).to_owned(), str::to_owned)),
         Answer::Fact(fact) => {
             let Target::Fact { part, .. } = &reference.target else { return None };
@@ -117,13 +118,13 @@ fn written_out(
         }
         Answer::Calculator(index, None) => {
             let page = site.calculators.get(*index as usize).page;
-            Some(format!("[{}]({})", site.title(page), absolute(&site.url(page).href())))
+            Some(link(site.title(page), &site.document(page).outline.href, None))
         }
         Answer::Here(_) | Answer::Nothing => None,
     }
 }
 
-/// The words of a piece of HTML that we wrote: tags taken away, entities undone.
+/// The words of a piece of HTML that we wrote: tags taken away, entities undone. Space may stand around them.
 fn words_of(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
     let mut in_tag = false;
@@ -136,6 +137,8 @@ fn words_of(html: &str) -> String {
             other => words.push(other),
         }
     }
-    let words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    words.trim().to_owned()
+    if !words.contains('&') {
+        return words;
+    }
+    words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
