@@ -204,6 +204,9 @@ pub fn wanted(program: &Program) -> Vec<At> {
     for result in &program.results {
         add(&result.shape);
     }
+    for next in &program.next {
+        add(&next.when);
+    }
     for chart in &program.charts {
         match &chart.kind {
             ChartKind::Dots(_, shape) | ChartKind::Fan(_, shape) => add(shape),

@@ -78,6 +78,7 @@ fn fill_box(program: &Program, declaration: &Declaration, diagnostics: &mut Vec<
     let mut random = Random::new(seed_of(&program.id));
     let mut memory = Memory::of_defaults(program);
     let mut reported = vec![false; program.results.len()];
+    let mut held = vec![0; program.next.len()];
     for point in 0..POINTS {
         let mut said = Vec::new();
         for (place, input) in program.inputs.iter().enumerate() {
@@ -140,6 +141,18 @@ fn fill_box(program: &Program, declaration: &Declaration, diagnostics: &mut Vec<
                 );
             }
         }
+        for (held, next) in held.iter_mut().zip(&program.next) {
+            *held += usize::from(memory.get(next.when.at, 0) == 1.0);
+        }
+    }
+    for (held, next) in held.into_iter().zip(&declaration.next) {
+        let message = match held {
+            0 => "no input that a reader may enter leads to this next step",
+            POINTS => "every input that a reader may enter leads to this next step",
+            _ => continue,
+        };
+        let help = "a next step is for some answers and not for others: what is for all belongs into `text`";
+        diagnostics.push(fault(declaration, Code::CalcNext, next.when.span, message.to_owned()).help(help));
     }
 }
 

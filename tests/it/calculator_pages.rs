@@ -222,6 +222,26 @@ fn the_goal_rows_and_file_of_a_calculator_work() {
 }
 
 #[test]
+fn next_steps_come_and_go_with_the_answer() {
+    let Some((mut browser, server, tab)) = start("calculator-next") else { return };
+    let shown = "JSON.stringify([...document.querySelectorAll('.calc-next')].map((step) => step.checkVisibility()))";
+    open(&mut browser, &tab, &server.url("calculators/points/"));
+    assert_eq!(text(&mut browser, &tab, shown), "[false]");
+    browser.evaluate(&tab, "type('points-units', '90000')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$0.00");
+    assert_eq!(text(&mut browser, &tab, shown), "[true]");
+    let leads = text(&mut browser, &tab, "document.querySelector('.calc-next a').href");
+    assert_eq!(leads, server.url("comparisons/buyout-points/"));
+    // By chance: where it holds in more than half of the cases.
+    open(&mut browser, &tab, &server.url("calculators/runway/"));
+    assert_eq!(text(&mut browser, &tab, shown), "[true,true]");
+    browser.evaluate(&tab, "type('runway-savings', '25k')");
+    assert_eq!(text(&mut browser, &tab, shown), "[false,true]");
+    browser.evaluate(&tab, "type('runway-savings', '2m')");
+    assert_eq!(text(&mut browser, &tab, shown), "[false,false]");
+}
+
+#[test]
 fn numbers_are_kept_only_when_asked_for_and_forgotten_when_told() {
     let Some((mut browser, server, tab)) = start("calculator-numbers") else { return };
     let stored = "String(localStorage.getItem('fingerpost-numbers'))";

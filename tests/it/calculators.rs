@@ -171,7 +171,8 @@ fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
 /// The JSON that the page of a calculator hands to its script.
 fn spec_of(calculator: &Calculator) -> String {
     let nothing = |_: &Basis| String::new();
-    let standing = Standing { page: "", own: true, cite: &nothing, language: number::ENGLISH };
+    let nowhere = |_: usize| String::new();
+    let standing = Standing { page: "", own: true, cite: &nothing, next: &nowhere, language: number::ENGLISH };
     let tool = write(calculator, &standing).tool;
     let (_, rest) = tool.split_once("class=\"calc-spec\">").expect("a page has a specification");
     rest.split_once("</script>").expect("it ends").0.to_owned()
@@ -289,6 +290,7 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
             Just(Unary::Sqrt),
             Just(Unary::Exp),
             Just(Unary::Ln),
+            Just(Unary::Missing),
         ];
         let binary = prop_oneof![
             Just(Binary::Add),
@@ -393,6 +395,7 @@ fn programs() -> impl Strategy<Value = (Program, Vec<Columns>)> {
             charts: Vec::new(),
             solve: None,
             what_if: None,
+            next: Vec::new(),
             lines: Vec::new(),
             given: Vec::new(),
             examples: Vec::new(),

@@ -148,6 +148,8 @@ struct Checker<'a, 'd> {
     inputs: Vec<InputSlot>,
     parameters: Vec<Option<(f64, Unit)>>,
     tables: Vec<Option<(Values, TableBy, Unit)>>,
+    /// Results by name, for the conditions of next steps.
+    results: Vec<(String, Typed)>,
     before: Vec<(usize, Kind, Span)>,
     lint_literals: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -195,6 +197,7 @@ pub fn check(
         inputs: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
+        results: Vec::new(),
         before: Vec::new(),
         lint_literals: true,
         diagnostics,
@@ -330,6 +333,7 @@ impl<'a> Checker<'a, '_> {
             }
             Some((input, values))
         });
+        let next = declaration.next.iter().filter_map(|next| self.next(next)).collect();
         for (step, start, span) in self.before.clone() {
             if let Progress::Done(typed) = &self.steps[step]
                 && let (Kind::Number(own), Kind::Number(first)) = (&typed.kind, &start)
@@ -380,6 +384,7 @@ impl<'a> Checker<'a, '_> {
             charts,
             solve,
             what_if,
+            next,
             lines,
             given,
             examples: Vec::new(),
