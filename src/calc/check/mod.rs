@@ -132,7 +132,7 @@ struct Sources<'a> {
 struct Checker<'a, 'd> {
     sources: Sources<'a>,
     records: &'a dyn Records,
-    as_of: Option<Date>,
+    days: Days,
     /// The file that is being looked at.
     path: &'a SourcePath,
     names: BTreeMap<String, Meaning>,
@@ -161,6 +161,15 @@ enum TableBy {
     Number(Unit),
 }
 
+/// The days that a check goes by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Days {
+    /// Today: what was to be looked at again before it is reported. It decides warnings, never output.
+    pub today: Option<Date>,
+    /// The day given on purpose, for which the page itself says what is due.
+    pub as_of: Option<Date>,
+}
+
 /// A program that is checked but not yet tried, with the declaration's places for what is tried next.
 pub struct Checked {
     /// The program.
@@ -175,14 +184,14 @@ pub fn check(
     declaration: &Declaration,
     libraries: &BTreeMap<&str, &Declaration>,
     records: &dyn Records,
-    as_of: Option<Date>,
+    days: Days,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Checked> {
     let since = diagnostics.len();
     let sources = gather(declaration, libraries, diagnostics);
     let mut checker = Checker {
         records,
-        as_of,
+        days,
         path: &declaration.path,
         names: BTreeMap::new(),
         steps: vec![Progress::Untouched; declaration.calc.len()],
