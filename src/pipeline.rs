@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::calc::check::Days;
 use crate::calc::{self, Declaration};
 use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
@@ -423,7 +424,7 @@ fn compile_calculators(
     let known = &memo.calculators;
     let declarations: Vec<&Declaration> =
         site.calculators.iter().map(|calculator| &*calculator.placed.declaration).collect();
-    let as_of = overrides.as_of.map(|day| day.to_string());
+    let days = Days { today: overrides.today, as_of: overrides.as_of };
     let compiled: Vec<Step<CompiledCalculator>> = (declarations.par_iter())
         .map(|declaration| {
             let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
@@ -434,10 +435,10 @@ fn compile_calculators(
                 .filter_map(|id| site.fact_ids.get(id))
                 .map(|fact| site.fact(*fact).fingerprint())
                 .collect();
-            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, &as_of));
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}")));
             Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
                 let mut faults = Vec::new();
-                let calculator = calc::compile(declaration, &libraries, site, overrides.as_of, &mut faults);
+                let calculator = calc::compile(declaration, &libraries, site, days, &mut faults);
                 (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
             })
         })
