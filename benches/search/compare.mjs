@@ -148,8 +148,10 @@ const serve = (root) => new Promise((done) => {
     const path = join(root, decodeURIComponent(new URL(request.url, "http://x/").pathname));
     if (!existsSync(path) || statSync(path).isDirectory()) { answer.writeHead(404).end(); return; }
     const bytes = readFileSync(path);
-    traffic.requests++;
-    traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
+    // The engine is no part of an answer; it is counted by itself.
+    const isEngine = /\.js$|wasm\./.test(path);
+    traffic.requests += isEngine ? 0 : 1;
+    if (!isEngine) traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
     answer.writeHead(200, { connection: "close", "content-type": path.endsWith(".wasm") ? "application/wasm" : "text/javascript" }).end(bytes);
   }).listen(0, "127.0.0.1", () => done({ base: `http://127.0.0.1:${server.address().port}/`, traffic, close: () => server.close() }));
 });
@@ -157,17 +159,20 @@ const pagefind = async (bundle) => {
   const host = await serve(bundle);
   const { fetch } = globalThis;
   globalThis.fetch = (url, options) => fetch(new URL(url, host.base), options);
-  const module = await import(pathToFileURL(join(bundle, "pagefind.js")).href);
-  await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
-  await module.init(language);
-  return {
-    traffic: host.traffic, close: host.close,
-    ask: async (query, limit) => {
+  /** A reader who has loaded nothing yet: what is kept is kept in the module. */
+  const open = async (number) => {
+    const module = await import(`${pathToFileURL(join(bundle, "pagefind.js")).href}?${number}`);
+    await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
+    await module.init(language);
+    return async (query, limit) => {
       const { results } = await module.search(query);
       const data = await Promise.all(results.slice(0, limit).map((result) => result.data()));
       return data.map(({ url }) => url.replace(/^\//, ""));
-    },
+    };
   };
+  const scripts = (pattern) => readdirSync(bundle).filter((name) => pattern.test(name)).reduce((sum, name) => sum + wireSize(join(bundle, name)), 0);
+  const runtime = scripts(/^pagefind(-worker)?\.js$|^wasm\.en\./);
+  return { open, ask: await open(0), traffic: host.traffic, close: host.close, runtime, interface: runtime + scripts(/^pagefind-component-ui\.(js|css)$/) };
 };
 const minisearch = async (pages) => {
   const require = createRequire(join(peers, "node_modules", "x.js"));
@@ -256,6 +261,8 @@ const profile = async (ask, queries) => {
 
 const pages = await corpus();
 const queries = queriesOf(pages, option("typos") ? typosOf(option("typos")) : null);
+/** What a reader asks first, in a session that has nothing yet. */
+const asked = sample([...queries.title, ...queries.prefix, ...queries.heading], 42).map(([query]) => query);
 const report = {};
 
 {
@@ -265,7 +272,7 @@ const report = {};
   if (words.includes("--profile")) await profile(ask, queries);
   report.fingerpost = { ...(await judge(ask, queries)), disk: filesBelow(folder) };
   const cold = [];
-  for (const [query] of sample([...queries.title, ...queries.prefix, ...queries.heading], 42)) {
+  for (const query of asked) {
     const fresh = ours();
     const found = await fresh.search.find(query, { limit: 5 });
     const { requests } = fresh.traffic;
@@ -280,9 +287,18 @@ const report = {};
 }
 if (option("pagefind")) {
   const bundle = option("pagefind");
-  const engine = await pagefind(bundle);
-  const before = { ...engine.traffic };
-  report.pagefind = { ...(await judge(engine.ask, queries)), disk: filesBelow(bundle), init: before.bytes };
+  const engine = await pagefind(bundle), { traffic } = engine;
+  report.pagefind = { ...(await judge(engine.ask, queries)), disk: filesBelow(bundle), runtime: engine.runtime, interface: engine.interface };
+  // Its titles come with its excerpts, in one file for each page. The engine itself is not among these bytes.
+  const cold = [];
+  for (const [number, query] of asked.slice(0, 14).entries()) {
+    const before = { ...traffic };
+    const ask = await engine.open(number + 1);
+    await ask(query, 5);
+    cold.push({ bytes: traffic.bytes - before.bytes, requests: traffic.requests - before.requests });
+  }
+  const [bytes, requests] = ["bytes", "requests"].map((key) => cold.map((one) => one[key]));
+  Object.assign(report.pagefind, { cold: mean(bytes), coldMost: Math.max(...bytes), requests: mean(requests), requestsMost: Math.max(...requests) });
   engine.close();
 }
 if (words.includes("--minisearch")) {

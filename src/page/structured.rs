@@ -23,7 +23,8 @@ pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head
     } else {
         let mut article = json!({
             "@type": "Article", "@id": format!("{url}#article"), "url": url, "headline": document.outline.title,
-            "description": head.description, "inLanguage": config.language, "wordCount": document.outline.words,
+            "description": head.description, "inLanguage": head.language.unwrap_or(&config.language),
+            "wordCount": document.outline.words,
             "isPartOf": { "@type": "WebSite", "url": config.base_url, "name": config.title },
         });
         if let Some(day) = document.front.reviewed {
