@@ -300,7 +300,15 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
 fn reading_fingerprint(config: &Config) -> Fingerprint {
     let lints = (&config.figures, config.is_on(Code::FigureUncited), config.is_on(Code::FieldMissing));
     let languages: Vec<&str> = config.all_languages().collect();
-    fingerprint_of(&(languages, &config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max, lints))
+    fingerprint_of(&(
+        languages,
+        &config.kinds,
+        &config.relations,
+        &config.markdown,
+        config.urls,
+        config.file_bytes_max,
+        lints,
+    ))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.

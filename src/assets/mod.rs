@@ -125,7 +125,8 @@ impl<'a> Press<'a> {
         for (name, source_path, source) in self.theme.under("scripts/") {
             let Some(stem) = name.strip_suffix(".js") else { continue };
             // Stems of languages that the site does not have are nobody's use.
-            let is_foreign = stem.strip_prefix("search/stem-").is_some_and(|tag| !languages.iter().any(|known| known == tag));
+            let is_foreign =
+                stem.strip_prefix("search/stem-").is_some_and(|tag| !languages.iter().any(|known| known == tag));
             let is_off = name == OFFLINE_SCRIPT && self.config.offline != Offline::Kept;
             if name.ends_with(".test.js") || is_foreign || is_off {
                 continue;

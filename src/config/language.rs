@@ -78,7 +78,9 @@ pub(super) fn no_tag(path: &SourcePath, text: &Spanned<String>) -> Diagnostic {
     let meant = meant.or_else(|| is_tag(&lower).then(|| text.value.replace('_', "-")));
     let help = match meant {
         Some(tag) => format!("did you mean `{tag}`?"),
-        None => "a tag begins with the two or three letters that ISO 639 gives the language: `en`, `de`, `pt-BR`".to_owned(),
+        None => {
+            "a tag begins with the two or three letters that ISO 639 gives the language: `en`, `de`, `pt-BR`".to_owned()
+        }
     };
     Diagnostic::at(Code::ValueChoice, path, text.span, message).help(help)
 }

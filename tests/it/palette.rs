@@ -284,11 +284,19 @@ fn a_page_is_searched_in_its_own_language() {
     until(&mut browser, &tab, "document.querySelector('.search-foot a').href.endsWith('search/?q=mischung&lang=de')");
     browser.evaluate(&tab, "document.querySelector('.search-foot a').click()");
     until(&mut browser, &tab, "document.querySelector('.search-results[lang=de] mark').textContent === 'Mischungen'");
-    until(&mut browser, &tab, "document.querySelector('.search-languages [aria-pressed=true]').textContent === 'Deutsch'");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-languages [aria-pressed=true]').textContent === 'Deutsch'",
+    );
     // The other language is one press away, and Back leads to this one again.
     browser.evaluate(&tab, "document.querySelector('#search-query').value = 'house'");
     browser.evaluate(&tab, "document.querySelector('.search-languages [lang=en]').click()");
-    until(&mut browser, &tab, "document.querySelector('.search-results .row-title').textContent === 'Builder of houses'");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-results .row-title').textContent === 'Builder of houses'",
+    );
     until(&mut browser, &tab, "location.search === '?q=house'");
     browser.evaluate(&tab, "history.back()");
     until(&mut browser, &tab, "document.querySelector('.search-results[lang=de] mark')");

@@ -235,7 +235,12 @@ fn each_language_has_an_index_of_its_own() {
         std::fs::write(file, bytes).expect("a file can be written");
     }
     // Forms of a word are those of its own language.
-    let questions = [("de", "Haus", "Baut Häuser"), ("de", "mischung", "Baut Häuser"), ("en", "house", "Builder of houses"), ("en", "Häuser", "")];
+    let questions = [
+        ("de", "Haus", "Baut Häuser"),
+        ("de", "mischung", "Baut Häuser"),
+        ("en", "house", "Builder of houses"),
+        ("en", "Häuser", ""),
+    ];
     for (language, question, title) in questions {
         let folder = folder.path().join(format!("search/{language}"));
         let folder = folder.to_str().expect("it is text");

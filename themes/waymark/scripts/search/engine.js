@@ -230,12 +230,17 @@
   const createSearch = (base) => {
     base = new URL(base.replace(/\/?$/, "/"), document.baseURI).href;
     const made = new Map();
+    // Grows with each failure, so that no browser gives again what it kept of a damaged file.
+    let again = "";
     /** What `make` gives, made once for each key; after a failure once more. */
     const once = (key, make) => {
       if (!made.has(key)) {
         const given = make();
         made.set(key, given);
-        given.catch(() => made.delete(key));
+        given.catch(() => {
+          made.delete(key);
+          again += "?";
+        });
       }
       return made.get(key);
     };
@@ -250,14 +255,14 @@
     const viaScript = async (name) => {
       // One character for each byte: the encoding of the web with no gap.
       const charset = "windows-1252", signs = new TextDecoder(charset).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
-      await script(`${base}${name}.js`, charset);
+      await script(`${base}${name}.js${again}`, charset);
       const data = waiting.get(name);
       if (data === undefined) throw damaged(name);
       waiting.delete(name);
       return Uint8Array.from(data, (sign) => signs.indexOf(sign));
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js`, { cache: name === "boot" ? "no-cache" : "default" });
+      const answer = await fetch(`${base}${name}.js`, { cache: again || name === "boot" ? "no-cache" : "default" });
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
