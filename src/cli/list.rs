@@ -103,7 +103,7 @@ fn rows(files: &Files, config: &Config) -> Vec<Row> {
         let body = text.get(document.body_at..).unwrap_or_default();
         let facts: BTreeSet<&str> = (document.proses().flat_map(|prose| &prose.references))
             .filter_map(|reference| match &reference.target {
-                Target::Fact { id, .. } => Some(id.as_str()),
+                Target::Fact { id, .. } => Some(&**id),
                 _ => None,
             })
             .collect();

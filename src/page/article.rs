@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::beside::Beside;
 use super::drawing::{self, Measured};
 use super::view::{
-    ArticleView, BacklinkView, FactView, FieldView, FigureView, Head, Item, KindTag, LatestView, Link, QuestionView,
-    RelatedView, RelationView, SectionCard, SectionWindow, SourceView, TocEntry, TopicLink,
+    ArticleView, BacklinkView, FactView, FieldView, FigureView, Head, Item, ItemView, KindTag, LatestView, Link,
+    QuestionView, RelatedView, RelationView, RowFieldView, SectionCard, SectionWindow, Shared, SourceView, TocEntry,
+    TopicLink,
 };
 use super::{Pages, is_right_to_left, structured};
 use crate::analyse::Direction;
@@ -17,7 +17,7 @@ use crate::base::date::long_date;
 use crate::base::{FactId, KindId, PageId, PartialDate};
 use crate::config::{Shape, language};
 use crate::read::html::escape_into;
-use crate::read::{Document, Fact, Place};
+use crate::read::{Document, Fact, FieldValue, Place};
 use crate::render::{Body, Citation};
 use crate::resolve::routes::twin_url;
 
@@ -43,7 +43,8 @@ impl<'a> Pages<'a> {
         let section = &self.site.sections[kind.index()];
         let place = self.place_in_section(page);
         let fields = self.fields(document, &body);
-        let field: BTreeMap<&str, Arc<FieldView<'_>>> = fields.iter().map(|field| (field.id, field.clone())).collect();
+        let field: BTreeMap<&str, Shared<FieldView<'_>>> =
+            fields.iter().map(|field| (field.id, field.clone())).collect();
         let sources = self.page_sources(document, &body.citations);
         let neighbour = |index: Option<usize>| index.and_then(|index| section.get(index)).map(|page| self.link(*page));
         let is_home = document.place == Place::Home;
@@ -159,12 +160,17 @@ impl<'a> Pages<'a> {
 
     /// A page as lists show it.
     #[must_use]
-    pub fn item(&self, page: PageId) -> &Item {
+    pub fn item(&self, page: PageId) -> &Item<'a> {
         self.items[page.index()].get_or_init(|| {
             let document = self.site.document(page);
             let outline = &document.outline;
-            let kind = self.kind_tag(document.kind);
-            Item::new(&outline.id, &outline.title, self.href(page), kind, self.site.description(page))
+            Item::new(ItemView {
+                id: &outline.id,
+                title: &outline.title,
+                path: self.href(page),
+                description: self.site.description(page),
+                kind: self.kind_tag(document.kind).clone(),
+            })
         })
     }
 
@@ -199,34 +205,59 @@ impl<'a> Pages<'a> {
         SectionWindow { total: section.len(), items }
     }
 
-    /// The fields of a document with their HTML, in the kind's order.
+    /// The fields of a document with their HTML and drawings, in the kind's order.
     #[must_use]
-    pub fn fields(&self, document: &'a Document, body: &Body) -> Vec<Arc<FieldView<'a>>> {
-        let kind = self.config.kind(document.kind);
-        let (mut fields, measured): (Vec<FieldView<'a>>, Vec<Option<Measured<'a>>>) = document
-            .front
-            .fields
-            .iter()
-            .zip(&body.fields)
-            .filter_map(|(value, pieces)| {
-                let field = kind.fields.iter().find(|field| field.id == value.id)?;
-                let view =
-                    FieldView { id: &value.id, label: &field.label, shape: field.shape.name(), ..FieldView::default() };
-                if value.is_list {
-                    let is_prose = matches!(&field.shape, Shape::List(of) if **of == Shape::Markdown);
-                    let parts =
-                        if is_prose { pieces.iter().map(|piece| drawing::part(piece)).collect() } else { Vec::new() };
-                    return Some((FieldView { items: pieces.clone(), parts, ..view }, None));
-                }
-                let html = pieces.concat();
-                let measured = Measured::of(self.site, value);
-                let figure =
-                    measured.as_ref().filter(|measured| measured.is_spread()).map(|measured| self.figure(measured));
-                Some((FieldView { text: drawing::plain(&html), html, figure, ..view }, measured))
+    pub fn fields(&self, document: &'a Document, body: &Body) -> Vec<Shared<FieldView<'a>>> {
+        let mut views = Vec::with_capacity(body.fields.len());
+        let mut numbers = Vec::with_capacity(body.fields.len());
+        for (row, value, shape) in self.fields_as_rows(document, body) {
+            let measured = if value.is_list { None } else { Measured::of(self.site, value) };
+            let spread = measured.as_ref().filter(|measured| measured.is_spread());
+            let is_prose = is_list_of_prose(shape);
+            views.push(FieldView {
+                id: row.id,
+                label: row.label,
+                shape: row.shape,
+                figure: spread.map(|measured| Box::new(self.figure(measured))),
+                parts: row.items.iter().filter(|_| is_prose).map(|piece| drawing::part(piece)).collect(),
+                html: row.html,
+                items: row.items,
+                text: row.text,
+                ..FieldView::default()
+            });
+            numbers.push(measured);
+        }
+        drawing::timeline(&mut views, &numbers);
+        views.into_iter().map(Shared::new).collect()
+    }
+
+    /// The fields of a document that a row of a list shows: single values, and what can be counted in a glance.
+    pub(super) fn row_fields(&self, document: &'a Document, body: &Body) -> Vec<Shared<RowFieldView<'a>>> {
+        self.fields_as_rows(document, body)
+            .filter(|(row, _, shape)| match row.items.is_empty() {
+                true => !row.html.is_empty() && row.id != "bottom_line",
+                false => !is_list_of_prose(shape),
             })
-            .unzip();
-        drawing::timeline(&mut fields, &measured);
-        fields.into_iter().map(Arc::new).collect()
+            .map(|(row, _, _)| Shared::new(row))
+            .collect()
+    }
+
+    fn fields_as_rows<'s>(
+        &'s self,
+        document: &'a Document,
+        body: &'s Body,
+    ) -> impl Iterator<Item = (RowFieldView<'a>, &'a FieldValue, &'a Shape)> + use<'a, 's> {
+        let kind = self.config.kind(document.kind);
+        document.front.fields.iter().zip(&body.fields).filter_map(|(value, pieces)| {
+            let field = kind.fields.iter().find(|field| field.id == value.id)?;
+            let (items, html) = match value.is_list {
+                true => (pieces.clone(), String::new()),
+                false => (Vec::new(), pieces.concat()),
+            };
+            let (id, label, shape) = (&*value.id, &*field.label, field.shape.name());
+            let row = RowFieldView { id, label, shape, text: drawing::plain(&html), html, items };
+            Some((row, value, &field.shape))
+        })
     }
 
     /// A spread as a page shows it.
@@ -464,6 +495,10 @@ impl<'a> Pages<'a> {
             })
             .collect()
     }
+}
+
+fn is_list_of_prose(shape: &Shape) -> bool {
+    matches!(shape, Shape::List(of) if **of == Shape::Markdown)
 }
 
 /// The part of a section of `total` pages that is listed beside the page at `place`. It holds the pages before and after.

@@ -36,9 +36,9 @@ impl<'a> Measured<'a> {
         let prose = value.proses.first().filter(|prose| prose.html.is_empty())?;
         let [reference] = prose.references.as_slice() else { return None };
         let Target::Fact { id, part } = &reference.target else { return None };
-        let fact = site.fact(*site.fact_ids.get(id)?);
+        let fact = site.fact(*site.fact_ids.get(&**id)?);
         let one = |number: Option<f64>| (None, number, None);
-        let part = part.strip_suffix("amount").map_or(part.as_str(), |part| part.trim_end_matches('.'));
+        let part = part.strip_suffix("amount").map_or(&**part, |part| part.trim_end_matches('.'));
         let (low, typical, high) = match (&fact.figures, part) {
             (Figures::Text(_), _) => return None,
             (Figures::Range { low, typical, high }, "") => (*low, *typical, *high),

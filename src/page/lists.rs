@@ -1,13 +1,12 @@
 //! Views of the pages that list others: sections, topics, facts, sources, print, and pages for missing addresses.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::Pages;
 use super::view::{
-    FactCounts, FactsView, FieldView, IndexPart, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link,
-    MissingView, PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView,
-    SectionWindow, SourceRef, SourceView, SourcesView, TopicCount, TopicView, TopicsView,
+    FactCounts, FactsView, IndexPart, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link, MissingView,
+    PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView, SectionWindow, Shared,
+    SourceRef, SourceView, SourcesView, TopicCount, TopicView, TopicsView,
 };
 use crate::base::{FactId, KindId, PageId};
 use crate::read::Place;
@@ -30,8 +29,8 @@ impl<'a> Pages<'a> {
         let description = self.site.section_documents[kind.index()].map_or("", |page| self.site.description(page));
         let mut head = self.head("section", title, description, &self.kind_tag(kind).path);
         head.breadcrumbs = vec![self.home_link()];
-        let items: Vec<SectionItem<'a>> =
-            self.site.sections[kind.index()].iter().map(|page| self.section_item(*page, fields)).collect();
+        let rows = self.site.sections[kind.index()].iter().map(|page| Shared::new(self.section_item(*page, fields)));
+        let items: Vec<Shared<SectionItem<'a>>> = rows.collect();
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
             head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
@@ -58,20 +57,9 @@ impl<'a> Pages<'a> {
 
     fn section_item(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem<'a> {
         let document = self.site.document(page);
-        let initial = initial(&document.outline.title);
-        let own: Vec<Arc<FieldView<'a>>> = if document.front.fields.is_empty() {
-            Vec::new()
-        } else {
-            let body = fields(page);
-            let mut own = self.fields(document, &body);
-            own.retain(|field| is_listed(field));
-            // A row has no room for drawings, and those of a thousand rows would be held at once.
-            for field in own.iter_mut().filter_map(Arc::get_mut) {
-                field.figure = None;
-                field.parts = Vec::new();
-                (field.drawing, field.finding) = (String::new(), String::new());
-            }
-            own
+        let own = match document.front.fields.is_empty() {
+            true => Vec::new(),
+            false => self.row_fields(document, &fields(page)),
         };
         let field = own.iter().map(|field| (field.id, field.clone())).collect();
         SectionItem {
@@ -79,7 +67,6 @@ impl<'a> Pages<'a> {
             title: &document.outline.title,
             path: self.href(page),
             description: self.site.description(page),
-            initial,
             aliases: document.front.aliases.iter().map(|alias| alias.value.as_str()).collect(),
             fields: own,
             field,
@@ -334,26 +321,21 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Whether the index of a kind shows a field: single values, and what can be counted in a glance.
-fn is_listed(field: &FieldView<'_>) -> bool {
-    let is_single = !field.html.is_empty() && field.id != "bottom_line";
-    is_single || (!field.items.is_empty() && field.parts.is_empty())
-}
-
 /// The first letter of a title, upper case; `#` where it begins with anything else.
 fn initial(title: &str) -> String {
     let first = title.chars().find(|character| character.is_alphanumeric());
     first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect())
 }
 
-fn by_letter<'a>(items: &[SectionItem<'a>]) -> Vec<LetterGroup<'a>> {
-    let mut sorted: Vec<&SectionItem<'a>> = items.iter().collect();
-    sorted.sort_by_key(|item| (item.initial.clone(), item.title.to_lowercase()));
+fn by_letter<'a>(items: &[Shared<SectionItem<'a>>]) -> Vec<LetterGroup<'a>> {
+    let mut sorted: Vec<(String, &Shared<SectionItem<'a>>)> =
+        items.iter().map(|item| (initial(item.title), item)).collect();
+    sorted.sort_by_cached_key(|(initial, item)| (initial.clone(), item.title.to_lowercase()));
     let mut groups: Vec<LetterGroup<'a>> = Vec::new();
-    for item in sorted {
+    for (label, item) in sorted {
         match groups.last_mut() {
-            Some(group) if group.label == item.initial => group.items.push(item.clone()),
-            _ => groups.push(LetterGroup { label: item.initial.clone(), items: vec![item.clone()] }),
+            Some(group) if group.label == label => group.items.push(item.clone()),
+            _ => groups.push(LetterGroup { label, items: vec![item.clone()] }),
         }
     }
     groups

@@ -48,7 +48,7 @@ pub struct Pages<'a> {
     /// Each kind as it stands beside a page.
     kind_tags: Vec<KindTag>,
     /// Each page as lists show it, made when the first list asks.
-    items: Vec<OnceLock<Item>>,
+    items: Vec<OnceLock<Item<'a>>>,
     /// The pages that can be found by title, sorted when the first index asks.
     alphabet: OnceLock<Vec<PageId>>,
     /// Path of a topic's page, by the topic as some page writes it.
@@ -69,7 +69,15 @@ impl<'a> Pages<'a> {
             .kinds
             .iter()
             .enumerate()
-            .map(|(index, kind)| KindTag::new(kind, section_url(config, KindId::from_index(index)).href()))
+            .map(|(index, kind)| {
+                KindTag::new(KindView {
+                    id: kind.id.clone(),
+                    label: kind.label.clone(),
+                    plural: kind.plural.clone(),
+                    icon: kind.icon.clone(),
+                    path: section_url(config, KindId::from_index(index)).href(),
+                })
+            })
             .collect();
         let mut topic_hrefs = FxHashMap::default();
         for label in site.documents.iter().flat_map(|document| &document.front.topics) {
@@ -91,17 +99,7 @@ impl<'a> Pages<'a> {
             .iter()
             .enumerate()
             .filter(|(index, section)| !section.is_empty() && !self.config.kinds[*index].folder.is_empty())
-            .map(|(index, _)| {
-                let id = KindId::from_index(index);
-                let kind = self.config.kind(id);
-                KindView {
-                    id: kind.id.clone(),
-                    label: kind.label.clone(),
-                    plural: kind.plural.clone(),
-                    icon: kind.icon.clone(),
-                    path: section_url(self.config, id).href(),
-                }
-            })
+            .map(|(index, _)| self.kind_tags[index].clone())
             .collect();
         let mut tools = Vec::new();
         let mut has_print = false;

@@ -1,9 +1,7 @@
 //! The view of the page where readers tick what they can already do: all that can be learned, and what for.
 
-use std::sync::Arc;
-
 use super::Pages;
-use super::view::{FieldView, GoalView, PathView, StepGroup, StepView};
+use super::view::{FieldView, GoalView, PathView, Shared, StepGroup, StepView};
 use crate::base::{KindId, PageId};
 use crate::render::Body;
 
@@ -55,7 +53,7 @@ impl<'a> Pages<'a> {
 
     fn goal(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> GoalView<'a> {
         let document = self.site.document(page);
-        let mut own: Vec<Arc<FieldView<'a>>> = Vec::new();
+        let mut own: Vec<Shared<FieldView<'a>>> = Vec::new();
         if !document.front.fields.is_empty() {
             own = self.fields(document, &fields(page));
             own.retain(|field| !field.html.is_empty() && field.id != "bottom_line");

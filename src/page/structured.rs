@@ -99,7 +99,7 @@ fn pay(pages: &Pages<'_>, document: &Document) -> Option<(Value, Option<String>)
         }
         for reference in field.proses.iter().flat_map(|prose| &prose.references) {
             let Target::Fact { id, .. } = &reference.target else { continue };
-            let fact = pages.site.fact(*pages.site.fact_ids.get(id)?);
+            let fact = pages.site.fact(*pages.site.fact_ids.get(&**id)?);
             let Base::Money(currency) = &fact.unit.base else { continue };
             let percentiles = Percentiles::of(fact)?;
             let value = distribution(currency, fact.unit.per.as_deref(), &percentiles, Some(fact));

@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
 use crate::base::{Fingerprint, fingerprint_of};
-use crate::config::Kind;
 
 /// What is the same for every page of a build. Holds nothing that an edit of one article changes.
 #[derive(Debug, Clone, Serialize, Hash)]
@@ -34,7 +34,7 @@ pub struct SiteView {
     /// Version of Fingerpost.
     pub version: &'static str,
     /// Kinds that have pages.
-    pub nav: Vec<KindView>,
+    pub nav: Vec<KindTag>,
     /// Lists for readers: topics, facts, sources, print.
     pub tools: Vec<ToolView>,
     /// Style and scripts.
@@ -192,103 +192,69 @@ pub struct Link<'a> {
 }
 
 /// A kind beside a page.
-#[derive(Debug, Clone)]
-pub struct KindTag {
-    /// `role`.
-    pub id: String,
-    /// "Role".
-    pub label: String,
-    /// "Roles".
-    pub plural: String,
-    /// Name of its icon.
-    pub icon: String,
-    /// Path of its index page.
-    pub path: String,
-    shown: Shown,
+pub type KindTag = Shared<KindView>;
+
+/// A page in a list. A page stands in many lists.
+pub type Item<'a> = Shared<ItemView<'a>>;
+
+/// A page as lists show it.
+#[derive(Debug, Serialize, Hash)]
+pub struct ItemView<'a> {
+    /// Stable id.
+    pub id: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Site path.
+    pub path: &'a str,
+    /// One sentence; may be empty.
+    pub description: &'a str,
+    /// Its kind.
+    pub kind: KindTag,
 }
 
-impl KindTag {
-    /// A kind whose index page is at `path`.
+/// Something that views show in several places. Templates take one value for all of them, and its fingerprint is taken
+/// once.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<SharedView<T>>);
+
+#[derive(Debug)]
+struct SharedView<T> {
+    view: T,
+    value: OnceLock<tera::Value>,
+    fingerprint: OnceLock<Fingerprint>,
+}
+
+impl<T> Shared<T> {
+    /// Shares a view.
     #[must_use]
-    pub fn new(kind: &Kind, path: String) -> Self {
-        let texts = [&kind.id, &kind.label, &kind.plural, &kind.icon, &path].map(String::as_str);
-        let names = ["id", "label", "plural", "icon", "path"];
-        let shown = Shown::new(fingerprint_of(&texts), names.into_iter().zip(texts.map(tera::Value::from)));
-        Self {
-            id: kind.id.clone(),
-            label: kind.label.clone(),
-            plural: kind.plural.clone(),
-            icon: kind.icon.clone(),
-            path,
-            shown,
-        }
+    pub fn new(view: T) -> Self {
+        Self(Arc::new(SharedView { view, value: OnceLock::new(), fingerprint: OnceLock::new() }))
     }
 }
 
-impl Serialize for KindTag {
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.view
+    }
+}
+
+impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.shown.serialize(serializer)
+        self.0.value.get_or_init(|| tera::Value::from_serializable(&self.0.view)).serialize(serializer)
     }
 }
 
-impl Hash for KindTag {
+impl<T: Hash> Hash for Shared<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.shown.hash(state);
-    }
-}
-
-/// A page in a list: `id`, `title`, `path`, `kind` and `description`, which may be empty. A page stands in many lists.
-#[derive(Debug, Clone)]
-pub struct Item(Shown);
-
-impl Item {
-    /// A page as lists show it.
-    #[must_use]
-    pub fn new(id: &str, title: &str, path: &str, kind: &KindTag, description: &str) -> Self {
-        let texts = [id, title, path, description];
-        let names = ["id", "title", "path", "description"];
-        let values = names.into_iter().zip(texts.map(tera::Value::from));
-        let fingerprint = fingerprint_of(&(texts, kind.shown.fingerprint));
-        Self(Shown::new(fingerprint, values.chain([("kind", kind.shown.value.clone())])))
-    }
-}
-
-impl Serialize for Item {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl Hash for Item {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
-    }
-}
-
-/// Something that many views hold, as a value that templates take without converting it again.
-#[derive(Debug, Clone)]
-struct Shown {
-    /// Of all that the value holds.
-    fingerprint: Fingerprint,
-    value: tera::Value,
-}
-
-impl Shown {
-    fn new(fingerprint: Fingerprint, fields: impl Iterator<Item = (&'static str, tera::Value)>) -> Self {
-        let map: tera::Map = fields.map(|(name, value)| (name.into(), value)).collect();
-        Self { fingerprint, value: map.into() }
-    }
-}
-
-impl Serialize for Shown {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(serializer)
-    }
-}
-
-impl Hash for Shown {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.fingerprint.hash(state);
+        self.0.fingerprint.get_or_init(|| fingerprint_of(&self.0.view)).hash(state);
     }
 }
 
@@ -324,9 +290,9 @@ pub struct ArticleView<'a> {
     /// HTML.
     pub body: String,
     /// The kind's fields that are set, in order.
-    pub fields: Vec<Arc<FieldView<'a>>>,
+    pub fields: Vec<Shared<FieldView<'a>>>,
     /// The same by id.
-    pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
+    pub field: BTreeMap<&'a str, Shared<FieldView<'a>>>,
     /// Relations, grouped.
     pub relations: Vec<RelationView<'a>>,
     /// Pages that mention this one.
@@ -334,7 +300,7 @@ pub struct ArticleView<'a> {
     /// Near pages.
     pub related: Vec<RelatedView<'a>>,
     /// What to learn first, in order.
-    pub learning_order: Vec<&'a Item>,
+    pub learning_order: Vec<&'a Item<'a>>,
     /// SVG of the pages around this one; empty where it has hardly any.
     pub around: String,
     /// Pages that there was no room for on it.
@@ -453,13 +419,31 @@ pub struct FieldView<'a> {
     /// A single value in plain words, without its citation.
     pub text: String,
     /// Of a number that is a spread: its drawing and what it says.
-    pub figure: Option<FigureView<'a>>,
+    pub figure: Option<Box<FigureView<'a>>>,
     /// The items of a list of Markdown, each as what it begins with and the rest.
     pub parts: Vec<PartView>,
     /// SVG of a list whose items begin with stretches of time; empty for any other.
     pub drawing: String,
     /// What that drawing shows, in words; may be empty.
     pub finding: String,
+}
+
+/// A field of a kind in a row of a list, which has no room for drawings.
+#[derive(Debug, Clone, Serialize, Hash)]
+pub struct RowFieldView<'a> {
+    /// Key.
+    pub id: &'a str,
+    /// "Pay".
+    pub label: &'a str,
+    /// Word for its shape.
+    #[serde(rename = "type")]
+    pub shape: &'static str,
+    /// HTML of a single value; empty for a list.
+    pub html: String,
+    /// HTML of each item of a list.
+    pub items: Vec<String>,
+    /// A single value in plain words, without its citation.
+    pub text: String,
 }
 
 /// A spread of numbers: drawn, in a sentence, and as a table.
@@ -527,7 +511,7 @@ pub struct SpreadRow<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct BesideView<'a> {
     /// The pages.
-    pub columns: Vec<&'a Item>,
+    pub columns: Vec<&'a Item<'a>>,
     /// What is compared.
     pub rows: Vec<BesideRow<'a>>,
 }
@@ -557,7 +541,7 @@ pub struct RelationView<'a> {
     /// `out`, `in` or `both`.
     pub direction: &'static str,
     /// At most 200.
-    pub items: Vec<&'a Item>,
+    pub items: Vec<&'a Item<'a>>,
     /// How many there are in all.
     pub total: usize,
 }
@@ -579,7 +563,7 @@ pub struct BacklinkView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct RelatedView<'a> {
     /// The page.
-    pub item: &'a Item,
+    pub item: &'a Item<'a>,
     /// Why, in words.
     pub score_reason: String,
 }
@@ -590,7 +574,7 @@ pub struct SectionWindow<'a> {
     /// How many pages the section has.
     pub total: usize,
     /// Those around the current one; all of a short section.
-    pub items: Vec<&'a Item>,
+    pub items: Vec<&'a Item<'a>>,
 }
 
 /// A source with the facts taken from it.
@@ -611,7 +595,7 @@ pub struct SourceView<'a> {
     /// Facts.
     pub facts: Vec<FactView<'a>>,
     /// Sources list only: pages that cite it.
-    pub used_by: Vec<&'a Item>,
+    pub used_by: Vec<&'a Item<'a>>,
 }
 
 /// A fact.
@@ -660,7 +644,7 @@ pub struct FactView<'a> {
     /// Register only: its anchor on the list of sources.
     pub source_anchor: Option<String>,
     /// Register only: pages that use it.
-    pub used_by: Vec<&'a Item>,
+    pub used_by: Vec<&'a Item<'a>>,
 }
 
 /// A source in a row of facts.
@@ -692,7 +676,7 @@ pub struct SectionCard<'a> {
     /// Of its index page.
     pub description: &'a str,
     /// The first six.
-    pub items: Vec<&'a Item>,
+    pub items: Vec<&'a Item<'a>>,
 }
 
 /// A page on the home page's list of recent reviews.
@@ -716,7 +700,7 @@ pub struct SectionView<'a> {
     /// HTML of the introduction; may be empty.
     pub intro: String,
     /// All pages in reading order.
-    pub items: Vec<SectionItem<'a>>,
+    pub items: Vec<Shared<SectionItem<'a>>>,
     /// The same by first letter.
     pub groups: Vec<LetterGroup<'a>>,
     /// Numbers that several of its pages have, each on one scale.
@@ -738,14 +722,12 @@ pub struct SectionItem<'a> {
     pub path: &'a str,
     /// One sentence.
     pub description: &'a str,
-    /// First letter, upper case; `#` for anything else.
-    pub initial: String,
     /// Other names.
     pub aliases: Vec<&'a str>,
-    /// Fields that are single values or lists of links, without their drawings.
-    pub fields: Vec<Arc<FieldView<'a>>>,
+    /// Fields that are single values or lists of links.
+    pub fields: Vec<Shared<RowFieldView<'a>>>,
     /// The same by id.
-    pub field: BTreeMap<&'a str, Arc<FieldView<'a>>>,
+    pub field: BTreeMap<&'a str, Shared<RowFieldView<'a>>>,
     /// Topics.
     pub topics: Vec<TopicLink<'a>>,
 }
@@ -756,7 +738,7 @@ pub struct LetterGroup<'a> {
     /// The letter.
     pub label: String,
     /// Its pages by title.
-    pub items: Vec<SectionItem<'a>>,
+    pub items: Vec<Shared<SectionItem<'a>>>,
 }
 
 /// A topic's page.
@@ -778,7 +760,7 @@ pub struct KindGroup<'a> {
     /// The kind.
     pub kind: &'a KindTag,
     /// Its pages.
-    pub items: Vec<&'a Item>,
+    pub items: Vec<&'a Item<'a>>,
 }
 
 /// The list of topics.
@@ -938,7 +920,7 @@ pub struct StepGroup<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct StepView<'a> {
     /// The page.
-    pub item: &'a Item,
+    pub item: &'a Item<'a>,
     /// How many of the goals need it.
     pub goals: usize,
 }
@@ -947,11 +929,11 @@ pub struct StepView<'a> {
 #[derive(Debug, Clone, Serialize, Hash)]
 pub struct GoalView<'a> {
     /// The page.
-    pub item: &'a Item,
+    pub item: &'a Item<'a>,
     /// Its fields of one value.
-    pub fields: Vec<Arc<FieldView<'a>>>,
+    pub fields: Vec<Shared<FieldView<'a>>>,
     /// All that it takes, in an order that can be learned from first to last.
-    pub steps: Vec<&'a Item>,
+    pub steps: Vec<&'a Item<'a>>,
 }
 
 /// The register of facts.

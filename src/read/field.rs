@@ -300,7 +300,7 @@ impl Reader<'_, '_> {
 
 fn fact_prose(name: &str, span: Span) -> Prose {
     let (id, part) = name.trim().split_once('.').unwrap_or((name.trim(), ""));
-    let target = Target::Fact { id: id.to_owned(), part: part.to_owned() };
+    let target = Target::Fact { id: id.into(), part: part.into() };
     Prose::of_reference(target, span, Fill::Fact)
 }
 

@@ -1,5 +1,7 @@
 //! Markdown to [`Prose`]: one pass over the parser's events, never recursive.
 
+use std::sync::Arc;
+
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -788,7 +790,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         if let Some(fact) = name.trim().strip_prefix("fact:") {
             let fact = fact.trim();
             let (id, part) = fact.split_once('.').unwrap_or((fact, ""));
-            let target = Target::Fact { id: id.trim().to_owned(), part: part.trim().to_owned() };
+            let target = Target::Fact { id: id.trim().into(), part: part.trim().into() };
             let number = self.reference(target, span);
             self.wiki = Some((number, pothole));
             if pothole {
@@ -1176,9 +1178,12 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn finish(mut self) -> (Prose, String) {
         self.write_footnotes();
         let mut sentence = String::new();
+        let mut last: Option<Arc<str>> = None;
         for (reference, (start, end)) in self.prose.references.iter_mut().zip(self.reference_texts) {
             if !matches!(reference.target, Target::Fact { .. } | Target::Here { .. }) {
-                reference.context = sentence_around(&self.plain_text, start as usize..end as usize, &mut sentence);
+                let link = start as usize..end as usize;
+                reference.context = sentence_around(&self.plain_text, link, &mut sentence, last.as_ref());
+                last = reference.context.as_ref().map(|context| context.sentence.clone()).or(last);
             }
         }
         // Thousands of these are kept until the last page is written: no room to spare. What was made shorter where it
@@ -1288,7 +1293,7 @@ fn is_reserved_anchor(id: &str) -> bool {
 fn calculator_target(name: &str) -> Option<Target> {
     let name = name.trim().strip_prefix("calc:")?.trim();
     let (id, result) = name.split_once('.').unwrap_or((name, ""));
-    Some(Target::Calculator { id: id.trim().to_owned(), result: result.trim().to_owned() })
+    Some(Target::Calculator { id: id.trim().into(), result: result.trim().into() })
 }
 
 /// How many cells a row of a table has: bars that no backslash precedes divide them.
@@ -1317,12 +1322,14 @@ pub fn named_target(name: &str) -> Target {
         return target;
     }
     let (name, anchor) = match name.split_once('#') {
-        Some((name, anchor)) => (name.trim(), Some(anchor.trim().to_owned()).filter(|anchor| !anchor.is_empty())),
+        Some((name, anchor)) => {
+            (name.trim(), Some(Box::from(anchor.trim())).filter(|anchor: &Box<str>| !anchor.is_empty()))
+        }
         None => (name.trim(), None),
     };
     match (name, anchor) {
         ("", Some(anchor)) => Target::Here { anchor },
-        (name, anchor) => Target::Name { name: name.to_owned(), anchor },
+        (name, anchor) => Target::Name { name: name.into(), anchor },
     }
 }
 
@@ -1331,7 +1338,7 @@ fn local_target(address: &str) -> Target {
         Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
         None => (address, None),
     };
-    let decode = |text: &str| percent_decode(text).unwrap_or_else(|| text.to_owned());
+    let decode = |text: &str| percent_decode(text).map_or_else(|| text.into(), String::into_boxed_str);
     let anchor = anchor.map(decode);
     let path = decode(path.split('?').next().unwrap_or_default());
     match anchor {

@@ -1,5 +1,7 @@
 //! Compiled Markdown: HTML with numbered holes where other pages, facts and assets will stand.
 
+use std::sync::Arc;
+
 use crate::base::Span;
 
 /// A piece of Markdown after `read`: everything that can be known without looking at another file.
@@ -67,7 +69,7 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Context {
     /// The sentence, cut at words to about 240 bytes, with an ellipsis where text is missing.
-    pub sentence: Box<str>,
+    pub sentence: Arc<str>,
     /// First byte of the link's text in it.
     pub mark_start: u16,
     /// One past its last byte.
@@ -80,42 +82,42 @@ pub enum Target {
     /// `[[Name]]` or `[[Name#Heading]]`: by id, title or alias.
     Name {
         /// Before the `#`.
-        name: String,
+        name: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A path to a source, relative to this file: `../skills/mixing.md#anchor`.
     Source {
         /// Before the `#`, percent-decoded.
-        path: String,
+        path: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A path on the site: `/roles/producer/#anchor`.
     Site {
         /// Before the `#`, percent-decoded.
-        path: String,
+        path: Box<str>,
         /// After it.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// A place on this page: `#anchor`.
     Here {
         /// The anchor.
-        anchor: String,
+        anchor: Box<str>,
     },
     /// `[[fact:id]]` or `[[fact:id.part]]`.
     Fact {
         /// The fact's id.
-        id: String,
+        id: Box<str>,
         /// What of it, after the first dot.
-        part: String,
+        part: Box<str>,
     },
     /// `[[calc:id]]` or `[[calc:id.result]]`.
     Calculator {
         /// The calculator's id.
-        id: String,
+        id: Box<str>,
         /// One of its results, after the first dot; empty for the whole.
-        result: String,
+        result: Box<str>,
     },
 }
 
@@ -185,8 +187,13 @@ impl Prose {
 
 /// The sentence around the part `link` of a text whose blocks are separated by `\n`; `None` when there is nothing to
 /// show. `sentence` is where it is put together: one for all links of a page, so that what is kept is no longer than it
-/// must be and was never moved.
-pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut String) -> Option<Context> {
+/// must be and was never moved. A link in the sentence of the link before it, `last`, shares that.
+pub fn sentence_around(
+    text: &str,
+    link: std::ops::Range<usize>,
+    sentence: &mut String,
+    last: Option<&Arc<str>>,
+) -> Option<Context> {
     /// Most bytes shown on each side of the link.
     const SIDE_BYTES_MAX: usize = 110;
     let (start, end) = (link.start, link.end.min(text.len()));
@@ -231,7 +238,12 @@ pub fn sentence_around(text: &str, link: std::ops::Range<usize>, sentence: &mut 
         sentence.push('…');
     }
     let number = |at: usize| u16::try_from(at).ok();
-    Some(Context { mark_start: number(mark_start)?, mark_end: number(mark_end)?, sentence: sentence.as_str().into() })
+    let (mark_start, mark_end) = (number(mark_start)?, number(mark_end)?);
+    let sentence = match last.filter(|last| ***last == **sentence) {
+        Some(last) => last.clone(),
+        None => sentence.as_str().into(),
+    };
+    Some(Context { mark_start, mark_end, sentence })
 }
 
 fn floor(text: &str, at: usize) -> usize {

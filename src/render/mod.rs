@@ -245,8 +245,8 @@ impl Filler<'_> {
     fn whole_link(&self, owner: PageId, reference: &Reference, answer: &Answer, html: &mut String) {
         self.link_open(owner, answer, html);
         let (name, anchor) = match &reference.target {
-            Target::Name { name, anchor } => (name.as_str(), anchor.as_deref()),
-            Target::Here { anchor } => ("", Some(anchor.as_str())),
+            Target::Name { name, anchor } => (&**name, anchor.as_deref()),
+            Target::Here { anchor } => ("", Some(&**anchor)),
             Target::Source { .. } | Target::Site { .. } | Target::Fact { .. } | Target::Calculator { .. } => ("", None),
         };
         let label = match answer {
@@ -283,7 +283,7 @@ impl Filler<'_> {
         match (&reference.label, fact.display(part)) {
             (Some(label), _) => html.push_str(label),
             (None, Some(display)) => match fact.typical() {
-                Some(amount) if part.is_empty() || part == "value" => {
+                Some(amount) if part.is_empty() || **part == *"value" => {
                     html.push_str(&format!("<data value=\"{amount}\">"));
                     escape_into(html, &display);
                     html.push_str("</data>");

@@ -38,9 +38,9 @@ fn filling(site: &Site, prose: &Prose, fill: Fill, answers: &[Answer]) -> String
             let answer = answers.get(index as usize).unwrap_or(&nothing);
             match (&prose.references[index as usize].target, answer) {
                 (_, Answer::Page { page, by_id: true, .. }) => site.title(*page).to_owned(),
-                (Target::Name { name, .. }, _) if !name.is_empty() => name.clone(),
+                (Target::Name { name, .. }, _) if !name.is_empty() => name.to_string(),
                 (_, Answer::Page { page, .. }) => site.title(*page).to_owned(),
-                (Target::Name { anchor: Some(anchor), .. } | Target::Here { anchor }, _) => anchor.clone(),
+                (Target::Name { anchor: Some(anchor), .. } | Target::Here { anchor }, _) => anchor.to_string(),
                 _ => String::new(),
             }
         }
