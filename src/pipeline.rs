@@ -88,6 +88,8 @@ pub struct Counts {
     pub rendered: usize,
     /// Pages taken from the memo.
     pub reused: usize,
+    /// Pages whose words were counted for the search, not taken from the memo.
+    pub indexed: usize,
     /// Errors.
     pub errors: usize,
     /// Warnings.
@@ -214,11 +216,13 @@ pub fn build(
 
     let mut index = Vec::new();
     if config.search && overrides.search_later {
-        sink.keep(&config.search_folder());
+        for language in config.search_languages() {
+            sink.keep(&Config::search_folder(&language));
+        }
     } else if config.search {
         observer.stage_started("search");
         let worked_out = calculator_answers(site, &calculators, config);
-        index = index_search(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
+        index = index_searches(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
@@ -311,7 +315,16 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
     let lints = (&config.figures, config.is_on(Code::FigureUncited), config.is_on(Code::FieldMissing));
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max, lints))
+    let languages: Vec<&str> = config.all_languages().collect();
+    fingerprint_of(&(
+        languages,
+        &config.kinds,
+        &config.relations,
+        &config.markdown,
+        config.urls,
+        config.file_bytes_max,
+        lints,
+    ))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -683,10 +696,10 @@ fn calculator_answers(site: &Site, calculators: &[Option<Arc<Ready>>], config: &
 /// An index of at most so many bytes is fetched before the reader searches, so that it can be searched without a connection.
 const SMALL_INDEX_BYTES_MAX: usize = 200 * 1024;
 
-/// Writes the search index, and gives back where its files are when it is small. A page's words are counted anew only
-/// where its own text or what fills its holes has changed.
+/// Writes the search index of each language, and gives back where their files are when they are small. A page's words are
+/// counted anew only where its own text or what fills its holes has changed.
 #[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
-fn index_search(
+fn index_searches(
     site: &Site,
     insights: &Insights,
     (answers, worked_out): (&[Arc<Answers>], Vec<search::Answer>),
@@ -696,61 +709,30 @@ fn index_search(
     sink: &dyn Sink,
     counts: &mut Counts,
 ) -> Vec<String> {
-    let pages = search::pages(site);
-    let mut texts = Vec::new();
-    let mut written = Vec::new();
-    let keeps = memo.keeps();
-    let known = &memo.texts;
-    let read = |page: &PageId| -> Step<Arc<search::PageText>> {
-        let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
-        let known = known.get(&site.document(*page).path, inputs.fingerprint).filter(|_| keeps);
-        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
-    };
-    let sample = search::sample(site, &pages);
-    let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(read).collect();
-    let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
-    let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
-    let mut builder = search::Builder::new(site, insights, config, &pages, shorthand);
-    for window in pages.chunks(SEARCH_WINDOW) {
-        let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
-        let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
-            .par_iter()
-            .zip(early)
-            .map(|(page, early)| {
-                let step = early.unwrap_or_else(|| read(page));
-                let written = search::written(&step.value, builder.shorthand());
-                (step, written)
-            })
-            .collect();
-        let full: Vec<search::Shard> = window
-            .iter()
-            .zip(&read)
-            .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
-            .collect();
-        written.extend(write_shards(&full, config, memo, sink));
-        if keeps {
-            let steps = read.into_iter().map(|(step, _)| step).collect();
-            texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
-        }
-    }
     let mut direct = search::facts(site, insights);
     direct.extend(worked_out);
-    let script = search::stemmer_script(&config.primary_language());
-    let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
-    let (shards, boot) = builder.finish(&direct, stems.map(|script| script.path.as_str()));
-    written.extend(write_shards(&shards, config, memo, sink));
-    let (path, bytes) = boot.write_unhashed();
-    let boot_path = format!("{}{path}", config.search_folder());
-    let size = bytes.len() + written.iter().map(|shard| shard.bytes).sum::<usize>();
-    sink.put(&boot_path, bytes.into());
-    counts.files += written.len() + 1;
+    let (mut texts, mut written, mut boots, mut found) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut size = 0;
+    for (at, language) in config.search_languages().iter().enumerate() {
+        // Facts and calculators speak the site's language.
+        let direct = if at == 0 { std::mem::take(&mut direct) } else { Vec::new() };
+        let pages = search::pages(site, config, language);
+        let indexing = Indexing { site, insights, answers, config, language, pages: &pages, memo: &*memo, sink };
+        let (path, boot_bytes) = indexing.run(&direct, bundle, &mut texts, &mut written);
+        boots.push(path);
+        size += boot_bytes;
+        found.extend(pages);
+    }
+    size += written.iter().map(|shard| shard.bytes).sum::<usize>();
+    counts.files += written.len() + boots.len();
     let mut small = Vec::new();
     if size <= SMALL_INDEX_BYTES_MAX {
         small.extend(written.iter().map(|shard| shard.path.clone()));
-        small.push(boot_path);
+        small.append(&mut boots);
     }
-    if keeps {
-        let paths: Vec<&SourcePath> = pages.iter().map(|page| &site.document(*page).path).collect();
+    counts.indexed += if memo.keeps() { texts.len() } else { found.len() };
+    if memo.keeps() {
+        let paths: Vec<&SourcePath> = found.iter().map(|page| &site.document(*page).path).collect();
         memo.texts.update(texts, paths.into_iter());
         let names: Vec<String> = written.iter().map(|shard| shard.name.clone()).collect();
         let kept = written.into_iter().map(|shard| (shard.name, shard.inputs, (shard.path, shard.kept)));
@@ -759,8 +741,82 @@ fn index_search(
     small
 }
 
-/// A file of the index.
+/// The index of one language.
+struct Indexing<'a> {
+    site: &'a Site,
+    insights: &'a Insights,
+    answers: &'a [Arc<Answers>],
+    config: &'a Config,
+    /// Its primary tag.
+    language: &'a str,
+    /// Those that can be found, in the order of their units.
+    pages: &'a [PageId],
+    memo: &'a Memo,
+    sink: &'a dyn Sink,
+}
+
+/// What was read of pages, for the memo.
+type Texts = Vec<(SourcePath, Fingerprint, Arc<search::PageText>)>;
+
+impl Indexing<'_> {
+    fn read(&self, page: PageId) -> Step<Arc<search::PageText>> {
+        let (site, keeps) = (self.site, self.memo.keeps());
+        let inputs = search::inputs(site, self.insights, page, &self.answers[page.index()], self.config, keeps);
+        let known = self.memo.texts.get(&site.document(page).path, inputs.fingerprint).filter(|_| keeps);
+        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, page, &inputs, self.config)))
+    }
+
+    /// Writes all its files. Gives back the path of the one that is not among `written`, and how many bytes it has.
+    fn run(
+        &self,
+        direct: &[search::Answer],
+        bundle: &Bundle,
+        texts: &mut Texts,
+        written: &mut Vec<WrittenShard>,
+    ) -> (String, usize) {
+        let Self { site, insights, config, language, pages, memo, sink, .. } = *self;
+        let sample = search::sample(site, pages);
+        let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(|page| self.read(*page)).collect();
+        let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
+        let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
+        let folder = Config::search_folder(language);
+        let mut builder = search::Builder::new(site, insights, config, language, pages, shorthand);
+        for window in pages.chunks(SEARCH_WINDOW) {
+            let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
+            let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
+                .par_iter()
+                .zip(early)
+                .map(|(page, early)| {
+                    let step = early.unwrap_or_else(|| self.read(*page));
+                    let written = search::written(&step.value, builder.shorthand());
+                    (step, written)
+                })
+                .collect();
+            let full: Vec<search::Shard> = window
+                .iter()
+                .zip(&read)
+                .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
+                .collect();
+            written.extend(write_shards(&full, &folder, memo, sink));
+            if memo.keeps() {
+                let steps = read.into_iter().map(|(step, _)| step).collect();
+                texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
+            }
+        }
+        let script = search::stemmer_script(language);
+        let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
+        let (shards, boot) = builder.finish(direct, stems.map(|script| script.path.as_str()));
+        written.extend(write_shards(&shards, &folder, memo, sink));
+        let (path, bytes) = boot.write_unhashed();
+        let (path, size) = (format!("{folder}{path}"), bytes.len());
+        sink.put(&path, bytes.into());
+        (path, size)
+    }
+}
+
+/// A file of an index.
 struct WrittenShard {
+    /// Folder and name without a hash: two indexes have files of the same name.
     name: String,
     /// What it was made from.
     inputs: Fingerprint,
@@ -771,19 +827,20 @@ struct WrittenShard {
 }
 
 /// Compresses index files and gives them to the sink; what the memo has is not compressed again.
-fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
+fn write_shards(shards: &[search::Shard], folder: &str, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
     shards
         .par_iter()
         .map(|shard| {
             let inputs = if memo.keeps() { shard.fingerprint() } else { Fingerprint::default() };
-            let (path, bytes) = memo.shards.get(&shard.name, inputs).cloned().unwrap_or_else(|| {
+            let name = format!("{folder}{}", shard.name);
+            let (path, bytes) = memo.shards.get(&name, inputs).cloned().unwrap_or_else(|| {
                 let (path, bytes) = shard.write();
-                (format!("{}{path}", config.search_folder()), bytes.into())
+                (format!("{folder}{path}"), bytes.into())
             });
             sink.put(&path, bytes.clone());
             let count = bytes.len();
             let kept = if memo.keeps() { bytes } else { Arc::default() };
-            WrittenShard { name: shard.name.clone(), inputs, path, bytes: count, kept }
+            WrittenShard { name, inputs, path, bytes: count, kept }
         })
         .collect()
 }
