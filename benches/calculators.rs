@@ -16,7 +16,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use fingerpost::calc::check::check;
+use fingerpost::calc::check::{Days, check};
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
 use fingerpost::calc::trial::try_out;
 use fingerpost::calc::{Calculator, Memory};
@@ -77,7 +77,8 @@ fn each() {
     );
     for declared in shipped.calculators() {
         let (path, text) = texts[declared.path.as_str()];
-        let checked = || check(declared, &libraries, &shipped.facts, None, &mut Vec::new()).expect("it has no faults");
+        let checked =
+            || check(declared, &libraries, &shipped.facts, Days::default(), &mut Vec::new()).expect("it has no faults");
         let program = checked().program;
         let mut memory = Memory::of_defaults(&program);
         memory.run(&program);

@@ -9,6 +9,7 @@ use crate::assets::Bundle;
 use crate::base::{Fingerprint, SourcePath, UrlPath};
 use crate::config::Config;
 use crate::diag::Diagnostic;
+use crate::page::inputs::Surroundings;
 use crate::page::{Templates, Theme};
 use crate::read::{CalculatorFile, Document, Fact};
 use crate::render::{Body, Filling, Ready};
@@ -44,6 +45,10 @@ pub struct Memo {
     pub texts: Table<SourcePath, Arc<PageText>>,
     /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.
     pub shards: Table<String, (String, Arc<[u8]>)>,
+    /// What the rules of the graph say; keyed by the graph, all front matter and the day.
+    pub rules: Kept<Vec<Diagnostic>>,
+    /// What articles depend on but for their own bodies; keyed by what all pages show of each other.
+    pub surroundings: Kept<Surroundings>,
     /// By address; keyed by everything its view is made of.
     pub pages: Table<UrlPath, PrintedPage>,
 }

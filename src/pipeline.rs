@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analyse::{self, Insights, analyse};
 use crate::assets::{self, Bundle};
 use crate::base::{Fingerprint, Gathered, PageId, SourcePath, UrlPath, fingerprint_of};
+use crate::calc::check::Days;
 use crate::calc::{self, Declaration};
 use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
@@ -87,6 +88,8 @@ pub struct Counts {
     pub rendered: usize,
     /// Pages taken from the memo.
     pub reused: usize,
+    /// Pages whose words were counted for the search, not taken from the memo.
+    pub indexed: usize,
     /// Errors.
     pub errors: usize,
     /// Warnings.
@@ -172,7 +175,16 @@ pub fn build(
     let graph_inputs = fingerprint_of(&(inputs.public, &leads));
     let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
     let insights = &graph.insights;
-    analyse::check(site, insights, config, overrides, &mut faults);
+    let rule_inputs = fingerprint_of(&(graph_inputs, overrides.as_of.map(|day| day.to_string())));
+    let rules = match memo.rules.take(rule_inputs) {
+        Some((rules, true)) => rules,
+        _ => {
+            let mut rules = Vec::new();
+            analyse::check(site, insights, config, overrides, &mut rules);
+            rules
+        }
+    };
+    faults.extend(rules.iter().cloned());
     let calculators = compile_calculators(site, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
@@ -190,20 +202,27 @@ pub fn build(
             Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
         let page_inputs = memo.keeps().then(|| {
             let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
-            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common)
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common, |basis| {
+                memo.surroundings.take(basis).and_then(|(known, is_same)| is_same.then_some(known))
+            })
         });
         let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
         let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
         press.run(memo, sink, observer, &mut counts, &mut faults);
+        if let Some((basis, surroundings)) = page_inputs.map(Inputs::into_surroundings) {
+            memo.surroundings.put(basis, surroundings);
+        }
     }
 
     let mut index = Vec::new();
     if config.search && overrides.search_later {
-        sink.keep(&config.search_folder());
+        for language in config.search_languages() {
+            sink.keep(&Config::search_folder(&language));
+        }
     } else if config.search {
         observer.stage_started("search");
         let worked_out = calculator_answers(site, &calculators, config);
-        index = index_search(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
+        index = index_searches(site, insights, (&answers, worked_out), config, bundle, memo, sink, &mut counts);
     }
 
     observer.stage_started("assets");
@@ -238,6 +257,7 @@ pub fn build(
         memo.ground.put(ground_inputs.all, ground);
         memo.site.put(inputs.joined, joined);
         memo.insights.put(graph_inputs, graph);
+        memo.rules.put(rule_inputs, rules);
     } else {
         // The program ends after a single build: taking a hundred thousand small allocations apart one by one first is
         // a twentieth of its work.
@@ -295,7 +315,16 @@ fn lay_ground(files: &Files, overrides: &Overrides) -> Ground {
 /// The settings that reading an article depends on.
 fn reading_fingerprint(config: &Config) -> Fingerprint {
     let lints = (&config.figures, config.is_on(Code::FigureUncited), config.is_on(Code::FieldMissing));
-    fingerprint_of(&(&config.kinds, &config.relations, &config.markdown, config.urls, config.file_bytes_max, lints))
+    let languages: Vec<&str> = config.all_languages().collect();
+    fingerprint_of(&(
+        languages,
+        &config.kinds,
+        &config.relations,
+        &config.markdown,
+        config.urls,
+        config.file_bytes_max,
+        lints,
+    ))
 }
 
 /// What a step gave for one thing, and its inputs when it was made now.
@@ -408,7 +437,7 @@ fn compile_calculators(
     let known = &memo.calculators;
     let declarations: Vec<&Declaration> =
         site.calculators.iter().map(|calculator| &*calculator.placed.declaration).collect();
-    let as_of = overrides.as_of.map(|day| day.to_string());
+    let days = Days { today: overrides.today, as_of: overrides.as_of };
     let compiled: Vec<Step<CompiledCalculator>> = (declarations.par_iter())
         .map(|declaration| {
             let included = declaration.include.iter().filter_map(|name| libraries.get(name.value.as_str()).copied());
@@ -419,10 +448,10 @@ fn compile_calculators(
                 .filter_map(|id| site.fact_ids.get(id))
                 .map(|fact| site.fact(*fact).fingerprint())
                 .collect();
-            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, &as_of));
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}")));
             Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
                 let mut faults = Vec::new();
-                let calculator = calc::compile(declaration, &libraries, site, overrides.as_of, &mut faults);
+                let calculator = calc::compile(declaration, &libraries, site, days, &mut faults);
                 (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
             })
         })
@@ -667,10 +696,10 @@ fn calculator_answers(site: &Site, calculators: &[Option<Arc<Ready>>], config: &
 /// An index of at most so many bytes is fetched before the reader searches, so that it can be searched without a connection.
 const SMALL_INDEX_BYTES_MAX: usize = 200 * 1024;
 
-/// Writes the search index, and gives back where its files are when it is small. A page's words are counted anew only
-/// where its own text or what fills its holes has changed.
+/// Writes the search index of each language, and gives back where their files are when they are small. A page's words are
+/// counted anew only where its own text or what fills its holes has changed.
 #[expect(clippy::too_many_arguments, reason = "the index looks at what all stages made")]
-fn index_search(
+fn index_searches(
     site: &Site,
     insights: &Insights,
     (answers, worked_out): (&[Arc<Answers>], Vec<search::Answer>),
@@ -680,61 +709,30 @@ fn index_search(
     sink: &dyn Sink,
     counts: &mut Counts,
 ) -> Vec<String> {
-    let pages = search::pages(site);
-    let mut texts = Vec::new();
-    let mut written = Vec::new();
-    let keeps = memo.keeps();
-    let known = &memo.texts;
-    let read = |page: &PageId| -> Step<Arc<search::PageText>> {
-        let inputs = search::inputs(site, insights, *page, &answers[page.index()], config, keeps);
-        let known = known.get(&site.document(*page).path, inputs.fingerprint).filter(|_| keeps);
-        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, *page, &inputs, config)))
-    };
-    let sample = search::sample(site, &pages);
-    let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(read).collect();
-    let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
-    let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
-    let mut builder = search::Builder::new(site, insights, config, &pages, shorthand);
-    for window in pages.chunks(SEARCH_WINDOW) {
-        let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
-        let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
-            .par_iter()
-            .zip(early)
-            .map(|(page, early)| {
-                let step = early.unwrap_or_else(|| read(page));
-                let written = search::written(&step.value, builder.shorthand());
-                (step, written)
-            })
-            .collect();
-        let full: Vec<search::Shard> = window
-            .iter()
-            .zip(&read)
-            .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
-            .collect();
-        written.extend(write_shards(&full, config, memo, sink));
-        if keeps {
-            let steps = read.into_iter().map(|(step, _)| step).collect();
-            texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
-        }
-    }
     let mut direct = search::facts(site, insights);
     direct.extend(worked_out);
-    let script = search::stemmer_script(&config.primary_language());
-    let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
-    let (shards, boot) = builder.finish(&direct, stems.map(|script| script.path.as_str()));
-    written.extend(write_shards(&shards, config, memo, sink));
-    let (path, bytes) = boot.write_unhashed();
-    let boot_path = format!("{}{path}", config.search_folder());
-    let size = bytes.len() + written.iter().map(|shard| shard.bytes).sum::<usize>();
-    sink.put(&boot_path, bytes.into());
-    counts.files += written.len() + 1;
+    let (mut texts, mut written, mut boots, mut found) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut size = 0;
+    for (at, language) in config.search_languages().iter().enumerate() {
+        // Facts and calculators speak the site's language.
+        let direct = if at == 0 { std::mem::take(&mut direct) } else { Vec::new() };
+        let pages = search::pages(site, config, language);
+        let indexing = Indexing { site, insights, answers, config, language, pages: &pages, memo: &*memo, sink };
+        let (path, boot_bytes) = indexing.run(&direct, bundle, &mut texts, &mut written);
+        boots.push(path);
+        size += boot_bytes;
+        found.extend(pages);
+    }
+    size += written.iter().map(|shard| shard.bytes).sum::<usize>();
+    counts.files += written.len() + boots.len();
     let mut small = Vec::new();
     if size <= SMALL_INDEX_BYTES_MAX {
         small.extend(written.iter().map(|shard| shard.path.clone()));
-        small.push(boot_path);
+        small.append(&mut boots);
     }
-    if keeps {
-        let paths: Vec<&SourcePath> = pages.iter().map(|page| &site.document(*page).path).collect();
+    counts.indexed += if memo.keeps() { texts.len() } else { found.len() };
+    if memo.keeps() {
+        let paths: Vec<&SourcePath> = found.iter().map(|page| &site.document(*page).path).collect();
         memo.texts.update(texts, paths.into_iter());
         let names: Vec<String> = written.iter().map(|shard| shard.name.clone()).collect();
         let kept = written.into_iter().map(|shard| (shard.name, shard.inputs, (shard.path, shard.kept)));
@@ -743,8 +741,82 @@ fn index_search(
     small
 }
 
-/// A file of the index.
+/// The index of one language.
+struct Indexing<'a> {
+    site: &'a Site,
+    insights: &'a Insights,
+    answers: &'a [Arc<Answers>],
+    config: &'a Config,
+    /// Its primary tag.
+    language: &'a str,
+    /// Those that can be found, in the order of their units.
+    pages: &'a [PageId],
+    memo: &'a Memo,
+    sink: &'a dyn Sink,
+}
+
+/// What was read of pages, for the memo.
+type Texts = Vec<(SourcePath, Fingerprint, Arc<search::PageText>)>;
+
+impl Indexing<'_> {
+    fn read(&self, page: PageId) -> Step<Arc<search::PageText>> {
+        let (site, keeps) = (self.site, self.memo.keeps());
+        let inputs = search::inputs(site, self.insights, page, &self.answers[page.index()], self.config, keeps);
+        let known = self.memo.texts.get(&site.document(page).path, inputs.fingerprint).filter(|_| keeps);
+        Step::known_or(known, inputs.fingerprint, || Arc::new(search::read(site, page, &inputs, self.config)))
+    }
+
+    /// Writes all its files. Gives back the path of the one that is not among `written`, and how many bytes it has.
+    fn run(
+        &self,
+        direct: &[search::Answer],
+        bundle: &Bundle,
+        texts: &mut Texts,
+        written: &mut Vec<WrittenShard>,
+    ) -> (String, usize) {
+        let Self { site, insights, config, language, pages, memo, sink, .. } = *self;
+        let sample = search::sample(site, pages);
+        let sampled: Vec<Step<Arc<search::PageText>>> = sample.par_iter().map(|page| self.read(*page)).collect();
+        let shorthand = search::shorthand(sampled.iter().map(|step| &*step.value));
+        let mut sampled: FxHashMap<PageId, Step<Arc<search::PageText>>> = sample.into_iter().zip(sampled).collect();
+        let folder = Config::search_folder(language);
+        let mut builder = search::Builder::new(site, insights, config, language, pages, shorthand);
+        for window in pages.chunks(SEARCH_WINDOW) {
+            let early: Vec<_> = window.iter().map(|page| sampled.remove(page)).collect();
+            let read: Vec<(Step<Arc<search::PageText>>, Vec<u8>)> = window
+                .par_iter()
+                .zip(early)
+                .map(|(page, early)| {
+                    let step = early.unwrap_or_else(|| self.read(*page));
+                    let written = search::written(&step.value, builder.shorthand());
+                    (step, written)
+                })
+                .collect();
+            let full: Vec<search::Shard> = window
+                .iter()
+                .zip(&read)
+                .filter_map(|(page, (step, written))| builder.add(*page, &step.value, written))
+                .collect();
+            written.extend(write_shards(&full, &folder, memo, sink));
+            if memo.keeps() {
+                let steps = read.into_iter().map(|(step, _)| step).collect();
+                texts.extend(made(window.iter().map(|page| &site.document(*page).path), steps));
+            }
+        }
+        let script = search::stemmer_script(language);
+        let stems = bundle.view.scripts.iter().find(|known| Some(&known.name) == script.as_ref());
+        let (shards, boot) = builder.finish(direct, stems.map(|script| script.path.as_str()));
+        written.extend(write_shards(&shards, &folder, memo, sink));
+        let (path, bytes) = boot.write_unhashed();
+        let (path, size) = (format!("{folder}{path}"), bytes.len());
+        sink.put(&path, bytes.into());
+        (path, size)
+    }
+}
+
+/// A file of an index.
 struct WrittenShard {
+    /// Folder and name without a hash: two indexes have files of the same name.
     name: String,
     /// What it was made from.
     inputs: Fingerprint,
@@ -755,25 +827,26 @@ struct WrittenShard {
 }
 
 /// Compresses index files and gives them to the sink; what the memo has is not compressed again.
-fn write_shards(shards: &[search::Shard], config: &Config, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
+fn write_shards(shards: &[search::Shard], folder: &str, memo: &Memo, sink: &dyn Sink) -> Vec<WrittenShard> {
     shards
         .par_iter()
         .map(|shard| {
             let inputs = if memo.keeps() { shard.fingerprint() } else { Fingerprint::default() };
-            let (path, bytes) = memo.shards.get(&shard.name, inputs).cloned().unwrap_or_else(|| {
+            let name = format!("{folder}{}", shard.name);
+            let (path, bytes) = memo.shards.get(&name, inputs).cloned().unwrap_or_else(|| {
                 let (path, bytes) = shard.write();
-                (format!("{}{path}", config.search_folder()), bytes.into())
+                (format!("{folder}{path}"), bytes.into())
             });
             sink.put(&path, bytes.clone());
             let count = bytes.len();
             let kept = if memo.keeps() { bytes } else { Arc::default() };
-            WrittenShard { name: shard.name.clone(), inputs, path, bytes: count, kept }
+            WrittenShard { name, inputs, path, bytes: count, kept }
         })
         .collect()
 }
 
 /// The last stage: everything that pages are made of, and the templates.
-struct Press<'a> {
+struct Press<'a, 'i> {
     files: &'a Files,
     theme: &'a Theme,
     renderer: Renderer<'a>,
@@ -782,7 +855,7 @@ struct Press<'a> {
     /// Where style and scripts are published.
     bundle: &'a AssetsView,
     /// Tells what changed; `None` when nothing is kept from build to build.
-    inputs: Option<&'a Inputs<'a>>,
+    inputs: Option<&'i Inputs<'a>>,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
 }
@@ -848,7 +921,7 @@ impl Printed {
     }
 }
 
-impl Press<'_> {
+impl Press<'_, '_> {
     fn run(
         &self,
         memo: &mut Memo,

@@ -1,7 +1,7 @@
 // Measures the search beside Pagefind and MiniSearch in one run: what indexing costs, what readers load, what they find.
 //
 //   node benches/search/bench.mjs [--sizes 1000,10000] [--queries 150] [--seed 1] [--peers-up-to 10000] [--rounds 2]
-//     [--binary FILE] [--site DIR]
+//     [--binary FILE] [--site DIR] [--no-guide]
 //
 // Builds seeded sites (cargo bench --bench build) and the guide with and without search; the difference is the search's.
 // Peers come from npm: pagefind 1.6.0, minisearch 7.2.0; real misspellings from PyPI's codespell 2.4.3 where pip is at hand.
@@ -80,7 +80,8 @@ const run = async (name, site, withPeers, tools) => {
     parameters.push("--pagefind", bundle, "--minisearch");
   }
   parameters.push("--costs", JSON.stringify(costs));
-  console.log(must("node", ["--max-old-space-size=6000", join(root, "benches/search/compare.mjs"), ...parameters]));
+  // Its own lines as they come: ten thousand pages take it minutes.
+  must("node", ["--max-old-space-size=6000", join(root, "benches/search/compare.mjs"), ...parameters], { stdio: "inherit" });
   for (const folder of [on, off, join(work, "pagefind")]) rmSync(folder, { recursive: true, force: true });
 };
 
@@ -88,10 +89,12 @@ mkdirSync(work, { recursive: true });
 try {
   if (!words.includes("--binary")) must("cargo", ["build", "--release", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
   const tools = fetchPeers();
-  const guide = join(work, "guide");
-  mkdirSync(guide);
-  must("cp", ["-r", "content", "static", "templates", "themes", "site.toml", guide]);
-  await run("the guide", guide, true, tools);
+  if (!words.includes("--no-guide")) {
+    const guide = join(work, "guide");
+    mkdirSync(guide);
+    must("cp", ["-r", "content", "static", "templates", "themes", "site.toml", guide]);
+    await run("the guide", guide, true, tools);
+  }
   // A site that lies somewhere already: its files are left as they were.
   if (words.includes("--site")) await run(`the site in ${basename(option("site"))}`, option("site"), true, tools);
   else for (const size of option("sizes", "1000").split(",").map(Number)) {

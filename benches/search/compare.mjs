@@ -1,14 +1,14 @@
 // Asks three search engines the same known-item queries over one built site and prints what they find and what it costs.
 //
 //   node compare.mjs --public DIR --peers DIR [--pagefind DIR] [--minisearch] [--typos FILE] [--queries 150] [--seed 1]
-//     [--costs JSON] [--failures]
+//     [--costs JSON] [--engine FILE] [--failures] [--profile]
 //
 // A known-item query is made from one page (its title, a misspelt title, a title cut short, a heading, another name) and
 // is answered well when that page stands high: 1/rank, 0 beyond the tenth (MRR@10). Titles, headings and texts are read
 // from the index under test; what is in it is the same for all engines.
 import { createServer } from "node:http";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
@@ -21,7 +21,10 @@ const language = option("language", "en");
 const folder = join(site, "search", language);
 /** A published script by the start of its name; its hash follows. */
 const asset = (name) => join(site, "assets", readdirSync(join(site, "assets")).find((file) => file.startsWith(`${name}.`) && file.endsWith(".js")));
-const [engineScript, stemScript, paletteScript, openerScript] = ["search-engine", `search-stem-${language}`, "search-palette", "search"].map(asset);
+const [stemScript, paletteScript, siteScript] = [`search-stem-${language}`, "search-palette", "site"].map(asset);
+const engineScript = option("engine", asset("search-engine"));
+/** The search's part of the script of every page, which has one line for each of its own. */
+const opener = readFileSync(siteScript, "utf8").split("\n").find((line) => line.includes(".search-link")) ?? "";
 
 // Chance that is the same for each seed (mulberry32).
 let state = seed;
@@ -45,18 +48,25 @@ const wireSize = (path) => {
   if (!sizes.has(path)) sizes.set(path, gzipSync(readFileSync(path), { level: 6 }).length);
   return sizes.get(path);
 };
+// Not in a context of their own: there every look at a global costs much that it does not cost in a browser.
+for (const path of [engineScript, stemScript]) vm.runInThisContext(readFileSync(path, "utf8"), { filename: path });
+const hosts = new Map();
+const fetched = globalThis.fetch;
+globalThis.fetch = async (url, options) => hosts.get(new URL(url).host)?.(url) ?? fetched(url, options);
+// As much of a page as both engines ask for.
+globalThis.document = { baseURI: "http://site/", querySelector: () => ({ getAttribute: () => language }), currentScript: null, documentElement: { lang: language } };
+globalThis.location = { protocol: "http:", origin: "http://site", href: "http://site/" };
+globalThis.window = { location: globalThis.location };
 const ours = () => {
-  const globals = vm.createContext({ TextDecoder, Response, DecompressionStream, Blob, URL, console });
-  for (const path of [engineScript, stemScript]) vm.runInContext(readFileSync(path, "utf8"), globals);
-  const loaded = [];
-  const load = async (name) => {
-    const path = join(folder, `${name}.js`);
+  const loaded = [], host = `index-${hosts.size}`;
+  hosts.set(host, (url) => {
+    const path = join(folder, new URL(url).pathname);
     loaded.push(path);
-    return readFileSync(path);
-  };
+    return { ok: true, arrayBuffer: async () => readFileSync(path) };
+  });
   // What it weighs is worked out when it is asked for: that is no work of a query.
   const traffic = { get bytes() { return loaded.reduce((sum, path) => sum + wireSize(path), 0); }, get requests() { return loaded.length; } };
-  return { search: globals.fingerpostSearch.createSearch("", { load }), traffic, tokens: globals.fingerpostSearch.tokens };
+  return { search: globalThis.fingerpostSearch.createSearch(`http://${host}/`), traffic };
 };
 
 /** Every page of the index: path, title, headings, text. */
@@ -138,29 +148,31 @@ const serve = (root) => new Promise((done) => {
     const path = join(root, decodeURIComponent(new URL(request.url, "http://x/").pathname));
     if (!existsSync(path) || statSync(path).isDirectory()) { answer.writeHead(404).end(); return; }
     const bytes = readFileSync(path);
-    traffic.requests++;
-    traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
+    // The engine is no part of an answer; it is counted by itself.
+    const isEngine = /\.js$|wasm\./.test(path);
+    traffic.requests += isEngine ? 0 : 1;
+    if (!isEngine) traffic.bytes += /\.(js|json|css)$/.test(path) ? wireSize(path) : bytes.length;
     answer.writeHead(200, { connection: "close", "content-type": path.endsWith(".wasm") ? "application/wasm" : "text/javascript" }).end(bytes);
   }).listen(0, "127.0.0.1", () => done({ base: `http://127.0.0.1:${server.address().port}/`, traffic, close: () => server.close() }));
 });
 const pagefind = async (bundle) => {
   const host = await serve(bundle);
-  globalThis.window ??= { location: { origin: host.base.slice(0, -1), href: host.base } };
-  globalThis.document ??= { querySelector: () => ({ getAttribute: () => language }), currentScript: null, documentElement: { lang: language } };
-  globalThis.location ??= globalThis.window.location;
-  const fetched = globalThis.fetch;
-  globalThis.fetch = (url, options) => fetched(new URL(url, host.base), options);
-  const module = await import(pathToFileURL(join(bundle, "pagefind.js")).href);
-  await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
-  await module.init(language);
-  return {
-    traffic: host.traffic, close: host.close,
-    ask: async (query, limit) => {
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, options) => fetch(new URL(url, host.base), options);
+  /** A reader who has loaded nothing yet: what is kept is kept in the module. */
+  const open = async (number) => {
+    const module = await import(`${pathToFileURL(join(bundle, "pagefind.js")).href}?${number}`);
+    await module.options({ basePath: host.base, baseUrl: "/", noWorker: true });
+    await module.init(language);
+    return async (query, limit) => {
       const { results } = await module.search(query);
       const data = await Promise.all(results.slice(0, limit).map((result) => result.data()));
       return data.map(({ url }) => url.replace(/^\//, ""));
-    },
+    };
   };
+  const scripts = (pattern) => readdirSync(bundle).filter((name) => pattern.test(name)).reduce((sum, name) => sum + wireSize(join(bundle, name)), 0);
+  const runtime = scripts(/^pagefind(-worker)?\.js$|^wasm\.en\./);
+  return { open, ask: await open(0), traffic: host.traffic, close: host.close, runtime, interface: runtime + scripts(/^pagefind-component-ui\.(js|css)$/) };
 };
 const minisearch = async (pages) => {
   const require = createRequire(join(peers, "node_modules", "x.js"));
@@ -183,27 +195,29 @@ const minisearch = async (pages) => {
 const percentile = (list, share) => [...list].sort((one, other) => one - other)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0;
 const mean = (list) => list.reduce((total, number) => total + number, 0) / Math.max(1, list.length);
 
+/** Asks all queries, a kind after the other: what is found, and how long each takes in one session. */
 const judge = async (ask, queries) => {
-  const kinds = {}, times = [], work = [], failed = [];
-  let empty = 0, all = 0;
+  const kinds = {}, ranks = [], times = [], work = [], failed = [];
+  let empty = 0;
   for (const [kind, list] of Object.entries(queries)) {
-    const ranks = [];
+    const before = ranks.length;
     for (const [query, page] of list) {
-      const started = performance.now(), before = process.cpuUsage();
-      const found = await ask(query, 10);
-      const used = process.cpuUsage(before);
+      const started = performance.now(), used = process.cpuUsage();
+      const found = await ask(query, 10, kind);
+      const { user, system } = process.cpuUsage(used);
       times.push(performance.now() - started);
-      work.push((used.user + used.system) / 1e3);
+      work.push((user + system) / 1e3);
       const rank = found.indexOf(page.path) + 1;
       ranks.push(rank ? 1 / rank : 0);
       if (!found.length) empty++;
       if (rank !== 1) failed.push([kind, query, page.title, rank]);
-      all++;
     }
-    if (list.length) kinds[kind] = mean(ranks);
+    if (list.length) kinds[kind] = mean(ranks.slice(before));
   }
-  const every = Object.entries(queries).flatMap(([kind, list]) => list.map(() => kinds[kind]));
-  return { kinds, all: mean(every), empty: empty / all, p50: percentile(times, 0.5), p95: percentile(times, 0.95), work50: percentile(work, 0.5), work95: percentile(work, 0.95), failed };
+  return {
+    kinds, all: mean(ranks), empty: empty / ranks.length, failed,
+    p50: percentile(times, 0.5), p95: percentile(times, 0.95), work50: percentile(work, 0.5), work95: percentile(work, 0.95),
+  };
 };
 const filesBelow = (root, keep = () => true) => {
   let bytes = 0, files = 0, folderMax = 0;
@@ -219,34 +233,46 @@ const filesBelow = (root, keep = () => true) => {
   return { bytes, files, folderMax };
 };
 
+/** Profiles the queries alone, once when everything is new and once when it was asked before: self time by function. */
+const profile = async (ask, queries) => {
+  const { Session } = await import("node:inspector/promises");
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  for (const round of ["first", "again"]) {
+    await session.post("Profiler.start");
+    const times = {};
+    for (const [kind, list] of Object.entries(queries)) {
+      for (const [query] of list) {
+        const started = performance.now();
+        await ask(query, 10, kind);
+        (times[kind] ??= []).push(performance.now() - started);
+      }
+    }
+    const { profile: { nodes, samples, timeDeltas } } = await session.post("Profiler.stop");
+    const place = new Map(nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [id, `${functionName || "–"} ${basename(url)}:${lineNumber + 1}`]));
+    const self = new Map();
+    samples.forEach((id, at) => self.set(place.get(id), (self.get(place.get(id)) ?? 0) + timeDeltas[at] / 1e3));
+    const count = Object.values(times).flat().length;
+    console.log(`${round}:`, Object.entries(times).map(([kind, list]) => `${kind} ${percentile(list, 0.5).toFixed(1)}/${percentile(list, 0.95).toFixed(1)}`).join(", "));
+    for (const [name, time] of [...self].sort((one, other) => other[1] - one[1]).slice(0, 24)) console.log(`  ${(time / count).toFixed(3)} ms a query  ${name}`);
+  }
+};
+
 const pages = await corpus();
 const queries = queriesOf(pages, option("typos") ? typosOf(option("typos")) : null);
+/** What a reader asks first, in a session that has nothing yet. */
+const asked = sample([...queries.title, ...queries.prefix, ...queries.heading], 42).map(([query]) => query);
 const report = {};
 
 {
   const { search } = ours();
-  const answer = async (query, limit, typing) => (await search.find(query, { limit, typing })).results.map(({ url }) => url);
-  const typing = { prefix: true };
+  const ask = async (query, limit, kind) => (await search.find(query, { limit, typing: kind === "prefix" })).results.map(({ url }) => url);
   await search.open();
-  const kinds = {};
-  let judged = { kinds: {}, failed: [] }, times = [], empty = 0, total = 0;
-  for (const [kind, list] of Object.entries(queries)) {
-    if (!list.length) continue;
-    const one = await judge((query, limit) => answer(query, limit, Boolean(typing[kind])), { [kind]: list });
-    kinds[kind] = one.kinds[kind];
-    judged.failed.push(...one.failed);
-    times.push([one.p50, one.p95, list.length, one.work50, one.work95]);
-    empty += one.empty * list.length;
-    total += list.length;
-  }
-  const weight = (at) => times.reduce((sum, entry) => sum + entry[at] * entry[2], 0) / total;
-  report.fingerpost = {
-    kinds, all: Object.entries(kinds).reduce((sum, [kind, value]) => sum + value * queries[kind].length, 0) / total,
-    empty: empty / total, p50: weight(0), p95: Math.max(...times.map((entry) => entry[1])), work50: weight(3), work95: Math.max(...times.map((entry) => entry[4])), disk: filesBelow(folder),
-    failed: judged.failed,
-  };
+  if (words.includes("--profile")) await profile(ask, queries);
+  report.fingerpost = { ...(await judge(ask, queries)), disk: filesBelow(folder) };
   const cold = [];
-  for (const [query] of sample([...queries.title, ...queries.prefix, ...queries.heading], 42)) {
+  for (const query of asked) {
     const fresh = ours();
     const found = await fresh.search.find(query, { limit: 5 });
     const { requests } = fresh.traffic;
@@ -256,14 +282,23 @@ const report = {};
   const runtime = wireSize(engineScript) + wireSize(stemScript);
   Object.assign(report.fingerpost, {
     cold: mean(cold.map(({ bytes }) => bytes)), coldMost: Math.max(...cold.map(({ bytes }) => bytes)), requests: mean(cold.map(({ requests }) => requests)),
-    requestsMost: Math.max(...cold.map(({ requests }) => requests)), excerptRequests: mean(cold.map(({ all }) => all)), runtime, interface: runtime + wireSize(paletteScript) + wireSize(openerScript),
+    requestsMost: Math.max(...cold.map(({ requests }) => requests)), excerptRequests: mean(cold.map(({ all }) => all)), runtime, interface: runtime + wireSize(paletteScript) + gzipSync(opener, { level: 6 }).length,
   });
 }
 if (option("pagefind")) {
   const bundle = option("pagefind");
-  const engine = await pagefind(bundle);
-  const before = { ...engine.traffic };
-  report.pagefind = { ...(await judge(engine.ask, queries)), disk: filesBelow(bundle), init: before.bytes };
+  const engine = await pagefind(bundle), { traffic } = engine;
+  report.pagefind = { ...(await judge(engine.ask, queries)), disk: filesBelow(bundle), runtime: engine.runtime, interface: engine.interface };
+  // Its titles come with its excerpts, in one file for each page. The engine itself is not among these bytes.
+  const cold = [];
+  for (const [number, query] of asked.slice(0, 14).entries()) {
+    const before = { ...traffic };
+    const ask = await engine.open(number + 1);
+    await ask(query, 5);
+    cold.push({ bytes: traffic.bytes - before.bytes, requests: traffic.requests - before.requests });
+  }
+  const [bytes, requests] = ["bytes", "requests"].map((key) => cold.map((one) => one[key]));
+  Object.assign(report.pagefind, { cold: mean(bytes), coldMost: Math.max(...bytes), requests: mean(requests), requestsMost: Math.max(...requests) });
   engine.close();
 }
 if (words.includes("--minisearch")) {

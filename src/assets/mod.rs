@@ -121,10 +121,12 @@ impl<'a> Press<'a> {
 
     fn scripts(&mut self) {
         let mut joined = Vec::new();
+        let languages = self.config.search_languages();
         for (name, source_path, source) in self.theme.under("scripts/") {
             let Some(stem) = name.strip_suffix(".js") else { continue };
-            // Stems of other languages than the site's are nobody's use.
-            let is_foreign = name.starts_with("search/stem-") && stem[12..] != self.config.primary_language();
+            // Stems of languages that the site does not have are nobody's use.
+            let is_foreign =
+                stem.strip_prefix("search/stem-").is_some_and(|tag| !languages.iter().any(|known| known == tag));
             let is_off = name == OFFLINE_SCRIPT && self.config.offline != Offline::Kept;
             if name.ends_with(".test.js") || is_foreign || is_off {
                 continue;

@@ -42,6 +42,12 @@ impl Gathered {
         Self::default()
     }
 
+    /// Nothing yet, with room for so many bytes.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
     /// Adds a fingerprint.
     pub fn add(&mut self, fingerprint: Fingerprint) {
         self.0.extend_from_slice(&fingerprint.0.to_le_bytes());

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::check::check;
+use super::check::{Days, check};
 use super::declaration::Declaration;
 use super::evaluate::Memory;
 use super::fact::Records;
 use super::program::{Program, SlotKind};
 use super::sample::{Draws, Sampled, wanted};
-use super::trial::try_out;
-use crate::base::Date;
+use super::trial::{check_noise, try_out};
 use crate::diag::Diagnostic;
 
 /// A calculator with its answers for the inputs as they are at first.
@@ -31,12 +30,14 @@ pub fn compile(
     declaration: &Declaration,
     libraries: &BTreeMap<&str, &Declaration>,
     records: &dyn Records,
-    as_of: Option<Date>,
+    days: Days,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Calculator> {
-    let mut checked = check(declaration, libraries, records, as_of, diagnostics)?;
+    let mut checked = check(declaration, libraries, records, days, diagnostics)?;
     try_out(&mut checked, declaration, diagnostics);
-    Some(Calculator::of(checked.program))
+    let calculator = Calculator::of(checked.program);
+    check_noise(&calculator, declaration, diagnostics);
+    Some(calculator)
 }
 
 impl Calculator {
@@ -46,10 +47,14 @@ impl Calculator {
         let mut typical = Memory::of_defaults(&program);
         typical.run(&program);
         let draws = program.spreads().then(|| (Draws::of(&program), wanted(&program)));
-        let sample = |program: &Program, memory: &Memory| {
-            draws.as_ref().map(|(draws, wanted)| Sampled::run(program, memory, draws, wanted))
+        let sample = |program: &Program, memory: &Memory, fixed: Option<usize>| {
+            let (draws, wanted) = draws.as_ref().filter(|_| program.spreads())?;
+            Some(match fixed {
+                Some(input) => Sampled::run(program, memory, &draws.without(input), wanted),
+                None => Sampled::run(program, memory, draws, wanted),
+            })
         };
-        let sampled = sample(&program, &typical);
+        let sampled = sample(&program, &typical, None);
         let mut what_if = Vec::new();
         if let Some((input, values)) = &program.what_if {
             for value in values {
@@ -59,8 +64,7 @@ impl Calculator {
                 }
                 let mut memory = Memory::of_defaults(&changed);
                 memory.run(&changed);
-                let sampled =
-                    changed.spreads().then(|| Sampled::run(&changed, &memory, &Draws::of(&changed), &wanted(&program)));
+                let sampled = sample(&changed, &memory, Some(*input));
                 what_if.push((*value, memory, sampled));
             }
         }

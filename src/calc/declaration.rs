@@ -13,7 +13,7 @@ pub const ROWS_MAX: usize = 50;
 pub const SERIES_MAX: usize = 600;
 
 /// Keys that make a mapping a calculator; the other keys of its file are those of front matter.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "calculator",
     "library",
     "currency",
@@ -31,6 +31,7 @@ pub const KEYS: [&str; 18] = [
     "charts",
     "solve",
     "what_if",
+    "next",
     "examples",
 ];
 
@@ -73,6 +74,8 @@ pub struct Declaration {
     pub solve: Option<Solve>,
     /// A table of the headline over one input.
     pub what_if: Option<WhatIf>,
+    /// Where an answer sends its reader.
+    pub next: Vec<Next>,
     /// Tests, shown as worked examples.
     pub examples: Vec<Example>,
     /// Numbers that readers may keep: those of the file `profile.yaml`, which declares nothing else.
@@ -466,6 +469,17 @@ pub struct WhatIf {
     pub to: Vec<Spanned<String>>,
 }
 
+/// Pages to read where the answer makes them matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Next {
+    /// When: a condition that may also name results.
+    pub when: Formula,
+    /// Pages by name, one or more.
+    pub see: Vec<Spanned<String>>,
+    /// Why, in words before the links.
+    pub say: Option<String>,
+}
+
 /// A test that is also shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
@@ -518,7 +532,7 @@ pub fn read_declaration(
     let include = fields.texts("include");
     let nodes = ["inputs", "parameters", "series", "tables", "functions", "calc", "results", "solve", "what_if"]
         .map(|key| fields.node(key));
-    let lists = ["together", "checks", "charts", "examples"].map(|key| fields.list(key));
+    let lists = ["together", "checks", "charts", "examples", "next"].map(|key| fields.list(key));
     if !is_library && nodes[6].is_none() {
         fields.missing("results", "this calculator");
     }
@@ -538,7 +552,7 @@ pub fn read_declaration(
         reader.units.counting.extend(unit);
     }
     let [inputs, parameters, series, tables, functions, calc, results, solve, what_if] = nodes;
-    let [together, checks, charts, examples] = lists;
+    let [together, checks, charts, examples, next] = lists;
     let declaration = Declaration {
         inputs: reader.named(inputs, "inputs", |reader, name, node| reader.input(name, node, true)),
         parameters: reader.named(parameters, "parameters", Reader::parameter),
@@ -553,6 +567,7 @@ pub fn read_declaration(
         checks: checks.iter().filter_map(|node| reader.check(node)).collect(),
         charts: charts.iter().filter_map(|node| reader.chart(node)).collect(),
         examples: examples.iter().filter_map(|node| reader.example(node)).collect(),
+        next: next.iter().filter_map(|node| reader.next(node)).collect(),
         id,
         is_library,
         path: path.clone(),
@@ -596,6 +611,7 @@ pub fn read_profile(path: &SourcePath, text: &str, node: &Node, diagnostics: &mu
         charts: Vec::new(),
         solve: None,
         what_if: None,
+        next: Vec::new(),
         examples: Vec::new(),
         profile,
         unread,
@@ -1269,6 +1285,35 @@ impl<'a> Reader<'a, '_> {
         }
         fields.finish("`what_if`");
         Some(WhatIf { change: change?, to })
+    }
+
+    fn next(&mut self, node: &Node) -> Option<Next> {
+        let mut fields = self.open(node, "a next step");
+        let when = fields.node("if").cloned();
+        let see = fields.list("see").to_vec();
+        let say = fields.text("say").map(|say| say.value);
+        for (key, is_there) in [("if", when.is_some()), ("see", !see.is_empty())] {
+            if !is_there {
+                fields.missing(key, "this next step");
+            }
+        }
+        fields.finish("a next step");
+        let see = see.iter().filter_map(|node| self.page_name(node)).collect();
+        Some(Next { when: self.formula_of(&when?)?, see, say })
+    }
+
+    /// A page's name. `[[name]]` without quotes is a list of a list to YAML.
+    fn page_name(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let name = match items(node) {
+            [only] => only,
+            _ => node,
+        };
+        let text = name.text().map(|text| Spanned::new(text.to_owned(), name.span));
+        if text.is_none() {
+            let message = format!("a page is named by a text, not {}", name.description());
+            self.fault(Code::ValueType, name.span, message, "write its id, its title or an alias");
+        }
+        text
     }
 
     fn together(&mut self, node: &Node) -> Option<Together> {

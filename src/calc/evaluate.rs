@@ -160,6 +160,7 @@ fn one(unary: Unary, x: f64) -> f64 {
         Unary::Sqrt => x.sqrt(),
         Unary::Exp => kernel::exp(x),
         Unary::Ln => kernel::ln(x),
+        Unary::Missing => truth(x.is_nan()),
     }
 }
 

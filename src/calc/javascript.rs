@@ -176,7 +176,7 @@ impl Printer<'_> {
 
     fn is_condition(&self, expr: &Expr) -> bool {
         match expr {
-            Expr::Unary(unary, _) => *unary == Unary::Not,
+            Expr::Unary(unary, _) => matches!(unary, Unary::Not | Unary::Missing),
             Expr::Binary(binary, ..) => matches!(
                 binary,
                 Binary::Less
@@ -211,6 +211,7 @@ impl Printer<'_> {
                     Unary::Sqrt => format!("sqrt({inner})"),
                     Unary::Exp => format!("exp({inner})"),
                     Unary::Ln => format!("ln({inner})"),
+                    Unary::Missing => format!("missing({inner})"),
                 }
             }
             Expr::Binary(binary, left, right) => {

@@ -69,6 +69,7 @@ const round = (x, p) => {
   return x < 0 ? -c : c;
 };
 const or = (a, b) => (a !== a ? b : a);
+const missing = (a) => a !== a;
 
 // Lists: the array, then how many of its elements count.
 const sum = (l, n) => {

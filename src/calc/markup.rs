@@ -8,8 +8,8 @@ use super::declaration::Cell;
 use super::evaluate::Memory;
 use super::number::{self, Language};
 use super::program::{
-    At, Axis, Basis, Column, ColumnKind, Distribution, InputSlot, NumberSlot, Piece, Program, ResultSlot, Shape,
-    SlotKind, WithColumn,
+    At, Axis, Basis, Column, ColumnKind, Distribution, InputSlot, NextSlot, NumberSlot, Piece, Program, ResultSlot,
+    Shape, SlotKind, WithColumn,
 };
 use super::sample::Sampled;
 use super::spec::{Reading, Spec, View, script_safe};
@@ -23,6 +23,8 @@ pub struct Standing<'a> {
     pub own: bool,
     /// References to the sources of a number, as HTML; empty where there are none.
     pub cite: &'a dyn Fn(&Basis) -> String,
+    /// Links to the pages of a next step, by its place, as HTML; empty where none of them is published.
+    pub next: &'a dyn Fn(usize) -> String,
     /// Conventions of numbers.
     pub language: Language,
 }
@@ -193,6 +195,12 @@ fn main_view(result: &ResultSlot) -> View {
     View { shape: result.shape.clone(), reading, words }
 }
 
+/// How the condition of a next step is read: where it spreads, as the share of samples in which it holds.
+fn next_view(next: &NextSlot) -> View {
+    let reading = if next.when.uncertain { Reading::Chance } else { Reading::Typical };
+    View { shape: next.when.clone(), reading, words: Vec::new() }
+}
+
 /// One end of what usually happens.
 fn end_view(result: &ResultSlot, reading: Reading) -> View {
     View { shape: result.shape.clone(), reading, words: result.none.iter().cloned().collect() }
@@ -267,6 +275,7 @@ impl Writer<'_> {
             html.push_str(&self.list_result(result));
         }
         html.push_str(&self.results());
+        html.push_str(&self.next_steps());
         html.push_str("<p class=\"calc-status unseen\" role=\"status\"></p>\n</div>\n");
         self.push(&html);
         (sentence, headline)
@@ -525,6 +534,28 @@ impl Writer<'_> {
             ));
         }
         if html.is_empty() { html } else { format!("<dl class=\"calc-results\">\n{html}</dl>\n") }
+    }
+
+    /// Where the answer sends its reader: every step stands on the page, and shows while its condition holds.
+    fn next_steps(&mut self) -> String {
+        let mut html = String::new();
+        for (place, next) in self.calculator.program.next.iter().enumerate() {
+            let links = (self.standing.next)(place);
+            let read = if links.is_empty() { String::new() } else { format!("Read {links}.") };
+            let say = next.say.as_deref().map_or_else(String::new, escape);
+            if read.is_empty() && say.is_empty() {
+                continue;
+            }
+            let view = next_view(next);
+            let holds = value(self.calculator, &view, 0) > 0.5;
+            let number = self.spec.view(view);
+            html.push_str(&format!(
+                "<p class=\"calc-next\" data-n=\"{number}\"{}>{}</p>\n",
+                if holds { "" } else { " hidden" },
+                format!("{say} {read}").trim()
+            ));
+        }
+        html
     }
 
     /// Results that are lists.

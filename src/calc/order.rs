@@ -249,6 +249,9 @@ pub fn mark_uncertain(program: &mut Program) {
             }
         }
     }
+    for next in &mut program.next {
+        mark(&mut next.when);
+    }
     for line in &mut program.lines {
         mark(&mut line.shape);
         for piece in &mut line.pieces {

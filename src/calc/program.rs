@@ -82,6 +82,8 @@ pub enum Unary {
     Exp,
     /// Natural logarithm.
     Ln,
+    /// Whether a value is missing.
+    Missing,
 }
 
 /// Functions of two values.
@@ -523,6 +525,17 @@ pub struct SolveSlot {
     pub label: String,
 }
 
+/// Pages to read where the answer makes them matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextSlot {
+    /// The condition. One that spreads holds when it does in more than half of the samples.
+    pub when: Shape,
+    /// Why, in words before the links.
+    pub say: Option<String>,
+    /// How many pages there are to see.
+    pub pages: usize,
+}
+
 /// A checked calculator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
@@ -552,6 +565,8 @@ pub struct Program {
     pub solve: Option<SolveSlot>,
     /// Input and values of the table of what-ifs, in the input's own unit.
     pub what_if: Option<(usize, Vec<f64>)>,
+    /// Where the answer sends its reader, in the declaration's order.
+    pub next: Vec<NextSlot>,
     /// The explanation.
     pub lines: Vec<Line>,
     /// Numbers that a reader cannot change.

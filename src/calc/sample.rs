@@ -113,6 +113,14 @@ impl Draws {
             .collect();
         Self(draws)
     }
+
+    /// The same with one input fixed: the draws of the others stay what they are.
+    #[must_use]
+    pub fn without(&self, input: usize) -> Self {
+        let mut draws = self.0.clone();
+        draws[input] = None;
+        Self(draws)
+    }
 }
 
 /// The values of what was asked for over all samples, each list ascending; a missing value counts as later than any.
@@ -203,6 +211,9 @@ pub fn wanted(program: &Program) -> Vec<At> {
     };
     for result in &program.results {
         add(&result.shape);
+    }
+    for next in &program.next {
+        add(&next.when);
     }
     for chart in &program.charts {
         match &chart.kind {

@@ -2,6 +2,7 @@
 //! goal.
 
 use super::check::Checked;
+use super::compile::Calculator;
 use super::declaration::{Declaration, Example, Input, InputKind};
 use super::evaluate::Memory;
 use super::number;
@@ -38,7 +39,6 @@ pub fn try_out(checked: &mut Checked, declaration: &Declaration, diagnostics: &m
     }
     checked.program.examples = worked;
     seek_goal(&checked.program, declaration, diagnostics);
-    check_noise(&checked.program, declaration, diagnostics);
 }
 
 /// Nodes of all expressions, times how often each is worked out.
@@ -77,70 +77,111 @@ fn nodes(expr: &Expr) -> usize {
 fn fill_box(program: &Program, declaration: &Declaration, diagnostics: &mut Vec<Diagnostic>) {
     let mut random = Random::new(seed_of(&program.id));
     let mut memory = Memory::of_defaults(program);
+    let mut entered = Vec::with_capacity(program.inputs.len());
     let mut reported = vec![false; program.results.len()];
+    let mut held = vec![0; program.next.len()];
     for point in 0..POINTS {
-        let mut said = Vec::new();
-        for (place, input) in program.inputs.iter().enumerate() {
-            match &input.kind {
-                SlotKind::Number(number) => {
-                    let value = pick(number.min, number.max, number.whole, point, place, &mut random);
-                    memory.scalars[number.slot] = number.unit.to_base(value);
-                    said.push(format!("{} = {value}", input.name));
-                }
-                SlotKind::Choice { slot, options, .. } => {
-                    let option = (random.unit() * options.len() as f64) as usize;
-                    memory.scalars[*slot] = option as f64;
-                    said.push(format!("{} = {}", input.name, options[option].0));
-                }
-                SlotKind::YesNo { slot, .. } => {
-                    let yes = random.unit() < 0.5;
-                    memory.scalars[*slot] = f64::from(u8::from(yes));
-                    said.push(format!("{} = {}", input.name, if yes { "yes" } else { "no" }));
-                }
-                SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
-                    let span = max_rows - min_rows + 1;
-                    let rows = min_rows + (random.unit() * span as f64) as usize;
-                    memory.lengths[*axis] = rows;
-                    for column in columns {
-                        let Some(array) = column.array() else { continue };
-                        for row in 0..rows {
-                            memory.arrays[array][row] = match &column.kind {
-                                ColumnKind::Number(number) => {
-                                    let (min, max) = (number.min, number.max);
-                                    let value = pick(min, max, number.whole, point, place + row, &mut random);
-                                    number.unit.to_base(value)
-                                }
-                                ColumnKind::Choice { options, .. } => (random.unit() * options.len() as f64).floor(),
-                                _ => f64::from(u8::from(random.unit() < 0.5)),
-                            };
-                        }
-                    }
-                    said.push(format!("{} = {rows} rows", input.name));
-                }
-                SlotKind::Text { .. } => {}
-            }
-        }
+        enter(program, point, &mut random, &mut memory, &mut entered);
         memory.run(program);
-        for (place, result) in program.results.iter().enumerate() {
-            let length = result.shape.axis.map_or(1, |axis| memory.lengths[axis]);
-            let fails = (0..length).any(|index| {
-                let value = memory.get(result.shape.at, index);
-                if result.shape.optional { value.is_infinite() } else { !value.is_finite() }
-            });
-            if fails && !reported[place] {
-                reported[place] = true;
+        for (result, reported) in program.results.iter().zip(&mut reported) {
+            if !*reported && is_without_answer(result, &memory) {
+                *reported = true;
                 let declared = declaration.results.iter().find(|declared| declared.name.value == result.name);
                 let span = declared.map_or(declaration.id.span, |declared| declared.formula.span);
                 let message = format!("`{}` is not a finite number for inputs that a reader may enter", result.name);
                 diagnostics.push(
-                    Diagnostic::at(Code::CalcInfinite, &declaration.path, span, message)
+                    fault(declaration, Code::CalcInfinite, span, message)
                         .label("no answer here")
-                        .help(format!("with {}", said.join(", ")))
+                        .help(format!("with {}", entered_in_words(program, &entered)))
                         .help("guard it with `if`, or move `min` and `max`"),
                 );
             }
         }
+        for (held, next) in held.iter_mut().zip(&program.next) {
+            *held += usize::from(memory.get(next.when.at, 0) == 1.0);
+        }
     }
+    for (held, next) in held.into_iter().zip(&declaration.next) {
+        let message = match held {
+            0 => "no input that a reader may enter leads to this next step",
+            POINTS => "every input that a reader may enter leads to this next step",
+            _ => continue,
+        };
+        let help = "a next step is for some answers and not for others: what is for all belongs into `text`";
+        diagnostics.push(fault(declaration, Code::CalcNext, next.when.span, message.to_owned()).help(help));
+    }
+}
+
+fn is_without_answer(result: &ResultSlot, memory: &Memory) -> bool {
+    let length = result.shape.axis.map_or(1, |axis| memory.lengths[axis]);
+    (0..length).any(|index| {
+        let value = memory.get(result.shape.at, index);
+        if result.shape.optional { value.is_infinite() } else { !value.is_finite() }
+    })
+}
+
+/// Fills every input for a point of the box. `entered` gets one number for each: its own, the place of an option, 1 or 0,
+/// the count of rows. In words they are wanted only of the rare point that fails.
+fn enter(program: &Program, point: usize, random: &mut Random, memory: &mut Memory, entered: &mut Vec<f64>) {
+    entered.clear();
+    for (place, input) in program.inputs.iter().enumerate() {
+        entered.push(match &input.kind {
+            SlotKind::Number(number) => {
+                let value = pick(number.min, number.max, number.whole, point, place, random);
+                memory.scalars[number.slot] = number.unit.to_base(value);
+                value
+            }
+            SlotKind::Choice { slot, options, .. } => {
+                let option = (random.unit() * options.len() as f64).floor();
+                memory.scalars[*slot] = option;
+                option
+            }
+            SlotKind::YesNo { slot, .. } => {
+                let yes = f64::from(u8::from(random.unit() < 0.5));
+                memory.scalars[*slot] = yes;
+                yes
+            }
+            SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
+                let span = max_rows - min_rows + 1;
+                let rows = min_rows + (random.unit() * span as f64) as usize;
+                memory.lengths[*axis] = rows;
+                for column in columns {
+                    let Some(array) = column.array() else { continue };
+                    for row in 0..rows {
+                        memory.arrays[array][row] = cell(&column.kind, point, place + row, random);
+                    }
+                }
+                rows as f64
+            }
+            SlotKind::Text { .. } => 0.0,
+        });
+    }
+}
+
+/// A value of a column at a point, in base units.
+fn cell(kind: &ColumnKind, point: usize, place: usize, random: &mut Random) -> f64 {
+    match kind {
+        ColumnKind::Number(number) => {
+            number.unit.to_base(pick(number.min, number.max, number.whole, point, place, random))
+        }
+        ColumnKind::Choice { options, .. } => (random.unit() * options.len() as f64).floor(),
+        _ => f64::from(u8::from(random.unit() < 0.5)),
+    }
+}
+
+/// What `enter` entered.
+fn entered_in_words(program: &Program, entered: &[f64]) -> String {
+    let words = program.inputs.iter().zip(entered).filter_map(|(input, value)| {
+        let value = match &input.kind {
+            SlotKind::Number(_) => value.to_string(),
+            SlotKind::Choice { options, .. } => options[*value as usize].0.clone(),
+            SlotKind::YesNo { .. } => if *value == 1.0 { "yes" } else { "no" }.to_owned(),
+            SlotKind::Rows { .. } => format!("{value} rows"),
+            SlotKind::Text { .. } => return None,
+        };
+        Some(format!("{} = {value}", input.name))
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// A value of an input at a point: first corners, then anywhere, as often by order of magnitude as by amount.
@@ -412,27 +453,21 @@ fn seek_goal(program: &Program, declaration: &Declaration, diagnostics: &mut Vec
     diagnostics.push(fault(declaration, Code::CalcSolve, declared.until.span, message).help(help));
 }
 
-/// A step finer than what 2,000 samples can tell.
-fn check_noise(program: &Program, declaration: &Declaration, diagnostics: &mut Vec<Diagnostic>) {
-    if !program.spreads() {
-        return;
-    }
-    let mut memory = Memory::of_defaults(program);
-    memory.run(program);
-    let sampled = Sampled::run(program, &memory, &Draws::of(program), &wanted(program));
-    for (result, declared) in program.results.iter().zip(&declaration.results) {
-        let (true, None, Some(step)) = (result.shape.uncertain, result.shape.axis, result.shape.step) else { continue };
-        if result.shape.is_bool || result.shape.optional {
+/// Whether a result is rounded finer than what its samples can tell.
+pub fn check_noise(calculator: &Calculator, declaration: &Declaration, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(sampled) = &calculator.sampled else { return };
+    for (result, declared) in calculator.program.results.iter().zip(&declaration.results) {
+        let shape = &result.shape;
+        let (true, None, Some(step), Some(round)) = (shape.uncertain, shape.axis, shape.step, &declared.round) else {
+            continue;
+        };
+        if shape.is_bool || shape.optional {
             continue;
         }
-        let at = |p: f64| {
-            sampled.quantile(result.shape.at, 0, p).map_or(0.0, |value| result.shape.unit.from_base(value).abs())
-        };
+        let at = |p: f64| sampled.quantile(shape.at, 0, p).map_or(0.0, |value| shape.unit.from_base(value).abs());
         // A hundredth of the width between P10 and P90 is about the standard error of the median.
         let noise = (at(0.9) - at(0.1)).abs() / 100.0;
-        if step < noise / 10.0
-            && let Some(round) = &declared.round
-        {
+        if step < noise / 10.0 {
             let message = format!("`{}` is rounded finer than its samples can tell", result.name);
             let power = 10f64.powf(noise.log10().floor());
             let help = format!("round it to {} or more", plain_number(power));

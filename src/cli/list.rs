@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::project::Project;
 use super::{Failure, Global, Shell, Status};
-use crate::config::Config;
+use crate::config::{Config, language};
 use crate::data::quoted_list;
 use crate::files::Files;
 use crate::read::reading::Reading;
@@ -95,7 +95,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
 
 /// A row for each article, in the order of paths. Files that cannot be read at all are left out.
 fn rows(files: &Files, config: &Config) -> Vec<Row> {
-    let is_english = config.primary_language() == "en";
     let articles =
         files.under(CONTENT).filter(|(path, _)| path.extension() == "md" && !path.as_str().starts_with(FACTS));
     let row = |(path, source): (_, &crate::files::Source)| {
@@ -115,7 +114,10 @@ fn rows(files: &Files, config: &Config) -> Vec<Row> {
             title: document.outline.title.clone(),
             draft: document.front.draft,
             words: document.outline.words,
-            grade: Reading::of(body).grade().filter(|_| is_english),
+            grade: Reading::of(body).grade().filter(|_| {
+                let tag = document.front.language.as_deref().unwrap_or(&config.language);
+                language::primary(tag) == "en"
+            }),
             facts: facts.len(),
             reviewed: document.front.reviewed.map(|day| day.to_string()),
         })

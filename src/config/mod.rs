@@ -1,5 +1,6 @@
 //! `site.toml`: what the site is called, where it will live, its vocabulary, and how strict its checks are.
 
+pub mod language;
 pub mod schema;
 pub mod vocabulary;
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub base_url: String,
     /// BCP 47 tag of the language it is written in.
     pub language: String,
+    /// Tags of the other languages that pages of it may be in.
+    pub languages: Vec<String>,
     /// Who is responsible for it.
     pub author: Option<String>,
     /// Address of the public repository.
@@ -348,18 +351,33 @@ impl Config {
     /// The primary tag of the site's language: `en` of `en-GB`.
     #[must_use]
     pub fn primary_language(&self) -> String {
-        let tag = self.language.split(['-', '_']).next().unwrap_or_default();
-        let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).collect();
-        if tag.is_empty() { "und".to_owned() } else { tag.to_ascii_lowercase() }
+        language::primary(&self.language)
+    }
+
+    /// Every tag that a page may have as its language, the site's own first.
+    pub fn all_languages(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.language.as_str()).chain(self.languages.iter().map(String::as_str))
+    }
+
+    /// The primary tags of all languages, the site's own first; each has a search index of its own.
+    #[must_use]
+    pub fn search_languages(&self) -> Vec<String> {
+        let mut primaries: Vec<String> = Vec::new();
+        for primary in self.all_languages().map(language::primary) {
+            if !primaries.contains(&primary) {
+                primaries.push(primary);
+            }
+        }
+        primaries
     }
 
     /// The folder, within that of the search index, of the files that are named by their content.
     pub const SEARCH_PARTS: &str = "part/";
 
-    /// The folder of the search index of the site's language.
+    /// The folder of the search index of a language, by its primary tag.
     #[must_use]
-    pub fn search_folder(&self) -> String {
-        format!("search/{}/", self.primary_language())
+    pub fn search_folder(primary: &str) -> String {
+        format!("search/{primary}/")
     }
 
     /// A kind.
@@ -449,12 +467,18 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
     let figures = fields.node("figures");
     let feed = fields.node("feed");
     let theme = fields.text("theme");
+    let language = fields.text("language");
+    let languages = fields.texts("languages");
+    for tag in language.iter().chain(&languages).filter(|tag| !language::is_tag(&tag.value)) {
+        fields.diagnostics().push(language::no_tag(path, tag));
+    }
     let mut config = Config {
         title: title.map_or_else(|| "Untitled".to_owned(), |title| title.value),
         tagline: fields.text("tagline").map(|tagline| tagline.value),
         description: fields.text("description").map(|description| description.value).unwrap_or_default(),
         base_url: base_url.map_or_else(|| "http://localhost/".to_owned(), |url| with_slash(&url.value)),
-        language: fields.text("language").map_or_else(|| "en".to_owned(), |language| language.value),
+        language: language.map_or_else(|| "en".to_owned(), |language| language.value),
+        languages: languages.into_iter().map(|language| language.value).collect(),
         author: fields.text("author").map(|author| author.value),
         repository: fields.text("repository").map(|repository| repository.value),
         edit_url: fields.text("edit_url").map(|url| url.value),

@@ -138,7 +138,7 @@ pub(super) const SHAPES: [&str; 11] =
     ["text", "markdown", "number", "quantity", "money", "percent", "date", "choice", "list", "link", "fact"];
 
 /// Keys that every page may have; no field may take their names.
-pub const COMMON_KEYS: [&str; 19] = [
+pub const COMMON_KEYS: [&str; 20] = [
     "title",
     "description",
     "id",
@@ -153,6 +153,7 @@ pub const COMMON_KEYS: [&str; 19] = [
     "authors",
     "redirect_from",
     "toc",
+    "lang",
     "search",
     "sources",
     "image",

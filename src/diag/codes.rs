@@ -134,6 +134,7 @@ codes! {
     CalcLiteral "calc-literal" Warn Lint;
     CalcSolve "calc-solve" Warn Lint;
     CalcNoise "calc-noise" Warn Lint;
+    CalcNext "calc-next" Warn Lint;
     CalcUnknown "calc-unknown" Deny Fault;
     ThemeMissing "theme-missing" Deny Fault;
     TemplateMissing "template-missing" Deny Fault;

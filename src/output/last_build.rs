@@ -201,6 +201,7 @@ impl LastBuild {
             read: 0,
             rendered: 0,
             reused: 0,
+            indexed: 0,
             errors: 0,
             warnings: said.warnings,
         };

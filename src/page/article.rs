@@ -11,11 +11,11 @@ use super::view::{
     QuestionView, RelatedView, RelationView, RowFieldView, SectionCard, SectionWindow, Shared, SourceView, TocEntry,
     TopicLink,
 };
-use super::{Pages, structured};
+use super::{Pages, is_right_to_left, structured};
 use crate::analyse::Direction;
 use crate::base::date::long_date;
 use crate::base::{FactId, KindId, PageId, PartialDate};
-use crate::config::Shape;
+use crate::config::{Shape, language};
 use crate::read::{Document, Fact, FieldValue, Place};
 use crate::render::{Body, Citation};
 use crate::resolve::routes::twin_url;
@@ -116,6 +116,12 @@ impl<'a> Pages<'a> {
         });
         if document.front.draft {
             head.robots = "noindex";
+        }
+        head.language = document.front.language.as_deref();
+        if let Some(tag) = head.language {
+            let (own, site) = (is_right_to_left(tag), is_right_to_left(&self.config.language));
+            head.direction = (own != site).then_some(if own { "rtl" } else { "ltr" });
+            head.search_language = Some(language::primary(tag)).filter(|tag| *tag != self.config.primary_language());
         }
         head.json_ld = structured::article(self, page, document, &head);
         head

@@ -1,5 +1,7 @@
 //! Fingerprints of everything that a page's view is made of, taken without making it.
 
+use std::sync::OnceLock;
+
 use super::Pages;
 use super::article::{LISTED_MAX, window_of};
 use crate::base::{Fingerprint, Gathered, KindId, PageId};
@@ -26,18 +28,57 @@ pub struct Inputs<'a> {
     common: Common,
     /// What is public of each page, side by side: they are looked at a hundred times for every page.
     public: Vec<Fingerprint>,
-    /// The same of what pages quote from each page's body.
-    quotes: Vec<Fingerprint>,
+    /// What pages show of each page that leads to them: the same, with the sentences around its links and what these name.
+    quoted: Vec<Fingerprint>,
+    /// Of all that the surroundings are made of.
+    basis: Fingerprint,
+    surroundings: Surroundings,
+}
+
+/// All inputs of each article but for its own body, where they have been asked for. They say the same in every build
+/// whose pages are all equal in what others see of them, as after nearly every edit of prose.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    of_articles: Vec<OnceLock<Fingerprint>>,
 }
 
 impl<'a> Inputs<'a> {
-    /// The inputs of all pages.
+    /// The inputs of all pages. `known` gives what is kept under the fingerprint of all that the surroundings of articles
+    /// are made of; both come back from [`Inputs::into_surroundings`].
     #[must_use]
-    pub fn new(pages: &'a Pages<'a>, bodies: BodyInputs<'a>, common: Common) -> Self {
+    pub fn new(
+        pages: &'a Pages<'a>,
+        bodies: BodyInputs<'a>,
+        common: Common,
+        known: impl FnOnce(Fingerprint) -> Option<Surroundings>,
+    ) -> Self {
         let documents = &pages.site.documents;
-        let public = documents.iter().map(|document| document.faces.public).collect();
-        let quotes = documents.iter().map(|document| document.faces.quotes).collect();
-        Self { pages, bodies, common, public, quotes }
+        let public: Vec<Fingerprint> = documents.iter().map(|document| document.faces.public).collect();
+        let mut quoted = Vec::with_capacity(documents.len());
+        let mut all = Gathered::with_capacity(48 * documents.len() + 64);
+        all.add(common.ground);
+        all.add(common.site);
+        all.add(common.graph);
+        for (index, document) in documents.iter().enumerate() {
+            let page = PageId::from_index(index);
+            let mut gathered = Gathered::with_capacity(64);
+            gathered.add(public[index]);
+            gathered.add(document.faces.quotes);
+            bodies.named(page, &mut gathered);
+            quoted.push(gathered.fingerprint());
+            all.add(gathered.fingerprint());
+            bodies.fields(page, &mut all);
+        }
+        let basis = all.fingerprint();
+        let surroundings = known(basis)
+            .unwrap_or_else(|| Surroundings { of_articles: documents.iter().map(|_| OnceLock::new()).collect() });
+        Self { pages, bodies, common, public, quoted, basis, surroundings }
+    }
+
+    /// What is worth keeping, and what it is made of.
+    #[must_use]
+    pub fn into_surroundings(self) -> (Fingerprint, Surroundings) {
+        (self.basis, self.surroundings)
     }
 
     /// Of what is published at an address. Everything that is published there depends on the owner alone.
@@ -46,7 +87,11 @@ impl<'a> Inputs<'a> {
         let mut gathered = Gathered::new();
         gathered.add(self.common.ground);
         match owner {
-            Owner::Page(page) => self.article(*page, &mut gathered),
+            Owner::Page(page) => {
+                self.bodies.body(*page, &mut gathered);
+                let around = &self.surroundings.of_articles[page.index()];
+                gathered.add(*around.get_or_init(|| self.around_article(*page)));
+            }
             Owner::Section(kind) => self.section(*kind, &mut gathered),
             Owner::Topic(index) => {
                 let topic = &self.pages.site.topics[*index];
@@ -116,10 +161,11 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn article(&self, page: PageId, gathered: &mut Gathered) {
+    /// All that an article shows but for its own body.
+    fn around_article(&self, page: PageId) -> Fingerprint {
         let (site, insights) = (self.pages.site, self.pages.insights);
         let document = site.document(page);
-        self.bodies.body(page, gathered);
+        let gathered = &mut Gathered::with_capacity(4096);
         if document.place == Place::Home {
             self.whole(gathered);
         }
@@ -147,9 +193,7 @@ impl<'a> Inputs<'a> {
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
             gathered.number(mention.prose as usize);
             gathered.number(mention.reference as usize);
-            gathered.add(self.public[mention.from.index()]);
-            gathered.add(self.quotes[mention.from.index()]);
-            self.bodies.named(mention.from, gathered);
+            gathered.add(self.quoted[mention.from.index()]);
         }
         gathered.text("related");
         for related in &insights.related[page.index()] {
@@ -166,6 +210,7 @@ impl<'a> Inputs<'a> {
             self.shown(&section[window_of(section.len(), place)], gathered);
         }
         self.introduction(document.kind, gathered);
+        gathered.fingerprint()
     }
 
     fn section(&self, kind: KindId, gathered: &mut Gathered) {

@@ -154,7 +154,9 @@ impl Pages<'_> {
         let mut text =
             format!("{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
         // The index for searching names its files by their content, too, all but the one that knows the others.
-        let parts = format!("{}{}*", self.config.search_folder(), Config::SEARCH_PARTS);
+        let parts: Vec<String> = (self.config.search_languages().iter())
+            .map(|language| format!("{}{}*", Config::search_folder(language), Config::SEARCH_PARTS))
+            .collect();
         let mut paths: Vec<&str> = assets.scripts.iter().map(|script| script.path.as_str()).collect();
         paths.push(&assets.style);
         paths.extend(assets.script.as_deref());
@@ -162,7 +164,7 @@ impl Pages<'_> {
         paths.extend(assets.common.iter().chain(&assets.sheets).map(|file| file.path.as_str()));
         paths.extend(assets.apart.iter().flat_map(|part| part.style.iter().chain(&part.script)).map(String::as_str));
         paths.sort_unstable();
-        paths.extend(self.config.search.then_some(parts.as_str()));
+        paths.extend(parts.iter().filter(|_| self.config.search).map(String::as_str));
         for path in paths {
             text.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
         }

@@ -128,7 +128,8 @@ impl<'a> Pages<'a> {
         };
         let search = config.search.then(|| SearchView {
             path: "search/",
-            index: config.search_folder(),
+            index: Config::search_folder(&config.primary_language()),
+            languages: if config.languages.is_empty() { Vec::new() } else { config.search_languages() },
             engine: path_of(&assets.scripts, "search/engine.js"),
             palette: path_of(&assets.scripts, "search/palette.js"),
             marks: path_of(&assets.scripts, "search/marks.js"),

@@ -111,7 +111,7 @@ pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head
             url,
             headline: &document.outline.title,
             description: &head.description,
-            in_language: &config.language,
+            in_language: head.language.unwrap_or(&config.language),
             word_count: document.outline.words,
             is_part_of: Box::new(Thing::WebSite {
                 id: None,

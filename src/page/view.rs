@@ -66,6 +66,8 @@ pub struct SearchView {
     pub path: &'static str,
     /// Folder of the index of the site's language.
     pub index: String,
+    /// Primary tags of the languages that have an index, the site's first; empty where it has one language only.
+    pub languages: Vec<String>,
     /// Path of the script that answers.
     pub engine: Option<String>,
     /// Path of the script that draws the palette.
@@ -164,6 +166,12 @@ pub struct Head<'a> {
     pub breadcrumbs: Vec<Link<'a>>,
     /// JSON-LD, escaped for a script element.
     pub json_ld: String,
+    /// BCP 47 tag of the page's language, where that is not the site's.
+    pub language: Option<&'a str>,
+    /// `rtl` where the page's language is written from right to left and the site's is not, `ltr` the other way round.
+    pub direction: Option<&'static str>,
+    /// Primary tag of the page's language, where its search index is not the site's.
+    pub search_language: Option<String>,
     /// `index` or `noindex`.
     pub robots: &'static str,
     /// The site has a feed.

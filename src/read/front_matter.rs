@@ -5,7 +5,7 @@ use super::exactly;
 use super::fact::{FactSource, read_source};
 use super::field::{FieldValue, read_field};
 use crate::base::{Date, KindId, RelationId, SourcePath, Span, Spanned};
-use crate::config::{Config, Field};
+use crate::config::{Config, Field, language};
 use crate::data::{Fields, Node, Parsed, Value, forget_consequences, items, parse_yaml, quoted_all};
 use crate::diag::{Code, Diagnostic, nearest};
 
@@ -43,6 +43,8 @@ pub struct FrontMatter {
     pub redirect_from: Vec<Spanned<String>>,
     /// Shows a table of contents.
     pub toc: bool,
+    /// BCP 47 tag of its language, where that is not the site's own.
+    pub language: Option<Box<str>>,
     /// How it takes part in search.
     pub search: SearchSettings,
     /// Sources that are no facts.
@@ -116,6 +118,7 @@ impl FrontMatter {
             authors: Vec::new(),
             redirect_from: Vec::new(),
             toc: true,
+            language: None,
             search: SearchSettings::default(),
             sources: Vec::new(),
             image: None,
@@ -174,6 +177,7 @@ impl FrontMatter {
         let relations = fields.node("relations");
         let sources = fields.list("sources");
         let search = fields.node("search");
+        let language = fields.text("lang");
         let mut front = Self {
             title: title.unwrap_or_else(|| Spanned::new(String::new(), Span::new(0, 3))),
             description: fields.text("description"),
@@ -189,6 +193,7 @@ impl FrontMatter {
             authors: exactly(fields.texts("authors").into_iter().map(|author| author.value).collect()),
             redirect_from: fields.texts("redirect_from"),
             toc: fields.boolean("toc").unwrap_or(true),
+            language: language.and_then(|tag| language_of(path, &tag, config, fields.diagnostics())),
             search: SearchSettings::default(),
             sources: Vec::new(),
             image: fields.text("image"),
@@ -236,6 +241,21 @@ fn field_missing(path: &SourcePath, span: Span, field: &Field, kind: &str) -> Di
     let message = format!("this page has no `{}`, which every {} should have", field.id, kind.to_lowercase());
     let help = format!("add `{}: …` to its front matter: {}", field.id, field.label);
     Diagnostic::at(Code::FieldMissing, path, span, message).help(help)
+}
+
+/// The site's tag for a page's language; nothing where it is the site's own.
+fn language_of(
+    path: &SourcePath,
+    tag: &Spanned<String>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Box<str>> {
+    let known = config.all_languages().find(|known| known.eq_ignore_ascii_case(&tag.value));
+    if known.is_none() {
+        let languages: Vec<&str> = config.all_languages().collect();
+        diagnostics.push(language::not_of_site(path, tag, &languages));
+    }
+    known.filter(|known| *known != config.language).map(Box::from)
 }
 
 /// `search: false`, or a mapping with `exclude` and `boost`.

@@ -64,7 +64,8 @@ impl Renderer<'_> {
         let ready = self.calculators.get(index)?.as_deref()?;
         let page = self.calculator_href(index, root);
         let nothing = |_: &Basis| String::new();
-        let standing = Standing { page: &page, own: false, cite: &nothing, language: self.language() };
+        let next = |step: usize| self.next_links(index, step, root);
+        let standing = Standing { page: &page, own: false, cite: &nothing, next: &next, language: self.language() };
         Some(write(&ready.calculator, &standing))
     }
 
@@ -74,6 +75,25 @@ impl Renderer<'_> {
         let ready = self.calculators.get(index)?.as_deref()?;
         (result < ready.calculator.program.results.len())
             .then(|| result_text(&ready.calculator, result, self.language()))
+    }
+
+    /// Links to the pages of a next step of a calculator, as a list in a sentence.
+    fn next_links(&self, index: usize, step: usize, root: &str) -> String {
+        let pages = self.site.next_pages(index);
+        let pages = pages.get(step).map_or(&[][..], Vec::as_slice);
+        let mut html = String::new();
+        for (place, page) in pages.iter().enumerate() {
+            html.push_str(match place {
+                0 => "",
+                _ if place + 1 == pages.len() => " and ",
+                _ => ", ",
+            });
+            let kind = &self.config.kind(self.site.kind(*page)).id;
+            html.push_str(&format!("<a href=\"{root}{}\" data-kind=\"{kind}\">", self.site.url(*page).href()));
+            escape_into(&mut html, self.site.title(*page));
+            html.push_str("</a>");
+        }
+        html
     }
 
     /// The address of a calculator's own page or place.
@@ -197,7 +217,8 @@ impl Filler<'_> {
                 .collect()
         };
         let own_page = format!("{}{}", self.root, renderer.site.url(page).href());
-        let standing = Standing { page: &own_page, own: true, cite: &cite, language: renderer.language() };
+        let next = |step: usize| renderer.next_links(index, step, self.root);
+        let standing = Standing { page: &own_page, own: true, cite: &cite, next: &next, language: renderer.language() };
         Some(write(&ready.calculator, &standing))
     }
 }

@@ -38,6 +38,7 @@ impl Filling {
         gathered.add(document.fingerprint);
         if !document.calculators.is_empty() {
             gathered.add(site.calculators.fingerprint);
+            add_next(site, public, page, &mut gathered);
         }
         if let Some((number, prose)) = body {
             add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
@@ -126,9 +127,22 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
             gathered.number(*index as usize);
             gathered.number(result.map_or(usize::MAX, |result| result as usize));
             gathered.add(site.calculators.fingerprint);
-            gathered.add(public[site.calculators.get(*index as usize).page.index()]);
+            let page = site.calculators.get(*index as usize).page;
+            gathered.add(public[page.index()]);
+            add_next(site, public, page, gathered);
         }
         Answer::Nothing => gathered.number(6),
+    }
+}
+
+/// Where the answers of a page's calculators send their readers.
+fn add_next(site: &Site, public: &[Fingerprint], page: PageId, gathered: &mut Gathered) {
+    for (index, known) in site.calculators.iter().enumerate() {
+        if known.page == page && !known.placed.declaration.next.is_empty() {
+            for next in site.next_pages(index).into_iter().flatten() {
+                gathered.add(public[next.index()]);
+            }
+        }
     }
 }
 

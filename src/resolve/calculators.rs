@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Site;
-use crate::base::{Fingerprint, Gathered, PageId, UrlPath};
+use super::names::Meaning;
+use crate::base::{Fingerprint, Gathered, PageId, SourcePath, Spanned, UrlPath};
 use crate::calc::declaration::Source;
 use crate::calc::{Declaration, Known, Records};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -144,6 +145,35 @@ pub fn embed_url(id: &str) -> UrlPath {
 #[must_use]
 pub fn data_url(id: &str) -> UrlPath {
     UrlPath::new(&format!("calculators/{id}.json"))
+}
+
+impl Site {
+    /// The published pages of each next step of a calculator, in the order in which they are named.
+    #[must_use]
+    pub fn next_pages(&self, calculator: usize) -> Vec<Vec<PageId>> {
+        let known = self.calculators.get(calculator);
+        let from = &self.document(known.page).path;
+        let page_of = |name: &Spanned<String>| match self.page_called(&name.value, from) {
+            Meaning::Page(page, _) => Some(page).filter(|page| self.is_published(*page)),
+            Meaning::Ambiguous(_) | Meaning::Nothing => None,
+        };
+        known.placed.declaration.next.iter().map(|next| next.see.iter().filter_map(page_of).collect()).collect()
+    }
+
+    /// The page that a name means, where a page and nothing else is named: brackets around it are none of it.
+    pub(super) fn page_called(&self, name: &str, from: &SourcePath) -> Meaning {
+        let name = bare(name);
+        let by_path = || self.names.of_path(&from.join_relative(name)?);
+        match name.ends_with(".md").then(by_path).flatten() {
+            Some(page) => Meaning::Page(page, false),
+            None => self.names.find(name, &self.documents),
+        }
+    }
+}
+
+/// A name without the brackets that it may stand in.
+pub(super) fn bare(name: &str) -> &str {
+    name.trim_start_matches("[[").trim_end_matches("]]").trim()
 }
 
 impl Records for Site {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::calculators::bare;
 use super::names::Meaning;
 use super::routes::Owner;
 use super::{Edge, Site};
@@ -135,6 +136,10 @@ impl Site {
                 answers.edges.push(edge);
             }
         }
+        let next = document.calculators.iter().flat_map(|placed| &placed.declaration.next);
+        for name in next.flat_map(|next| &next.see) {
+            resolver.page_named(&name.value, name.span);
+        }
         (answers, resolver.diagnostics)
     }
 }
@@ -220,24 +225,12 @@ impl Resolver<'_> {
     }
 
     fn page_named(&mut self, name: &str, span: Span) -> Option<PageId> {
-        let name = name.trim_start_matches("[[").trim_end_matches("]]").trim();
-        if name.ends_with(".md") {
-            let path = self.document.path.join_relative(name)?;
-            if let Some(page) = self.site.names.of_path(&path) {
-                return Some(page);
-            }
+        match self.site.page_called(name, &self.document.path) {
+            Meaning::Page(page, _) => return Some(page),
+            Meaning::Ambiguous(pages) => self.ambiguous(bare(name), &pages, span),
+            Meaning::Nothing => self.unknown(bare(name), span),
         }
-        match self.site.names.find(name, &self.site.documents) {
-            Meaning::Page(page, _) => Some(page),
-            Meaning::Ambiguous(pages) => {
-                self.ambiguous(name, &pages, span);
-                None
-            }
-            Meaning::Nothing => {
-                self.unknown(name, span);
-                None
-            }
-        }
+        None
     }
 
     fn ambiguous(&mut self, name: &str, pages: &[PageId], span: Span) {

@@ -328,9 +328,10 @@ impl Writer {
         if all.len() <= CHAMPIONS {
             return (rewritten(&all), Vec::new());
         }
+        // Names before texts: whoever asks for a title or a heading has its words, however frequent each is.
         let rank = |posting: &[u8]| {
             let byte = posting[0];
-            (byte & IN_TITLE != 0, byte & 0x3f)
+            (byte & IN_TITLE != 0, byte & IN_NAME != 0, byte & IMPACT_MAX as u8)
         };
         all.sort_by_key(|(unit, posting)| (std::cmp::Reverse(rank(posting)), *unit));
         let mut others = all.split_off(CHAMPIONS);

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::analyse::Insights;
 use crate::base::{Fingerprint, PageId, fingerprint_of};
 use crate::config::Config;
+use crate::config::language::primary;
 use crate::resolve::{Answers, Site};
 
 use index::Gathering;
@@ -53,10 +54,15 @@ pub struct PageText {
     words: Words,
 }
 
-/// The pages that can be found, in the order of their units: by kind, then title.
+/// The pages of a language, by its primary tag, that can be found, in the order of their units: by kind, then title.
 #[must_use]
-pub fn pages(site: &Site) -> Vec<PageId> {
-    let mut pages: Vec<PageId> = site.pages().filter(|page| !site.document(*page).front.search.exclude).collect();
+pub fn pages(site: &Site, config: &Config, language: &str) -> Vec<PageId> {
+    let is_found = |page: &PageId| {
+        let front = &site.document(*page).front;
+        let tag = front.language.as_deref().unwrap_or(&config.language);
+        !front.search.exclude && primary(tag) == language
+    };
+    let mut pages: Vec<PageId> = site.pages().filter(is_found).collect();
     pages.sort_by_cached_key(|page| (site.kind(*page), site.title(*page).to_lowercase(), site.url(*page).clone()));
     pages
 }
@@ -160,11 +166,12 @@ pub fn read(site: &Site, page: PageId, inputs: &Inputs, config: &Config) -> Page
     PageText { passages, words: counter.finish() }
 }
 
-/// Puts the index together, unit by unit.
+/// Puts the index of one language together, unit by unit.
 pub struct Builder<'a> {
     site: &'a Site,
     insights: &'a Insights,
     config: &'a Config,
+    language: &'a str,
     pages: &'a [PageId],
     unit_of: Vec<Option<usize>>,
     gathering: Gathering,
@@ -177,12 +184,14 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// For these pages, which [`Builder::add`] must then be given in this order, their texts in this shorthand.
+    /// For these pages of a language, by its primary tag, which [`Builder::add`] must then be given in this order, their
+    /// texts in this shorthand.
     #[must_use]
     pub fn new(
         site: &'a Site,
         insights: &'a Insights,
         config: &'a Config,
+        language: &'a str,
         pages: &'a [PageId],
         shorthand: Shorthand,
     ) -> Self {
@@ -194,6 +203,7 @@ impl<'a> Builder<'a> {
             site,
             insights,
             config,
+            language,
             pages,
             unit_of,
             gathering: Gathering::default(),
@@ -264,10 +274,10 @@ impl<'a> Builder<'a> {
             counter.text(&answer.keywords, FieldKind::Body);
             self.gathering.add(&counter.finish(), 1.0);
         }
-        let language = Stems::of_language(&self.config.primary_language());
+        let language = Stems::of_language(self.language);
         let count = self.pages.len();
         let head = Head {
-            language: self.config.primary_language(),
+            language: self.language.to_owned(),
             stems: stems.map(|path| format!("../../{path}")),
             pages: count,
             kinds: self.kinds(answers),

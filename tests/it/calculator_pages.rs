@@ -222,6 +222,82 @@ fn the_goal_rows_and_file_of_a_calculator_work() {
 }
 
 #[test]
+fn next_steps_come_and_go_with_the_answer() {
+    let Some((mut browser, server, tab)) = start("calculator-next") else { return };
+    let shown = "JSON.stringify([...document.querySelectorAll('.calc-next')].map((step) => step.checkVisibility()))";
+    open(&mut browser, &tab, &server.url("calculators/points/"));
+    assert_eq!(text(&mut browser, &tab, shown), "[false]");
+    browser.evaluate(&tab, "type('points-units', '90000')");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$0.00");
+    assert_eq!(text(&mut browser, &tab, shown), "[true]");
+    let leads = text(&mut browser, &tab, "document.querySelector('.calc-next a').href");
+    assert_eq!(leads, server.url("comparisons/buyout-points/"));
+    // By chance: where it holds in more than half of the cases.
+    open(&mut browser, &tab, &server.url("calculators/runway/"));
+    assert_eq!(text(&mut browser, &tab, shown), "[true,true]");
+    browser.evaluate(&tab, "type('runway-savings', '25k')");
+    assert_eq!(text(&mut browser, &tab, shown), "[false,true]");
+    browser.evaluate(&tab, "type('runway-savings', '2m')");
+    assert_eq!(text(&mut browser, &tab, shown), "[false,false]");
+}
+
+/// One input of each sort.
+const SORTS: &str = "\
+calculator: sorts
+title: Every sort of input
+currency: USD
+units: [gig]
+inputs:
+  fee: {label: Fee, unit: USD/gig, default: 100, min: 0, max: 5000, was: price, warn: {above: 1000, say: Few are paid that much}}
+  gigs: {label: Gigs, unit: gig, default: 2, min: 0, max: 200, whole: true, advanced: true}
+  deal: {label: Deal, type: choice, options: {own: My own, shared: Shared}}
+  insured: {label: Insured, type: yes_no}
+  rain: {label: Rain, type: yes_no, chance: 10%}
+  note: {label: Note, type: text, default: for May}
+calc:
+  part: {formula: if deal is own then 1 else 0.5, label: Part}
+results:
+  all: {value: fee * gigs * part - (if insured then 10 USD else 0 USD), label: In all, headline: true}
+  played: {value: not rain, label: Chance to play}
+checks:
+  - {must: fee * gigs >= 50 USD, say: \"The fee is {fee}: nobody can live on it.\"}
+";
+
+#[test]
+fn every_sort_of_input_is_read_warned_of_checked_and_linked() {
+    let Some(mut browser) = Chromium::start("calculator-sorts") else { return };
+    let folder = crate::workshop::fresh_folder("calculator-sorts");
+    Site::with_default_theme().with("content/calculators/sorts.calc.yaml", SORTS).write(&folder);
+    let server = Server::start(&folder, 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    // A link from before the input had its name of today; the other names are those of today.
+    let link = "calculators/sorts/#calc-sorts?price=300&gigs=3&deal=shared&insured=1&rain=40&note=at+sea";
+    open(&mut browser, &tab, &server.url(link));
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$440");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-results output')"), "60%");
+    let filled = "['fee', 'gigs', 'rain', 'note'].map((name) => document.getElementById(`sorts-${name}`).value).join() + \
+                  document.getElementById('sorts-deal').selectedIndex + document.getElementById('sorts-insured').checked";
+    assert_eq!(text(&mut browser, &tab, filled), "300,3,40,at sea1true");
+    assert_eq!(text(&mut browser, &tab, "String(document.querySelector('.calc-notice').hidden)"), "true");
+    // Unusual is said and taken; wrong is said and not taken.
+    browser.evaluate(&tab, "type('sorts-fee', '2000')");
+    assert_eq!(text(&mut browser, &tab, "text('#sorts-fee-e')"), "Few are paid that much");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$2,990");
+    browser.evaluate(&tab, "type('sorts-gigs', '2.5')");
+    assert_eq!(text(&mut browser, &tab, "text('#sorts-gigs-e')"), "Gigs must be a whole number");
+    assert_eq!(text(&mut browser, &tab, HEADLINE), "$2,990");
+    browser.evaluate(&tab, "type('sorts-gigs', '3')");
+    browser.evaluate(&tab, "type('sorts-rain', '101')");
+    assert_eq!(text(&mut browser, &tab, "text('#sorts-rain-e')"), "Rain must be 100% or less");
+    browser.evaluate(&tab, "type('sorts-rain', '0')");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-results output')"), "100%");
+    // What the inputs must be together.
+    browser.evaluate(&tab, "type('sorts-fee', '5')");
+    assert_eq!(text(&mut browser, &tab, "text('.calc-checks')"), "The fee is $5 a gig: nobody can live on it.");
+}
+
+#[test]
 fn numbers_are_kept_only_when_asked_for_and_forgotten_when_told() {
     let Some((mut browser, server, tab)) = start("calculator-numbers") else { return };
     let stored = "String(localStorage.getItem('fingerpost-numbers'))";

@@ -171,7 +171,8 @@ fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
 /// The JSON that the page of a calculator hands to its script.
 fn spec_of(calculator: &Calculator) -> String {
     let nothing = |_: &Basis| String::new();
-    let standing = Standing { page: "", own: true, cite: &nothing, language: number::ENGLISH };
+    let nowhere = |_: usize| String::new();
+    let standing = Standing { page: "", own: true, cite: &nothing, next: &nowhere, language: number::ENGLISH };
     let tool = write(calculator, &standing).tool;
     let (_, rest) = tool.split_once("class=\"calc-spec\">").expect("a page has a specification");
     rest.split_once("</script>").expect("it ends").0.to_owned()
@@ -289,6 +290,7 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
             Just(Unary::Sqrt),
             Just(Unary::Exp),
             Just(Unary::Ln),
+            Just(Unary::Missing),
         ];
         let binary = prop_oneof![
             Just(Binary::Add),
@@ -393,6 +395,7 @@ fn programs() -> impl Strategy<Value = (Program, Vec<Columns>)> {
             charts: Vec::new(),
             solve: None,
             what_if: None,
+            next: Vec::new(),
             lines: Vec::new(),
             given: Vec::new(),
             examples: Vec::new(),
@@ -428,6 +431,45 @@ fn random_programs_give_the_same_bits() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+#[test]
+fn equal_remainders_go_to_the_earlier_on_both_sides() {
+    let context = engine();
+    let mut batch = Vec::new();
+    let mut wanted = Vec::new();
+    let shares = [[1.0, 1.0, 1.0, 1.0], [50.0, 25.0, 25.0, 0.0], [1.0, 2.0, 1.0, 2.0], [0.1, 0.2, 0.3, 0.4], [0.0; 4]];
+    for list in shares {
+        for length in 1..=4 {
+            for cents in -30..=30 {
+                let (total, list) = (f64::from(cents) / 100.0, &list[..length]);
+                for step in [0.01, 0.05, 1.0] {
+                    let mut parts = vec![0.0; length];
+                    kernel::allocate(&mut parts, total, list, step);
+                    let rest = total.abs() / step;
+                    let whole = (rest + 0.5 + 1e-7).floor() * step;
+                    let sum: f64 = parts.iter().sum();
+                    if list.iter().sum::<f64>() > 0.0 {
+                        assert!((sum.abs() - whole).abs() < 1e-9, "{total} in {list:?} by {step} gives {parts:?}");
+                    }
+                    if list.iter().all(|share| *share == list[0]) {
+                        let falls = parts.windows(2).all(|pair| pair[0].abs() >= pair[1].abs());
+                        assert!(falls, "{total} in {list:?} by {step} gives {parts:?}");
+                    }
+                    batch.push(json!([total, list, step]));
+                    wanted.push(parts);
+                }
+            }
+        }
+    }
+    let code = format!(
+        "(() => {{ {} return JSON.stringify({}.map(([total, list, step]) => {{ const out = list.map(() => 0); \
+         allocate(out, total, list, step, list.length); return out; }})); }})()",
+        fingerpost::calc::javascript::KERNEL,
+        Value::Array(batch)
+    );
+    let found: Vec<Vec<f64>> = serde_json::from_str(&run(&context, &code)).expect("the engine answers in JSON");
+    assert_eq!(found, wanted);
 }
 
 // Vectors ------------------------------------------------------------------------------------------------------------

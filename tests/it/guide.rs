@@ -17,6 +17,53 @@ const NAMES_WITH_NUMBERS: [&str; 1] = ["Hot 100"];
 /// Says that the numbers near it were made up for a sum, or worked out from those before them.
 const SIGNS_OF_A_SUM: [&str; 7] = ["xample", "×", "÷", "=", "uppose", "arithmetic", "invented for the sum"];
 
+/// Words that only the trade uses, each with its entry in the glossary.
+const WORDS_OF_THE_TRADE: [(&str, &str); 43] = [
+    ("adaptive music", "term-adaptive-music"),
+    ("administration deal", "term-administration-deal"),
+    ("all-in", "term-all-in-royalty"),
+    ("beat lease", "term-beat-lease"),
+    ("buyout", "term-buyout"),
+    ("comping", "term-comping"),
+    ("controlled composition", "term-controlled-composition"),
+    ("cue sheet", "term-cue-sheet"),
+    ("daw", "term-daw"),
+    ("distributor", "term-distributor"),
+    ("foley", "term-foley"),
+    ("gain staging", "term-gain-staging"),
+    ("headroom", "term-headroom"),
+    ("isrc", "term-isrc"),
+    ("iswc", "term-iswc"),
+    ("letter of direction", "term-letter-of-direction"),
+    ("lufs", "term-lufs"),
+    ("mechanical royalties", "term-mechanical-royalty"),
+    ("mechanical royalty", "term-mechanical-royalty"),
+    ("median", "term-median"),
+    ("metadata", "term-metadata"),
+    ("middleware", "term-middleware"),
+    ("midi", "term-midi"),
+    ("multitrack", "term-multitrack"),
+    ("neighbouring right", "term-neighbouring-rights"),
+    ("patchbay", "term-patchbay"),
+    ("percentile", "term-percentile"),
+    ("performance royalties", "term-performance-royalty"),
+    ("performance royalty", "term-performance-royalty"),
+    ("plug-in", "term-plug-in"),
+    ("recoupment", "term-recoupment"),
+    ("self-selected", "term-self-selected-survey"),
+    ("session fee", "term-session-fee"),
+    ("split sheet", "term-split-sheet"),
+    ("spotting session", "term-spotting-session"),
+    ("stem", "term-stem"),
+    ("sync licence", "term-sync-licence"),
+    ("temp track", "term-temp-track"),
+    ("topline", "term-topline"),
+    ("true peak", "term-true-peak"),
+    ("union scale", "term-union-scale"),
+    ("work for hire", "term-work-for-hire"),
+    ("writer's share", "term-writers-share"),
+];
+
 /// An article of the guide: no list of a section and no term of the glossary.
 struct Article {
     path: String,
@@ -204,6 +251,25 @@ fn every_link_of_an_article_was_read_as_one() {
     assert!(unread.is_empty(), "a bar between the names of a link needs `\\|` in a table: {}", unread.join(", "));
 }
 
+#[test]
+fn words_of_the_trade_lead_to_the_glossary() {
+    let site = guide();
+    let mut faults = Vec::new();
+    for article in articles() {
+        let page = site.file(&article.path);
+        let (plain, _) = without_links(&without_code(&page));
+        let plain = plain.to_lowercase();
+        for (word, term) in WORDS_OF_THE_TRADE {
+            let is_linked =
+                page.match_indices(term).any(|(at, _)| page[at + term.len()..].starts_with([']', '|', '\\']));
+            if !is_linked && stands_in(word, &plain) {
+                faults.push(format!("{}: `{word}` without a link to {term}", article.path));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 fn guide() -> Site {
     Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
@@ -231,6 +297,15 @@ fn facts(built: &Built) -> BTreeMap<String, serde_json::Value> {
 /// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
 fn statements() -> BTreeMap<String, String> {
     facts(&guide().build()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+}
+
+/// Whether a text has this word by itself, in the singular or the plural.
+fn stands_in(word: &str, text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || ['-', '_'].contains(&c);
+    text.match_indices(word).any(|(at, _)| {
+        let after = text[at + word.len()..].trim_start_matches('s');
+        !text[..at].ends_with(is_part) && !after.starts_with(is_part)
+    })
 }
 
 /// A body without its blocks of code.

@@ -72,7 +72,7 @@ fn without_an_edit_nothing_is_read_or_rendered_again() {
     let site = Site::varied(12);
     site.build_with(&mut memo);
     let counts = site.build_with(&mut memo).outcome.counts;
-    assert_eq!((counts.read, counts.rendered), (0, 0));
+    assert_eq!((counts.read, counts.rendered, counts.indexed), (0, 0, 0));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn an_edit_of_prose_reads_and_renders_one_page() {
     site.build_with(&mut memo);
     let text = site.file("content/roles/page-0.md").replace("there are", "there may be");
     let counts = site.with("content/roles/page-0.md", text).build_with(&mut memo).outcome.counts;
-    assert_eq!(counts.read, 1);
+    assert_eq!((counts.read, counts.indexed), (1, 1), "one page is read, and its words alone are counted");
     // The page itself, the page with all pages on it, and those that quote the sentence beside their links back.
     assert!(counts.rendered <= 4, "{} pages were rendered", counts.rendered);
 }

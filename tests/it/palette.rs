@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
-use crate::search::sharded;
+use crate::search::{bilingual, sharded};
 use crate::workshop::{Server, files_below};
 use serde_json::{Value, json};
 
@@ -264,6 +264,65 @@ fn a_search_can_be_shared_and_narrowed() {
     );
     let titles: Vec<&str> = titles.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert!(titles.is_sorted(), "{titles:?}");
+}
+
+#[test]
+fn a_page_is_searched_in_its_own_language() {
+    let Some(mut browser) = Chromium::start("search-languages") else { return };
+    let project = tempfile::tempdir().expect("a folder can be made");
+    bilingual().write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.open(&tab, &server.url("roles/haeuser/"));
+    let languages = "[document.documentElement, document.querySelector('title'), document.querySelector('article')].map(element => element.lang).join()";
+    assert_eq!(browser.evaluate(&tab, languages), "en,de,de");
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('dialog.search[open]')");
+    ask(&mut browser, &tab, "mischung");
+    until(&mut browser, &tab, "document.querySelector('.search-option').lang === 'de'");
+    until(&mut browser, &tab, "document.querySelector('.search-foot a').href.endsWith('search/?q=mischung&lang=de')");
+    browser.evaluate(&tab, "document.querySelector('.search-foot a').click()");
+    until(&mut browser, &tab, "document.querySelector('.search-results[lang=de] mark').textContent === 'Mischungen'");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-languages [aria-pressed=true]').textContent === 'Deutsch'",
+    );
+    // The other language is one press away, and Back leads to this one again.
+    browser.evaluate(&tab, "document.querySelector('#search-query').value = 'house'");
+    browser.evaluate(&tab, "document.querySelector('.search-languages [lang=en]').click()");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-results .row-title').textContent === 'Builder of houses'",
+    );
+    until(&mut browser, &tab, "location.search === '?q=house'");
+    browser.evaluate(&tab, "history.back()");
+    until(&mut browser, &tab, "document.querySelector('.search-results[lang=de] mark')");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn a_script_of_the_site_can_ask_the_search() {
+    let Some(mut browser) = Chromium::start("search-scripts") else { return };
+    let handbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/handbook/search.md");
+    let handbook = fs::read_to_string(handbook).expect("it can be read");
+    let mut site = crate::workshop::Site::varied(12);
+    for path in ["content/roles/late-pay.md", "scripts/found-here.js"] {
+        let (_, block) = handbook.split_once(&format!(" {path}\n")).expect("the handbook shows it");
+        site = site.with(path, block.split_once("\n```").expect("it ends").0.to_owned() + "\n");
+    }
+    let project = tempfile::tempdir().expect("a folder can be made");
+    site.write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.open(&tab, &server.url("roles/late-pay/"));
+    until(&mut browser, &tab, "document.querySelector('.found-here a').textContent === 'Bookkeeper'");
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('.found-here a').href === location.href"), true);
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
 #[test]

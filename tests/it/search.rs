@@ -199,6 +199,59 @@ fn a_page_can_stay_out_of_the_search() {
     }
 }
 
+/// A site in English with some pages in German.
+pub(crate) fn bilingual() -> Site {
+    Site::varied(12)
+        .with("site.toml", "title = \"Two languages\"\nbase_url = \"https://example.org/\"\nlanguages = [\"de\"]\n")
+        .with(
+            "content/roles/houses.md",
+            "---\ntitle: Builder of houses\ndescription: Somebody who builds houses for a living.\n---\n\nHouses, and the way to them.\n",
+        )
+        .with(
+            "content/roles/haeuser.md",
+            "---\ntitle: Baut Häuser\ndescription: Jemand baut Häuser und lebt davon.\nlang: de\n---\n\n## Die Mischungen\n\nWer Mischungen anrührt, braucht Geduld.\n",
+        )
+}
+
+#[test]
+fn each_language_has_an_index_of_its_own() {
+    let site = bilingual();
+    let mut memo = Memo::new();
+    let built = site.build_with(&mut memo);
+    assert!(!built.has_errors(), "{}", built.rendered_diagnostics());
+    let output = built.output();
+    let of = |language: &str| -> Vec<(&String, &Vec<u8>)> {
+        output.iter().filter(|(path, _)| path.starts_with(&format!("search/{language}/"))).collect()
+    };
+    assert_eq!((of("en").len(), of("de").len()), (4, 4));
+    for stems in ["en", "de"] {
+        assert!(output.keys().any(|path| path.starts_with(&format!("assets/search-stem-{stems}."))), "{stems}");
+    }
+    assert!(!output.keys().any(|path| path.starts_with("assets/search-stem-fr.")), "stems of no use");
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (path, bytes) in of("en").into_iter().chain(of("de")) {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        std::fs::write(file, bytes).expect("a file can be written");
+    }
+    // Forms of a word are those of its own language.
+    let questions = [
+        ("de", "Haus", "Baut Häuser"),
+        ("de", "mischung", "Baut Häuser"),
+        ("en", "house", "Builder of houses"),
+        ("en", "Häuser", ""),
+    ];
+    for (language, question, title) in questions {
+        let folder = folder.path().join(format!("search/{language}"));
+        let folder = folder.to_str().expect("it is text");
+        let said = answered_by_script(&["tests/scripts/ask-titles.mjs", folder, language], question);
+        assert_eq!(said.trim(), title, "{question} in {language}");
+    }
+    let edited = site.with("content/roles/houses.md", "---\ntitle: Builder of houses\nlang: de\n---\n\nHouses.\n");
+    let after = edited.build_with(&mut memo).output();
+    assert!(after == edited.build().output(), "a page that changes its language leaves one index for the other");
+}
+
 #[test]
 fn a_word_of_a_title_always_finds_its_page() {
     // Names of every sort, on a site of few files and on one of many.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fingerpost::base::SourcePath;
+use fingerpost::calc::check::Days;
 use fingerpost::calc::declaration::{KEYS, read_profile};
 use fingerpost::calc::{Calculator, Declaration, Known, Records, compile, read_declaration};
 use fingerpost::data::{Node, Value, parse_yaml};
@@ -114,7 +115,7 @@ impl Shipped {
         self.calculators()
             .map(|declaration| {
                 let mut faults = Vec::new();
-                let calculator = compile(declaration, &libraries, &self.facts, None, &mut faults);
+                let calculator = compile(declaration, &libraries, &self.facts, Days::default(), &mut faults);
                 calculator.unwrap_or_else(|| panic!("{}: {faults:?}", declaration.path))
             })
             .collect()

@@ -1,10 +1,8 @@
 // Asks the index in a folder each question on standard input, and prints the answers that are no pages, one question a line.
 import { readFileSync } from "node:fs";
-import { world } from "./search-scripts.mjs";
+import { searchOf } from "./search-scripts.mjs";
 
-const folder = process.argv[2];
-const { createSearch } = world(["engine", "stem-en"]).fingerpostSearch;
-const search = createSearch("", { load: async (name) => readFileSync(`${folder}/${name}.js`) });
+const { search } = searchOf(process.argv[2], "stem-en");
 for (const question of readFileSync(0, "utf8").split("\n")) {
   const { answers } = await search.find(question);
   console.log(answers.map(({ type, title, value }) => `${type}: ${title} (${value})`).join("; "));

@@ -1,11 +1,7 @@
 // Asks the index in a folder for every word of every title, and says which pages were not found by one of theirs.
-import { readFileSync } from "node:fs";
-import { world } from "./search-scripts.mjs";
+import { searchOf } from "./search-scripts.mjs";
 
-const folder = process.argv[2];
-const { createSearch, tokens } = world(["engine", "stem-en"]).fingerpostSearch;
-const load = async (name) => readFileSync(`${folder}/${name}.js`);
-const search = createSearch("", { load });
+const { search, tokens } = searchOf(process.argv[2], "stem-en");
 const boot = await search.open();
 const all = { boot, ranked: Array.from({ length: boot.pages }, (_, unit) => unit), isAll: () => true };
 let asked = 0;

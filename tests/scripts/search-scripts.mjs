@@ -15,6 +15,14 @@ export function world(names, extra = {}) {
   return globals;
 }
 
+/** A search of the index in a folder, as if a host sent its files; `also` are further scripts. */
+export function searchOf(index, ...also) {
+  const base = "http://localhost/index/";
+  const fetch = async (url) => new Response(readFileSync(`${index}/${url.slice(base.length)}`));
+  const globals = world(["engine", ...also], { fetch, document: { baseURI: base }, location: { protocol: "http:" } });
+  return { ...globals.fingerpostSearch, search: globals.fingerpostSearch.createSearch(base) };
+}
+
 /** What the engine offers. */
 export function engine(extra) {
   return world(["engine"], extra).fingerpostSearch;

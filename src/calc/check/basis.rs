@@ -95,7 +95,8 @@ impl Checker<'_, '_> {
                 Cited::Fact { reference, .. } => {
                     if let Some(known) = self.known(reference) {
                         basis.estimate |= known.estimate;
-                        basis.stale |= self.as_of.is_some_and(|day| known.check_again.is_some_and(|due| due < day));
+                        basis.stale |=
+                            self.days.as_of.is_some_and(|day| known.check_again.is_some_and(|due| due < day));
                         basis.sources.extend(known.source.clone());
                         basis.facts.push(known.into_use());
                     }
@@ -109,7 +110,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn expired(&mut self, expires: Option<&Spanned<Date>>, what: &str) -> bool {
-        let (Some(expires), Some(day)) = (expires, self.as_of) else { return false };
+        let (Some(expires), Some(day)) = (expires, self.days.today) else { return false };
         if expires.value >= day {
             return false;
         }

@@ -99,9 +99,11 @@ impl Checker<'_, '_> {
                     TreeKind::Column(rows, column) => self.choice_called(&format!("{rows}.{column}")),
                     _ => None,
                 };
-                let known = choice.and_then(|choice| self.options(choice).iter().find(|(known, _)| known == option));
+                let not = if *negated { "not " } else { "" };
+                let Some(choice) = choice else { return text(pieces, &format!(" is {not}missing")) };
+                let known = self.options(choice).iter().find(|(known, _)| known == option);
                 let label = known.map_or_else(|| option.clone(), |(_, label)| label.clone());
-                text(pieces, &format!(" is {}“{label}”", if *negated { "not " } else { "" }));
+                text(pieces, &format!(" is {not}“{label}”"));
             }
             TreeKind::If(condition, yes, no) => {
                 text(pieces, "if ");

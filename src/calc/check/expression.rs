@@ -397,11 +397,14 @@ impl Checker<'_, '_> {
 
     fn is(&mut self, inner: &Tree, option: &str, place: Span, negated: bool) -> Typed {
         let value = self.tree(inner);
-        let Kind::Choice(choice) = value.kind else {
-            if !value.is_unknown() {
+        let choice = match value.kind {
+            Kind::Choice(choice) => choice,
+            Kind::Unknown => return value,
+            _ if option == "none" => return self.is_none(value, inner.span, negated),
+            _ => {
                 self.fault(Code::CalcType, inner.span, "only a choice is something", "this is no choice", "");
+                return Typed::unknown();
             }
-            return Typed::unknown();
         };
         let options = self.options(choice);
         let Some(number) = options.iter().position(|(known, _)| known == option) else {
@@ -419,5 +422,17 @@ impl Checker<'_, '_> {
         let binary = if negated { Binary::NotEqual } else { Binary::Equal };
         let expr = Expr::Binary(binary, Box::new(value.expr.clone()), Box::new(Expr::Number(number as f64)));
         Typed { kind: Kind::Bool, unit: None, ..value.with(expr) }
+    }
+
+    /// `x is none` of what may be missing.
+    fn is_none(&mut self, value: Typed, span: Span, negated: bool) -> Typed {
+        if !value.optional {
+            let help = "only what `first` looks for may be missing";
+            self.fault(Code::CalcType, span, "this is never missing", "it always has a value", help);
+            return Typed::unknown();
+        }
+        let missing = Expr::Unary(Unary::Missing, Box::new(value.expr.clone()));
+        let expr = if negated { Expr::Unary(Unary::Not, Box::new(missing)) } else { missing };
+        Typed { kind: Kind::Bool, unit: None, optional: false, ..value.with(expr) }
     }
 }

@@ -3,8 +3,8 @@
 use super::{Checker, Kind, Meaning, Typed};
 use crate::base::Span;
 use crate::calc::formula::{Tree, TreeKind};
-use crate::calc::order::{Body, Definition};
-use crate::calc::program::{At, Axis, Binary, Expr, Reduction};
+use crate::calc::order::Body;
+use crate::calc::program::{Axis, Binary, Expr, Reduction};
 use crate::calc::unit::{Dimension, Unit};
 use crate::diag::Code;
 
@@ -55,43 +55,14 @@ impl Checker<'_, '_> {
             self.fault(Code::CalcAxis, tree.span, "a list is wanted here", "this is one value", help);
             return None;
         }
-        if let Expr::Element(array) = value.expr {
-            return Some((value, array));
-        }
-        let typed = self.define(value, None, tree.span);
-        match typed.expr {
-            Expr::Element(array) => Some((typed, array)),
+        let value = match value.expr {
+            Expr::Element(_) => value,
+            _ => self.define(value, None, tree.span),
+        };
+        match value.expr {
+            Expr::Element(array) => Some((value, array)),
             _ => None,
         }
-    }
-
-    /// A definition whose body is no plain expression.
-    fn define_body(&mut self, body: Body, axis: Option<usize>, of: Typed, more: &[&Typed], span: Span) -> Typed {
-        let mut needs = of.clone();
-        for value in more {
-            needs = needs.plus(value);
-        }
-        let (at, expr) = match axis {
-            Some(axis) => {
-                let array = self.array(axis);
-                (At::Array(array), Expr::Element(array))
-            }
-            None => {
-                let slot = self.scalar();
-                (At::Scalar(slot), Expr::Scalar(slot))
-            }
-        };
-        let id = self.definitions.len();
-        self.definitions.push(Definition {
-            name: None,
-            span,
-            at,
-            axis,
-            body,
-            needs: needs.needs,
-            needs_before: needs.needs_before,
-        });
-        Typed { expr, axis, needs: vec![id], needs_before: Vec::new(), inputs: needs.inputs, ..of }
     }
 
     pub(super) fn reduce(&mut self, name: &str, argument: &Tree) -> Typed {
@@ -117,7 +88,7 @@ impl Checker<'_, '_> {
             return Typed::unknown();
         }
         let axis = list.axis;
-        let typed = self.define_body(Body::Reduce(reduction, array), None, list, &[], argument.span);
+        let typed = self.place(Body::Reduce(reduction, array), None, list, None, argument.span);
         match reduction {
             Reduction::Count => Typed { kind: Kind::Number(Dimension::plain()), unit: None, ..typed },
             Reduction::First => {
@@ -163,7 +134,7 @@ impl Checker<'_, '_> {
                 }
             }
         }
-        self.define_body(Body::Pick(array, expr), None, value, &[&index], list.span)
+        self.place(Body::Pick(array, expr), None, value.plus(&index), None, list.span)
     }
 
     pub(super) fn running(&mut self, argument: &Tree) -> Typed {
@@ -173,7 +144,7 @@ impl Checker<'_, '_> {
         if list.is_unknown() {
             return list;
         }
-        self.define_body(Body::Running(array), axis, list, &[], argument.span)
+        self.place(Body::Running(array), axis, list, None, argument.span)
     }
 
     pub(super) fn allocate(&mut self, arguments: &[Tree], span: Span) -> Typed {
@@ -194,7 +165,7 @@ impl Checker<'_, '_> {
         let axis = shares.axis;
         let body = Body::Allocate(array, total.expr.clone(), step.expr.clone());
         let unit = total.unit.clone();
-        let typed = self.define_body(body, axis, shares, &[&total, &step], span);
+        let typed = self.place(body, axis, shares.plus(&total).plus(&step), None, span);
         Typed { kind, unit, ..typed }
     }
 }

@@ -132,7 +132,7 @@ struct Sources<'a> {
 struct Checker<'a, 'd> {
     sources: Sources<'a>,
     records: &'a dyn Records,
-    as_of: Option<Date>,
+    days: Days,
     /// The file that is being looked at.
     path: &'a SourcePath,
     names: BTreeMap<String, Meaning>,
@@ -148,6 +148,8 @@ struct Checker<'a, 'd> {
     inputs: Vec<InputSlot>,
     parameters: Vec<Option<(f64, Unit)>>,
     tables: Vec<Option<(Values, TableBy, Unit)>>,
+    /// Results by name, for the conditions of next steps.
+    results: Vec<(String, Typed)>,
     before: Vec<(usize, Kind, Span)>,
     lint_literals: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -157,6 +159,15 @@ struct Checker<'a, 'd> {
 enum TableBy {
     Choice(Choice),
     Number(Unit),
+}
+
+/// The days that a check goes by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Days {
+    /// Today: what was to be looked at again before it is reported. It decides warnings, never output.
+    pub today: Option<Date>,
+    /// The day given on purpose, for which the page itself says what is due.
+    pub as_of: Option<Date>,
 }
 
 /// A program that is checked but not yet tried, with the declaration's places for what is tried next.
@@ -173,14 +184,14 @@ pub fn check(
     declaration: &Declaration,
     libraries: &BTreeMap<&str, &Declaration>,
     records: &dyn Records,
-    as_of: Option<Date>,
+    days: Days,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Checked> {
     let since = diagnostics.len();
     let sources = gather(declaration, libraries, diagnostics);
     let mut checker = Checker {
         records,
-        as_of,
+        days,
         path: &declaration.path,
         names: BTreeMap::new(),
         steps: vec![Progress::Untouched; declaration.calc.len()],
@@ -195,6 +206,7 @@ pub fn check(
         inputs: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
+        results: Vec::new(),
         before: Vec::new(),
         lint_literals: true,
         diagnostics,
@@ -330,6 +342,7 @@ impl<'a> Checker<'a, '_> {
             }
             Some((input, values))
         });
+        let next = declaration.next.iter().filter_map(|next| self.next(next)).collect();
         for (step, start, span) in self.before.clone() {
             if let Progress::Done(typed) = &self.steps[step]
                 && let (Kind::Number(own), Kind::Number(first)) = (&typed.kind, &start)
@@ -380,6 +393,7 @@ impl<'a> Checker<'a, '_> {
             charts,
             solve,
             what_if,
+            next,
             lines,
             given,
             examples: Vec::new(),

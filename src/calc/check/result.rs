@@ -1,27 +1,28 @@
 //! Results, the columns beside them, and sentences with values.
 
-use super::{Checker, Kind, Meaning};
-use crate::calc::declaration::{ResultDeclaration, Said};
+use super::{Checker, Kind, Meaning, Typed};
+use crate::calc::declaration::{Next, ResultDeclaration, Said};
 use crate::calc::formula::{Formula, TreeKind};
 use crate::calc::number::tidy;
-use crate::calc::program::{ColumnKind, Expr, Piece, ResultSlot, SlotKind, WithColumn};
+use crate::calc::program::{At, ColumnKind, Expr, NextSlot, Piece, ResultSlot, Shape, SlotKind, WithColumn};
 use crate::calc::unit::{Dimension, Unit};
 use crate::diag::Code;
 
 impl Checker<'_, '_> {
     pub(super) fn result(&mut self, result: &ResultDeclaration) -> Option<ResultSlot> {
-        let value = self.whole(&result.formula);
+        let mut value = self.whole(&result.formula);
         if let Kind::Choice(_) = value.kind {
             self.fault(Code::CalcType, result.formula.span, "a choice cannot be a result", "", "");
-            return None;
+            value = Typed::unknown();
         }
         let unit = result.unit.as_ref().and_then(|text| self.shown_in(text, &value.kind));
         let optional = value.optional;
         let mut typed = self.define(value, Some(result.name.value.clone()), result.formula.span);
+        typed.unit = unit.or(typed.unit);
+        self.results.push((result.name.value.clone(), typed.clone()));
         if typed.is_unknown() {
             return None;
         }
-        typed.unit = unit.or(typed.unit);
         if optional && result.none.is_none() {
             let message = format!("the result `{}` may be missing, and does not say so", result.name.value);
             let help = "add what to say then: `none: not within four years`";
@@ -68,6 +69,25 @@ impl Checker<'_, '_> {
             with,
             says: result.says.clone(),
         })
+    }
+
+    /// A next step: its condition sees results beside all else, and a result goes before a formula of its name.
+    pub(super) fn next(&mut self, next: &Next) -> Option<NextSlot> {
+        self.locals.clone_from(&self.results);
+        let when = self.whole(&next.when);
+        self.locals.clear();
+        self.expect_bool(&when, next.when.span);
+        let slot = self.scalar_of(when, &next.when)?;
+        let when = Shape {
+            at: At::Scalar(slot),
+            axis: None,
+            is_bool: true,
+            optional: false,
+            uncertain: false,
+            unit: Unit::plain(),
+            step: None,
+        };
+        Some(NextSlot { when, say: next.say.clone(), pages: next.see.len() })
     }
 
     /// `round: 10 GBP` of an amount in GBP a month.

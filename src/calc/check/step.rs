@@ -42,7 +42,20 @@ impl Checker<'_, '_> {
         if value.is_unknown() {
             return value;
         }
-        let (at, expr) = match value.axis {
+        let body = Body::Expr(value.expr.clone());
+        self.place(body, value.axis, value, name, span)
+    }
+
+    /// Gives a body a place in memory, along an axis or not. What it gives is of the kind of `of`, and needs what that needs.
+    pub(super) fn place(
+        &mut self,
+        body: Body,
+        axis: Option<usize>,
+        of: Typed,
+        name: Option<String>,
+        span: Span,
+    ) -> Typed {
+        let (at, expr) = match axis {
             Some(axis) => {
                 let array = self.array(axis);
                 (At::Array(array), Expr::Element(array))
@@ -53,16 +66,9 @@ impl Checker<'_, '_> {
             }
         };
         let id = self.definitions.len();
-        self.definitions.push(Definition {
-            name,
-            span,
-            at,
-            axis: value.axis,
-            body: Body::Expr(value.expr.clone()),
-            needs: value.needs.clone(),
-            needs_before: value.needs_before.clone(),
-        });
-        Typed { expr, needs: vec![id], needs_before: Vec::new(), ..value }
+        let (needs, needs_before) = (of.needs, of.needs_before);
+        self.definitions.push(Definition { name, span, at, axis, body, needs, needs_before });
+        Typed { expr, axis, needs: vec![id], needs_before: Vec::new(), ..of }
     }
 
     pub(super) fn scalar_of(&mut self, value: Typed, formula: &Formula) -> Option<usize> {

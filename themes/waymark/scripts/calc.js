@@ -86,7 +86,8 @@
     const work = (state) => {
       const m = run(memory(state));
       const samples = spec.r && shared.sample(spec, { run, toBase }, state, m);
-      return { state, m, samples, text: (view, index) => show(spec.v[view], read(m, samples, spec.v[view], index)) };
+      const value = (view, index) => read(m, samples, spec.v[view], index);
+      return { state, m, samples, value, text: (view, index) => show(spec.v[view], value(view, index)) };
     };
     return { toBase, fromBase, typical, memory, run, quantile, read, digits, amount, entry, parse, work };
   };
@@ -194,6 +195,7 @@
     };
     const paint = (done) => {
       for (const element of all("[data-v]")) put(element, done.text(element.dataset.v, +(element.dataset.x ?? 0)));
+      for (const step of all("[data-n]")) step.hidden = !(done.value(step.dataset.n) > 0.5);
       const broken = (spec.k ?? []).filter(([slot]) => !done.m.s[slot]);
       const checks = one(".calc-checks");
       checks.hidden = !broken.length;

@@ -2,7 +2,7 @@
 (() => {
   const link = document.querySelector(".search-link");
   if (!link) return;
-  const { root, index, engine, palette, sheet } = link.dataset;
+  const { root, index, language, engine, palette, sheet } = link.dataset;
   const home = new URL(root, location.href).href;
   const store = (area, key, value) => {
     try {
@@ -38,9 +38,17 @@
   let loading;
   const load = () => {
     loading ??= Promise.all([script(engine), script(palette), style()])
-      .then(() => globalThis.fingerpostPalette({ home, index: new URL(index, location.href).href, store }));
+      .then(() => globalThis.fingerpostPalette({ home, index: new URL(index, location.href).href, language, store }));
     loading.catch(() => { loading = undefined; });
     return loading;
+  };
+  /**
+   * For scripts of the site: a search of this page's index, or of one in another folder (`search/de/`). What it offers is
+   * told in search/engine.js. `home` is the address that the paths of results begin at.
+   */
+  globalThis.fingerpost = {
+    home,
+    createSearch: (folder) => load().then(() => globalThis.fingerpostSearch.createSearch(folder ? home + folder : new URL(index, location.href).href)),
   };
   // Where it cannot be loaded, the page for searching still lists everything.
   const open = () => load().then((ui) => ui.open(), () => { location.href = link.href; });
@@ -52,8 +60,11 @@
     if (field) field.focus();
     else open();
   });
-  for (const sign of ["pointerenter", "focus"]) link.addEventListener(sign, () => load().catch(() => {}), { once: true });
+  const ahead = () => { load().catch(() => {}); };
+  for (const sign of ["pointerenter", "focus"]) link.addEventListener(sign, ahead, { once: true });
   addEventListener("keydown", (event) => {
+    // A tenth of a second before the K: enough for all that the palette is made of.
+    if (event.key === "Control" || event.key === "Meta") ahead();
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     const chord = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
     const single = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey

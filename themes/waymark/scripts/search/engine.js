@@ -54,17 +54,21 @@
   const utf8 = new TextDecoder();
   const json = (bytes) => JSON.parse(utf8.decode(bytes));
   const damaged = (name) => new Error(`${name} is damaged`);
-  /** The data of a fetched file. */
+  /** The data of a fetched file, written over its own bytes. */
   const unwrap = (bytes, name) => {
     // From behind the comma and quote to the last quote; what a host sends in place of a file begins with no f.
-    const end = bytes.length - 3, data = [];
-    if (bytes[0] !== 102 || bytes[end] !== 34) throw damaged(name);
-    for (let at = bytes.indexOf(44) + 2; at < end; at++) {
+    const last = bytes.length - 3;
+    let end = 0;
+    if (bytes[0] !== 102 || bytes[last] !== 34) throw damaged(name);
+    for (let at = bytes.indexOf(44) + 2; at < last; at++) {
       let byte = bytes[at];
-      if (byte === 92) byte = { 110: 10, 114: 13 }[bytes[++at]] ?? bytes[at];
-      data.push(byte);
+      if (byte === 92) {
+        byte = bytes[++at];
+        if (byte > 100) byte = byte === 110 ? 10 : 13;
+      }
+      bytes[end++] = byte;
     }
-    return Uint8Array.from(data);
+    return bytes.subarray(0, end);
   };
   const reader = (bytes) => {
     let at = 0;
@@ -79,13 +83,16 @@
     };
     return { number, byte, take: (length = number()) => bytes.subarray(at, (at += length)), more: () => at < bytes.length };
   };
+  const joined = (start, end) => {
+    const bytes = new Uint8Array(start.length + end.length);
+    bytes.set(start);
+    bytes.set(end, start.length);
+    return bytes;
+  };
   /** Reads texts of which each is told by what it shares with the one before. */
   const frontCoded = (from) => {
-    let before = [];
-    return () => {
-      before = [...before.slice(0, from.number()), ...from.take()];
-      return Uint8Array.from(before);
-    };
+    let before = new Uint8Array();
+    return () => (before = joined(before.subarray(0, from.number()), from.take()));
   };
   const blocks = (bytes) => {
     const from = reader(bytes), list = [];
@@ -119,15 +126,17 @@
     const from = reader(entries), next = frontCoded(from), terms = new Map();
     let starts = [0, 0, 0];
     while (from.more()) {
-      const raw = next(), term = utf8.decode(raw), words = [];
-      const forms = from.number();
-      if (forms & 1) words.push(term);
-      for (let left = forms >> 1; left > 0; left--) {
-        const kept = raw.length - from.number();
-        words.push(utf8.decode(Uint8Array.of(...raw.subarray(0, kept), ...from.take())));
-      }
+      const raw = next(), term = utf8.decode(raw), forms = from.number(), ends = [];
+      for (let left = forms >> 1; left > 0; left--) ends.push([from.number(), from.take()]);
       const units = from.number(), titles = from.number(), others = from.number(), tail = others && from.number();
-      const entry = { term, words, units, titles, tail, tailAt: tail && from.number(), streams, starts, count: units - others };
+      let words;
+      const entry = {
+        term, units, titles, tail, tailAt: tail && from.number(), streams, starts, count: units - others,
+        /** The words it is the stem of: few terms are ever asked for them. */
+        get words() {
+          return (words ??= [...(forms & 1 ? [term] : []), ...ends.map(([left, end]) => utf8.decode(joined(raw.subarray(0, raw.length - left), end)))]);
+        },
+      };
       terms.set(term, entry);
       starts = walk(entry);
     }
@@ -179,27 +188,25 @@
     return passages;
   };
 
-  let older = [], old = [], row = [];
+  // Words have at most 64 letters, of two units at most.
+  const rows = Array.from({ length: 129 }, (_, i) => Array.from({ length: 129 }, (_, j) => i || j));
   /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
-    const width = other.length;
-    if (Math.abs(one.length - width) > most) return most + 1;
-    for (let at = 0; at <= width; at++) old[at] = at;
-    for (let i = 1; i <= one.length; i++) {
-      let least = (row[0] = i);
-      for (let j = 1; j <= width; j++) {
-        let cost = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) cost = Math.min(cost, older[j - 2] + 1);
-        row[j] = cost;
-        if (cost < least) least = cost;
+    let least = Math.abs(one.length - other.length);
+    for (let i = 1; i <= one.length && least <= most; i++) {
+      const row = rows[i], old = rows[i - 1];
+      least = i;
+      for (let j = 1; j <= other.length; j++) {
+        row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+        least = Math.min(least, row[j]);
       }
-      if (least > most) return most + 1;
-      [older, old, row] = [old, row, older];
     }
-    return old[width];
+    return least > most ? most + 1 : rows[one.length][other.length];
   };
 
-  const WORDS_MAX = 24, QUERY_MAX = 400, COMPLETIONS_MAX = 60, CORRECTIONS_MAX = 4, COMMON = 0.6, COVER_MIN = 0.3, COVER_GOOD = 0.75, LOOKED_THROUGH = 30;
+  // Numbers that stand in one place only are not given names: names are bytes that every reader loads.
+  const PLACES = 2 ** 21;
   /** Names of a unit by their number: aliases, headings, and the title at last (src/search/words.rs). */
   const NAMES = 16, ALIASES = 4, TITLE = 15;
   /** Where the parts of a small site are: file and first section. */
@@ -220,21 +227,26 @@
    *
    * Every call may fail where a file is missing or damaged, and may be tried again.
    */
-  const createSearch = (base, { load } = {}) => {
-    if (!load) base = new URL(base.endsWith("/") ? base : `${base}/`, document.baseURI).href;
+  const createSearch = (base) => {
+    base = new URL(base.replace(/\/?$/, "/"), document.baseURI).href;
     const made = new Map();
+    // Grows with each failure, so that no browser gives again what it kept of a damaged file.
+    let again = "";
     /** What `make` gives, made once for each key; after a failure once more. */
     const once = (key, make) => {
       if (!made.has(key)) {
         const given = make();
         made.set(key, given);
-        given.catch(() => made.delete(key));
+        given.catch(() => {
+          made.delete(key);
+          again += "?";
+        });
       }
       return made.get(key);
     };
-    const script = (src, charset) => new Promise((done, fail) => {
+    const script = (src, charset = "") => new Promise((done, fail) => {
       const element = document.createElement("script");
-      if (charset) element.charset = charset;
+      element.charset = charset;
       element.onload = done;
       element.onerror = () => fail(new Error(`${src} is missing`));
       element.src = globalThis.fingerpostPolicy?.createScriptURL(src) ?? src;
@@ -243,27 +255,25 @@
     const viaScript = async (name) => {
       // One character for each byte: the encoding of the web with no gap.
       const charset = "windows-1252", signs = new TextDecoder(charset).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
-      await script(`${base}${name}.js`, charset);
+      await script(`${base}${name}.js${again}`, charset);
       const data = waiting.get(name);
       if (data === undefined) throw damaged(name);
       waiting.delete(name);
       return Uint8Array.from(data, (sign) => signs.indexOf(sign));
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js`, { cache: name === "boot" ? "no-cache" : "default" });
+      const answer = await fetch(`${base}${name}.js`, { cache: again || name === "boot" ? "no-cache" : "default" });
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
     /** The sections of a file. */
     const file = (name) => once(`${name}.js`, async () => {
-      const data = await (load ? unwrap(await load(name), name) : location.protocol === "file:" ? viaScript(name) : viaFetch(name));
+      const data = await (location.protocol === "file:" ? viaScript : viaFetch)(name);
       try {
         return blocks(new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer()));
       } catch { throw damaged(name); }
     });
-    // For each name of each unit: what its words of the query weigh, which came last and where, how many there are, how
-    // many of them in order, and how many words the name has.
-    let boot, weights, marks, lasts, counts, ordered, lengths;
+    let boot, scratch;
     /** One part of the index, taken apart by `make` once. The files of a small site hold several parts each. */
     const part = (letter, number, make, hashes = "", at = number) => once(letter + number, async () => {
       const [index, from] = boot.files ? SMALL[letter] : [0, 0];
@@ -275,14 +285,13 @@
       const found = json((await file("boot"))[0]), known = new Map();
       if (found.version !== 2) throw new Error(`the index has the version ${found.version}`);
       const stems = () => globalThis.fingerpostStems?.[found.language];
-      if (found.stems && !stems() && !load) await script(new URL(found.stems, base).href);
+      if (found.stems && !stems()) await script(new URL(found.stems, base).href);
       const stem = stems() ?? ((word) => word);
       found.stem = (word) => {
         if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
         return known.get(word);
       };
-      weights = new Float32Array(found.units * NAMES);
-      [marks, lasts, counts, ordered, lengths] = Array.from({ length: 5 }, () => new Uint8Array(weights.length));
+      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : Uint8Array)(found.units * (at < 8 ? 1 : NAMES)));
       return (boot = found);
     });
     /** The pages that an answer is counted by: those with all words where there are such. */
@@ -341,7 +350,7 @@
     const plain = (list) => list.filter(({ extra }) => !extra).map(({ word }) => word);
     const parse = (query) => {
       const asked = { phrases: [] };
-      let text = query.slice(0, QUERY_MAX).replace(/\b(kind|topic):(?:"([^"]*)"|([^\s"]+))/giu, (_, key, quoted, plain) => {
+      let text = query.slice(0, 400).replace(/\b(kind|topic):(?:"([^"]*)"|([^\s"]+))/giu, (_, key, quoted, plain) => {
         asked[key.toLowerCase()] = (quoted ?? plain).trim().toLowerCase();
         return " ";
       });
@@ -350,7 +359,7 @@
         if (words.length) asked.phrases.push(words);
         return ` ${phrase} `;
       });
-      asked.tokens = tokens(text).slice(0, WORDS_MAX);
+      asked.tokens = tokens(text).slice(0, 24);
       asked.words = plain(asked.tokens);
       asked.unfinished = /[\p{L}\p{M}\p{N}_]$/u.test(text);
       return asked;
@@ -368,8 +377,8 @@
           if (far > 0 && far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
         }
       }
-      found.sort((one, next) => one.cost - next.cost || (one.other < next.other ? -1 : 1));
-      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, CORRECTIONS_MAX);
+      found.sort((one, next) => one.cost - next.cost);
+      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, 4);
     };
 
     /** One word of the query with all terms that may stand for it. */
@@ -387,7 +396,7 @@
         const shards = new Set([...await termsAt(word, true), ...await termsAt(term)]);
         const longer = [...shards].flatMap((shard) => [...shard.values()].filter((entry) => entry.term !== term && entry.words.some((other) => other.startsWith(word))));
         longer.sort((one, other) => other.titles - one.titles || other.units - one.units);
-        for (const entry of longer.slice(0, COMPLETIONS_MAX)) add(entry, group.exact ? 0.7 : 0.9);
+        for (const entry of longer.slice(0, 60)) add(entry, group.exact ? 0.7 : 0.9);
       }
       if (!group.terms.length) {
         for (const { other, far } of await corrections(word, unfinished)) {
@@ -401,7 +410,7 @@
     const find = async (query, options = {}) => {
       await open();
       const asked = parse(String(query));
-      const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing } = options;
+      const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing, limit = 10 } = options;
       const known = new Map(), last = typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra);
       for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
       const groups = await Promise.all(known.values());
@@ -421,12 +430,14 @@
         answer.noTopic = !topic;
       }
       const kind = kindName && boot.kinds.find(({ id, plural, label }) => [id, plural.toLowerCase(), label.toLowerCase()].includes(kindName));
-      answer.noKind = Boolean(kindName && !kind);
-      const whole = Boolean(topicName || kindName || asked.phrases.length);
+      answer.noKind = kindName && !kind;
+      const whole = topicName || kindName || asked.phrases.length;
       await score(answer, whole);
-      // The best of a term may hide that pages have all words: then every posting is looked at, unless what was found is good.
-      answer.atLeast = !whole && groups.some(({ terms }) => terms.some(({ entry }) => entry.tail));
-      if (answer.atLeast && answer.all < 3 && answer.highest < COVER_GOOD && !typing) {
+      // The best of a term may hide that pages have all words, or a name that says just this: then the other postings are
+      // looked at too, where they are few or what was found is poor.
+      const left = whole ? 0 : groups.reduce((sum, { terms }) => terms.reduce((sum, { entry }) => sum + (entry.tail && entry.units - entry.count), sum), 0);
+      answer.atLeast = left > 0;
+      if (left && (answer.named ? 0 : left < 4e4 || (answer.all < 3 && answer.highest < 0.75 && !typing))) {
         await score(answer, true);
         answer.atLeast = false;
       }
@@ -436,7 +447,7 @@
       if (allowed) answer.ranked = answer.ranked.filter((unit) => allowed.has(unit));
       const having = counted(answer);
       answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map((one) => (
-        { ...one, label: one.plural, count: having.filter((unit) => kindOf(unit) === one).length }));
+        { ...one, label: one.plural, count: having.filter((unit) => unit >= one.start && unit < one.end).length }));
       if (kindName) answer.ranked = answer.ranked.filter((unit) => kindOf(unit) === kind);
       if (asked.phrases.length) await keepPhrases(answer);
       answer.all = answer.ranked.filter(answer.isAll).length;
@@ -445,8 +456,7 @@
         const [titles, days] = await part("o", 0, json, boot.o);
         answer.ranked = counted(answer).sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
       }
-      const { limit = 10 } = options;
-      let [results, answers] = await Promise.all([more(answer, 0, limit), Promise.all(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
+      const [results, answers] = await Promise.all([more(answer, 0, limit), Promise.all(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
       const exact = sort === "relevance" ? results.findIndex(({ title }) => `${plain(tokens(title))}` === `${asked.words}`) : -1;
       for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
@@ -465,57 +475,56 @@
 
     /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
     const score = async (answer, whole) => {
-      const { groups, asked } = answer, size = boot.units;
-      const [points, cover, inTitle, inName, best, matched, named, seen, titled, worth] = Array.from({ length: 10 }, () => new Float32Array(size));
+      const { groups, asked } = answer, size = boot.units, matched = new Uint8Array(size);
+      // For each unit what it has so far; then, for each name of each unit, what its words of the query weigh, which of them
+      // came last and where, how many there are, how many of them in order, and how many words the name has.
+      const [points, cover, inTitle, inName, best, named, titled, worth, weights, marks, lasts, counts, ordered, lengths] = scratch;
       for (const group of groups) {
         const { terms } = group, first = terms[0]?.entry.units ?? 0;
         for (const term of terms) term.lists = await listsOf(term.entry, whole);
         const having = group.exact || group.corrected ? first : Math.min(size, terms.reduce((sum, { entry }) => sum + entry.units, 0));
         group.idf = Math.log(1 + Math.max(0.1, size - having + 0.5) / (having + 0.5));
-        group.common = having > size * COMMON && size >= 20;
+        group.common = having > size * 0.6 && size >= 20;
       }
       // Words that are nearly everywhere are not asked for beside others.
       const found = groups.filter(({ extra, terms }) => !extra && terms.length), telling = found.filter(({ common }) => !common);
       const needed = telling.length ? telling : found;
       const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
       const ideal = weigh(needed) || 1, total = weigh(found);
-      for (const list of [weights, marks, counts, ordered]) list.fill(0);
-      groups.forEach((group, number) => {
-        const { idf, extra } = group, isNeeded = needed.includes(group), mark = number + 1;
+      for (const list of scratch) list.fill(0);
+      for (const group of groups) {
+        const { terms, idf, extra } = group, isNeeded = needed.includes(group);
+        for (const list of [best, titled, marks]) list.fill(0);
         /** Takes down that a name has this word. */
         const note = (slot, place, length) => {
-          if (marks[slot] === mark) return;
-          marks[slot] = mark;
+          if (marks[slot]) return;
+          marks[slot] = 1;
           ordered[slot] += !counts[slot]++ || place === lasts[slot] + 1;
           lasts[slot] = place;
           lengths[slot] = length;
           weights[slot] += idf;
         };
-        for (const { lists, weight } of group.terms) for (const list of lists) walk(list, (unit, flags, at) => {
+        for (const { lists, weight } of terms) for (const list of lists) walk(list, (unit, flags, at) => {
           const value = (weight * (flags & 63)) / 63, names = list.streams[2];
-          if (seen[unit] !== mark) {
-            seen[unit] = mark;
-            best[unit] = 0;
-            if (isNeeded) { cover[unit] += idf * weight; matched[unit]++; }
-          }
+          if (isNeeded && !best[unit]) { cover[unit] += idf * weight; matched[unit]++; }
           if (value > best[unit]) {
             points[unit] += idf * (value - best[unit]);
             best[unit] = value;
           }
           if (extra || flags < 64) return;
-          if (isNeeded && titled[unit] < mark * 2) {
-            // Twice the mark for a name, one more for the title, which may come with a later term.
-            titled[unit] = mark * 2;
+          if (isNeeded && !titled[unit]) {
+            titled[unit] = 1;
             inName[unit] += idf * weight;
             named[unit]++;
           }
           if (flags & 64) {
-            if (isNeeded && titled[unit] === mark * 2) { titled[unit]++; inTitle[unit] += idf * weight; }
+            // The title may come with a later term.
+            if (titled[unit] === 1) { titled[unit] = 2; inTitle[unit] += idf * weight; }
             note(unit * NAMES + TITLE, names[at] & 15, names[at++] >> 4);
           }
           if (flags & 128) do note(unit * NAMES + (names[at] & 15), names[at + 1], (names[at] >> 4) & 7); while (names[(at += 2) - 2] & 128);
         });
-      });
+      }
       /** What a unit gains by a title or heading that says just what was asked. */
       const gain = (unit) => {
         let most = 0;
@@ -537,9 +546,9 @@
       answer.named = false;
       for (let unit = 0; unit < size; unit++) {
         if (!points[unit]) continue;
-        const covered = cover[unit] / ideal, isPage = unit < boot.pages;
+        const covered = cover[unit] / ideal;
         worth[unit] = (points[unit] / ideal) * (0.15 + 0.85 * covered ** 2) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
-        if (!isPage) { facts.push(unit); continue; }
+        if (unit >= boot.pages) { facts.push(unit); continue; }
         if (needed.length && named[unit] === needed.length) {
           const more = gain(unit);
           worth[unit] += more;
@@ -548,8 +557,9 @@
         answer.highest = Math.max(answer.highest, covered);
         pages.push(unit);
       }
-      const sorted = (list) => list.sort((one, other) => worth[other] - worth[one] || one - other);
-      const least = Math.min(COVER_MIN, answer.highest / 2) * ideal;
+      // As numbers, which are sorted without asking back: the worth, and the unit in the last places.
+      const sorted = (list) => Array.from(Float64Array.from(list, (unit) => unit - Math.round(worth[unit] * 1e7) * PLACES).sort(), (key) => ((key % PLACES) + PLACES) % PLACES);
+      const least = Math.min(0.3, answer.highest / 2) * ideal;
       answer.isAll = (unit) => matched[unit] >= needed.length;
       answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
       answer.all = answer.ranked.filter(answer.isAll).length;
@@ -561,24 +571,21 @@
       // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
       const rarest = Math.max(...found.map(({ idf }) => idf));
       answer.terms = new Map();
-      for (const group of groups) {
-        for (const { entry, weight } of group.idf < rarest * 0.3 ? [] : group.terms) {
-          if (!answer.terms.has(entry.term)) answer.terms.set(entry.term, { group, value: group.idf * weight });
-        }
+      for (const group of groups) if (group.idf >= rarest * 0.3) for (const { entry, weight } of group.terms) {
+        if (!answer.terms.has(entry.term)) answer.terms.set(entry.term, { group, value: group.idf * weight });
       }
     };
 
     const more = ({ ranked }, from, limit) => Promise.all(ranked.slice(from, from + limit).map(record));
 
-    const stems = (words) => words.map(boot.stem);
     /** Whether a text has the words of a phrase one after the other. */
     const holds = (text, phrase) => {
-      const found = stems(plain(tokens(text))), wanted = stems(phrase);
+      const found = plain(tokens(text)).map(boot.stem), wanted = phrase.map(boot.stem);
       return found.some((_, at) => wanted.every((term, next) => found[at + next] === term));
     };
     /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
     const keepPhrases = async (answer) => {
-      const looked = answer.ranked.filter(answer.isAll).slice(0, LOOKED_THROUGH);
+      const looked = answer.ranked.filter(answer.isAll).slice(0, 30);
       const kept = await Promise.all(looked.map(async (unit) => {
         const result = await record(unit);
         const texts = [result.title, ...(await passages(result)).flat()];
@@ -642,10 +649,10 @@
     const topics = async (answer) => {
       const pages = new Set(counted(answer));
       const list = (await topicList()).map((topic) => ({ ...topic, count: topic.units.filter((unit) => pages.has(unit)).length }));
-      return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count || (one.label < other.label ? -1 : 1));
+      return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
     };
 
-    return { open, find, more, excerpt, mark, topics, passages: async (result) => { await open(); return passages(result); } };
+    return { open, find, more, excerpt, mark, topics, passages };
   };
 
   globalThis.fingerpostSearch = { createSearch, tokens, fold };

@@ -1,7 +1,8 @@
 // What the reader sees of the search: a palette over any page, and the page for searching. Both ask search/engine.js.
-globalThis.fingerpostPalette = ({ home, index, store }) => {
-  const search = globalThis.fingerpostSearch.createSearch(index);
-  const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
+// `language` is the primary tag of the language that is searched, where that is not the site's.
+globalThis.fingerpostPalette = ({ home, index, language, store }) => {
+  const { createSearch } = globalThis.fingerpostSearch;
+  let search = createSearch(index);
 
   /** An element with properties, attributes (names with a dash, and `role`) and children. */
   const h = (tag, properties = {}, ...children) => {
@@ -21,7 +22,10 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     const file = location.protocol === "file:" && (page === "" || page.endsWith("/")) ? `${page}index.html` : page;
     return `${home}${file}${hash ? `#${hash}` : ""}`;
   };
-  const searchUrl = (query) => `${url("search/")}${query ? `?q=${encodeURIComponent(query)}` : ""}`;
+  const searchUrl = (query) => {
+    const asked = [query && `q=${encodeURIComponent(query)}`, language && `lang=${language}`].filter(Boolean).join("&");
+    return url("search/") + (asked && `?${asked}`);
+  };
   const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
   const pages = (count) => (count === 1 ? "1 page" : `${count.toLocaleString("en")} pages`);
 
@@ -121,7 +125,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
 
   const resultOption = (answer, result) => {
     const lead = h("span", { className: "search-lead" }, ...marked(search.mark(answer, result.lead)));
-    const element = option({ href: url(result.url) },
+    const element = option({ href: url(result.url), lang: language },
       h("span", { className: "search-title" }, ...marked(search.mark(answer, result.title))), lead);
     element.addEventListener("click", () => keepWords(answer, result.url));
     return { element, lead, result };
@@ -223,7 +227,6 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     document.body.append(dialog);
   };
   const open = () => {
-    if (!dialog) build();
     if (dialog.open) { input.select(); return; }
     dialog.showModal();
     input.select();
@@ -238,6 +241,16 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     const found = document.querySelector(".search-found");
     const lists = document.querySelectorAll(".search-index");
     const state = { kind: null, topic: null, sort: "relevance" };
+    const languages = form.dataset.languages?.split(" ") ?? [];
+    const choices = languages.map((tag) => h("button", { type: "button", className: "search-facet", lang: tag, onclick: () => { speak(tag); run(true); } },
+      new Intl.DisplayNames(tag, { type: "language" }).of(tag)));
+    /** Searches the index of a language from now on. */
+    const speak = (tag) => {
+      language = tag === languages[0] ? undefined : tag;
+      search = createSearch(new URL(`../${tag}/`, index).href);
+      choices.forEach((choice, at) => choice.setAttribute("aria-pressed", String(languages[at] === tag)));
+    };
+    if (choices.length) form.after(h("ul", { className: "search-languages", "aria-label": "Language of the pages" }, choices.map((choice) => h("li", {}, choice))));
     const count = h("p", { className: "search-count", role: "status" });
     const body = h("div", {});
     found.append(count, body);
@@ -250,6 +263,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       if (field.value.trim()) parameters.set("q", field.value);
       for (const key of ["kind", "topic"]) if (state[key]) parameters.set(key, state[key]);
       if (state.sort !== "relevance") parameters.set("sort", state.sort);
+      if (language) parameters.set("lang", language);
       const query = parameters.toString();
       const address = `${location.pathname}${query ? `?${query}` : ""}`;
       if (address === location.pathname + location.search) return;
@@ -272,7 +286,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     };
 
     const draw = (answer, topics) => {
-      const results = h("ol", { className: "rows search-results" }, ...answer.results.map((result) => item(answer, result)));
+      const results = h("ol", { className: "rows search-results", lang: language }, ...answer.results.map((result) => item(answer, result)));
       const more = h("button", { type: "button", className: "search-more" }, "More results");
       const left = () => { more.hidden = results.children.length >= answer.ranked.length; };
       more.addEventListener("click", async () => {
@@ -329,6 +343,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
       const parameters = new URLSearchParams(location.search);
       field.value = parameters.get("q") ?? "";
       for (const key of ["kind", "topic"]) state[key] = parameters.get(key);
+      if (languages.length) speak(languages.find((tag) => tag === parameters.get("lang")) ?? languages[0]);
       state.sort = ["title", "newest"].find((sort) => sort === parameters.get("sort")) ?? "relevance";
       run(false);
     };
@@ -339,5 +354,7 @@ globalThis.fingerpostPalette = ({ home, index, store }) => {
     if (!field.value && !matchMedia("(hover: none)").matches) field.focus();
   };
 
-  return { open, page, search, isMac };
+  // The palette is there before it is asked for: what is not shown costs nothing, and it opens in less than a blink.
+  build();
+  return { open, page };
 };
