@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tungstenite::stream::MaybeTlsStream;
-use tungstenite::{Message, WebSocket};
+use tungstenite::{Error, Message, WebSocket};
 
 /// Where distributions put the browser.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -303,6 +303,8 @@ impl Chromium {
         let message = match self.socket.read() {
             Ok(Message::Text(text)) => text,
             Ok(_) => return None,
+            // A program that is stopped for a while and goes on, as a debugger does it, is told so by a failed read.
+            Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::Interrupted => return None,
             Err(error) => panic!("Chromium said nothing for {} s, or is gone: {error}", ANSWER.as_secs()),
         };
         let value: Value = serde_json::from_str(&message).expect("Chromium speaks JSON");
