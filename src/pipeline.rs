@@ -175,7 +175,7 @@ pub fn build(
     let graph_inputs = fingerprint_of(&(inputs.public, &leads));
     let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
     let insights = &graph.insights;
-    let rule_inputs = fingerprint_of(&(graph_inputs, overrides.as_of.map(|day| day.to_string())));
+    let rule_inputs = fingerprint_of(&(graph_inputs, overrides.today.map(|day| day.to_string())));
     let rules = match memo.rules.take(rule_inputs) {
         Some((rules, true)) => rules,
         _ => {
