@@ -33,8 +33,11 @@ pub struct Memo {
     pub facts: Table<SourcePath, ReadFacts>,
     /// Keyed by the joined faces of all documents, the facts, the files to publish and the settings.
     pub site: Kept<JoinedSite>,
-    /// By path; keyed by the document, the joined site and all anchors.
-    pub answers: Table<SourcePath, DocumentAnswers>,
+    /// By path; keyed by the document, facts and files, and all addresses and anchors. They hold while the names in the
+    /// document mean the same.
+    pub answers: Table<SourcePath, Arc<DocumentAnswers>>,
+    /// The joined site with all anchors that the answers were made of.
+    pub answered: Fingerprint,
     /// By path; keyed by the document and what is public of all documents, facts and files.
     pub fillings: Table<SourcePath, Arc<Filling>>,
     /// Keyed by what is public of all documents and where all references lead.
@@ -101,7 +104,7 @@ pub type CompiledCalculator = (Option<Arc<Ready>>, Vec<Diagnostic>);
 pub type ReadFacts = (Arc<[Fact]>, Vec<Diagnostic>);
 
 /// What the references of a document mean, with its faults.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DocumentAnswers {
     /// The answers.
     pub answers: Arc<Answers>,
@@ -109,6 +112,9 @@ pub struct DocumentAnswers {
     pub faults: Arc<[Diagnostic]>,
     /// Of where the references lead: all that the graph may know of them.
     pub leads: Fingerprint,
+    /// The names of pages in it, as they are looked for, and what they meant. `None` where the answers rest on more than
+    /// names and places: on what is around a name that leads nowhere, or on calculators.
+    pub names: Option<(Box<[Fingerprint]>, Fingerprint)>,
 }
 
 /// A body as rendered, with its faults.

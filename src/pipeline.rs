@@ -22,7 +22,9 @@ use crate::memo::{
 use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
-use crate::render::{Body, BodyInputs, CHANCE, Filling, Ready, Renderer, Standing, calculator_path, markdown_twin};
+use crate::render::{
+    Body, BodyInputs, CHANCE, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin,
+};
 use crate::resolve::calculators::Calculator as PlacedCalculator;
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
@@ -514,6 +516,8 @@ struct SiteInputs {
     joined: Fingerprint,
     /// The same with all anchors.
     anchored: Fingerprint,
+    /// Where all documents are, and their anchors; with facts, and files to publish.
+    placed: Fingerprint,
     /// The same with all that is public of the documents.
     public: Fingerprint,
 }
@@ -544,9 +548,10 @@ impl SiteInputs {
             }
             gathered.fingerprint()
         };
+        let placed = with_faces(|faces| fingerprint_of(&(faces.address, faces.anchors)));
         let joined = with_faces(|faces| faces.joined);
         let anchored = with_faces(|faces| faces.anchors);
-        Self { joined, anchored, public: with_faces(|faces| faces.public) }
+        Self { joined, anchored, placed, public: with_faces(|faces| faces.public) }
     }
 }
 
@@ -585,16 +590,29 @@ struct AllAnswers {
 fn answer_all(site: &Site, inputs: &SiteInputs, memo: &mut Memo, faults: &mut Vec<Diagnostic>) -> AllAnswers {
     let known = &memo.answers;
     let keeps = memo.keeps();
-    let answered: Vec<Step<DocumentAnswers>> = (site.documents.par_iter().enumerate())
+    // With no name changed anywhere, none need be looked up.
+    let are_names_same = memo.answered == inputs.anchored;
+    let answered: Vec<Step<Arc<DocumentAnswers>>> = (site.documents.par_iter().enumerate())
         .map(|(index, document)| {
-            let inputs = fingerprint_of(&(document.fingerprint, inputs.anchored));
-            Step::known_or(known.get(&document.path, inputs), inputs, || {
-                let (answers, found) = site.answer(PageId::from_index(index));
+            let inputs = fingerprint_of(&(document.fingerprint, inputs.placed));
+            let known = known.get(&document.path, inputs).filter(|known| {
+                let holds = |(names, meant): &(Box<[Fingerprint]>, Fingerprint)| site.names.meanings(names) == *meant;
+                are_names_same || known.names.as_ref().is_some_and(holds)
+            });
+            Step::known_or(known, inputs, || {
+                let page = PageId::from_index(index);
+                let (answers, found) = site.answer(page);
                 let leads = if keeps { answers.leads() } else { Fingerprint::default() };
-                DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads }
+                let names = if keeps && found.is_empty() { site.names_in(page) } else { None };
+                let names = names.map(|names| {
+                    let meant = site.names.meanings(&names);
+                    (names, meant)
+                });
+                Arc::new(DocumentAnswers { answers: Arc::new(answers), faults: found.into(), leads, names })
             })
         })
         .collect();
+    memo.answered = inputs.anchored;
     let mut leads = Vec::with_capacity(answered.len());
     let mut answers = Vec::with_capacity(answered.len());
     for step in &answered {
@@ -612,12 +630,12 @@ fn answer_all(site: &Site, inputs: &SiteInputs, memo: &mut Memo, faults: &mut Ve
 /// What fills the holes of all documents, in their order.
 fn fill_all(site: &Site, answers: &[Arc<Answers>], inputs: &SiteInputs, memo: &mut Memo) -> Vec<Arc<Filling>> {
     let known = &memo.fillings;
-    let public: Vec<Fingerprint> = site.documents.iter().map(|document| document.faces.public).collect();
+    let public = Public::of(site);
     let filled: Vec<Step<Arc<Filling>>> = (site.documents.par_iter().enumerate())
         .map(|(index, document)| {
             let inputs = fingerprint_of(&(document.fingerprint, inputs.public));
             Step::known_or(known.get(&document.path, inputs), inputs, || {
-                Arc::new(Filling::of(site, &public, PageId::from_index(index), &answers[index]))
+                Arc::new(Filling::of(&public, PageId::from_index(index), &answers[index]))
             })
         })
         .collect();
@@ -991,7 +1009,8 @@ impl Press<'_, '_> {
                 let mut printed = Printed::default();
                 let body = self.body(*page, &root, memo, &mut printed);
                 let template = pages.template_of(*page, self.templates);
-                let view = pages.article(*page, body, &|page| self.renderer.fields(page, &root));
+                let terms = self.renderer.terms(*page);
+                let view = pages.article(*page, body, &terms, &|page| self.renderer.fields(page, &root));
                 self.fill(url, &template, &root, &view, memo, printed)
             }
             Owner::Section(kind) => {

@@ -33,9 +33,15 @@ const WINDOW_SIDE: usize = 10;
 
 impl<'a> Pages<'a> {
     /// The view of an article or of the home page. `body` is its rendered text; `fields_of` gives the fields of another
-    /// page, for those it compares.
+    /// page, for those it compares; `terms` are those of the glossary that it leads to.
     #[must_use]
-    pub fn article(&'a self, page: PageId, body: Body, fields_of: &dyn Fn(PageId) -> Body) -> ArticleView<'a> {
+    pub fn article(
+        &'a self,
+        page: PageId,
+        body: Body,
+        terms: &[PageId],
+        fields_of: &dyn Fn(PageId) -> Body,
+    ) -> ArticleView<'a> {
         let document = self.site.document(page);
         let front = &document.front;
         let kind = document.kind;
@@ -86,7 +92,7 @@ impl<'a> Pages<'a> {
             next: neighbour(place.map(|place| place + 1)),
             beside: table,
             spreads,
-            terms: body.terms.iter().map(|term| self.item(*term)).collect(),
+            terms: terms.iter().map(|term| self.item(*term)).collect(),
             sources,
             edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
             citation: self.citation(page, document),

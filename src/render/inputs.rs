@@ -21,46 +21,63 @@ pub struct Filling {
     embeds: Box<[PageId]>,
 }
 
-impl Filling {
-    /// Looks at every reference of a document; `public` is what is public of all documents.
+/// What may be shown of each document and each fact, side by side: they are looked at a hundred thousand times.
+#[derive(Debug)]
+pub struct Public<'a> {
+    site: &'a Site,
+    documents: Vec<Fingerprint>,
+    facts: Vec<Fingerprint>,
+}
+
+impl<'a> Public<'a> {
+    /// Of all documents and facts of a site.
     #[must_use]
-    pub fn of(site: &Site, public: &[Fingerprint], page: PageId, answers: &Answers) -> Self {
+    pub fn of(site: &'a Site) -> Self {
+        let documents = site.documents.iter().map(|document| document.faces.public).collect();
+        Self { site, documents, facts: site.facts.iter().map(|fact| fact.fingerprint()).collect() }
+    }
+}
+
+impl Filling {
+    /// Looks at every reference of a document.
+    #[must_use]
+    pub fn of(public: &Public<'_>, page: PageId, answers: &Answers) -> Self {
+        let site = public.site;
         let document = site.document(page);
         let mut embeds = Vec::new();
         let mut gathered = Gathered::new();
-        gathered.add(public[page.index()]);
+        gathered.add(public.documents[page.index()]);
         let mut proses = document.proses().enumerate();
         let body = proses.next();
         for (number, prose) in proses {
-            add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
+            add_prose(public, prose, answers, number, &mut gathered, &mut embeds);
         }
         let fields = gathered.fingerprint();
         gathered.add(document.fingerprint);
         if !document.calculators.is_empty() {
             gathered.add(site.calculators.fingerprint);
-            add_next(site, public, page, &mut gathered);
+            add_next(public, page, &mut gathered);
         }
         if let Some((number, prose)) = body {
-            add_prose(site, public, prose, answers, number, &mut gathered, &mut embeds);
+            add_prose(public, prose, answers, number, &mut gathered, &mut embeds);
         }
-        Self { body: gathered.fingerprint(), fields, named: named(site, public, answers), embeds: embeds.into() }
+        Self { body: gathered.fingerprint(), fields, named: named(public, answers), embeds: embeds.into() }
     }
 }
 
 /// Of the pages that a document names by their ids, and of its facts.
-fn named(site: &Site, public: &[Fingerprint], answers: &Answers) -> Fingerprint {
+fn named(public: &Public<'_>, answers: &Answers) -> Fingerprint {
     let mut gathered = Gathered::new();
     for answer in answers.references.iter().flatten() {
         if matches!(answer, Answer::Page { by_id: true, .. } | Answer::Draft(_) | Answer::Fact(_)) {
-            add_lead(site, public, answer, &mut gathered);
+            add_lead(public, answer, &mut gathered);
         }
     }
     gathered.fingerprint()
 }
 
 fn add_prose(
-    site: &Site,
-    public: &[Fingerprint],
+    public: &Public<'_>,
     prose: &Prose,
     answers: &Answers,
     number: usize,
@@ -70,7 +87,7 @@ fn add_prose(
     let references = answers.references.get(number).map_or(&[][..], Vec::as_slice);
     gathered.number(references.len());
     for answer in references {
-        add_lead(site, public, answer, gathered);
+        add_lead(public, answer, gathered);
     }
     for picture in answers.images.get(number).map_or(&[][..], Vec::as_slice) {
         match picture {
@@ -93,14 +110,14 @@ fn add_prose(
     }
 }
 
-fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut Gathered) {
+fn add_lead(public: &Public<'_>, answer: &Answer, gathered: &mut Gathered) {
     let add_anchor = |anchor: &Option<Box<str>>, gathered: &mut Gathered| {
         gathered.text(anchor.as_deref().unwrap_or("no anchor"));
     };
     match answer {
         Answer::Page { page, anchor, by_id } => {
             gathered.number(usize::from(*by_id));
-            gathered.add(public[page.index()]);
+            gathered.add(public.documents[page.index()]);
             add_anchor(anchor, gathered);
         }
         Answer::Here(anchor) => {
@@ -109,7 +126,7 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
         }
         Answer::Draft(page) => {
             gathered.number(3);
-            gathered.add(public[page.index()]);
+            gathered.add(public.documents[page.index()]);
         }
         Answer::Url(elsewhere) => {
             gathered.number(4);
@@ -118,7 +135,7 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
         }
         Answer::Fact(fact) => {
             gathered.number(5);
-            gathered.add(site.fact(*fact).fingerprint());
+            gathered.add(public.facts[fact.index()]);
             // A body cites facts by their place in the list, which moves when others come or go.
             gathered.number(fact.index());
         }
@@ -126,21 +143,23 @@ fn add_lead(site: &Site, public: &[Fingerprint], answer: &Answer, gathered: &mut
             gathered.number(7);
             gathered.number(*index as usize);
             gathered.number(result.map_or(usize::MAX, |result| result as usize));
+            let site = public.site;
             gathered.add(site.calculators.fingerprint);
             let page = site.calculators.get(*index as usize).page;
-            gathered.add(public[page.index()]);
-            add_next(site, public, page, gathered);
+            gathered.add(public.documents[page.index()]);
+            add_next(public, page, gathered);
         }
         Answer::Nothing => gathered.number(6),
     }
 }
 
 /// Where the answers of a page's calculators send their readers.
-fn add_next(site: &Site, public: &[Fingerprint], page: PageId, gathered: &mut Gathered) {
+fn add_next(public: &Public<'_>, page: PageId, gathered: &mut Gathered) {
+    let site = public.site;
     for (index, known) in site.calculators.iter().enumerate() {
         if known.page == page && !known.placed.declaration.next.is_empty() {
             for next in site.next_pages(index).into_iter().flatten() {
-                gathered.add(public[next.index()]);
+                gathered.add(public.documents[next.index()]);
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
 pub use calculator::{CHANCE, Ready, calculator_path};
-pub use inputs::{BodyInputs, Filling};
+pub use inputs::{BodyInputs, Filling, Public};
 pub use twin::markdown_twin;
 
 /// A page's finished text.
@@ -29,8 +29,6 @@ pub struct Body {
     pub fields: Vec<Vec<String>>,
     /// Sources in the order they are first cited; `None` stands for the editor's own estimates.
     pub citations: Vec<Citation>,
-    /// Terms of the glossary that the text leads to, in the order they first appear.
-    pub terms: Vec<PageId>,
     /// The page's own calculator.
     pub calculator: Option<Markup>,
     /// Scripts of the calculators that stand on the page.
@@ -101,13 +99,12 @@ impl Renderer<'_> {
         let on_use = |index: &usize| self.calculators[*index].as_ref().and_then(|ready| ready.script_on_use());
         body.calculator_scripts_on_use = filler.calculators.iter().find_map(on_use).into_iter().collect();
         body.citations = filler.citations;
-        if standing == Standing::Own {
-            body.terms = self.terms(page);
-        }
         (body, filler.diagnostics)
     }
 
-    fn terms(&self, page: PageId) -> Vec<PageId> {
+    /// The terms that a page leads to, in the order in which they stand in it.
+    #[must_use]
+    pub fn terms(&self, page: PageId) -> Vec<PageId> {
         let is_term = |page: PageId| self.config.kind(self.site.kind(page)).id == "term";
         let mut terms = Vec::new();
         for answer in self.answers[page.index()].references.iter().flatten() {

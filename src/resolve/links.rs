@@ -11,7 +11,7 @@ use crate::base::{FactId, Fingerprint, Gathered, PageId, SourcePath, Span, UrlPa
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::read::field::Wanted;
 use crate::read::html::{Address, classify};
-use crate::read::{CONTENT, Document, Fill, Place, Prose, Target};
+use crate::read::{CONTENT, Document, Fill, Place, Prose, Reference, Target};
 
 /// What a reference means.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -108,6 +108,24 @@ impl Answers {
 }
 
 impl Site {
+    /// The names of pages that a document writes, as they are looked for; `None` for one whose answers rest on more than
+    /// these names, the addresses and the headings of pages.
+    #[must_use]
+    pub fn names_in(&self, page: PageId) -> Option<Box<[Fingerprint]>> {
+        let document = self.document(page);
+        let links = || document.proses().flat_map(|prose| &prose.references);
+        let names_calculator = |reference: &Reference| matches!(reference.target, Target::Calculator { .. });
+        if !document.calculators.is_empty() || links().any(names_calculator) {
+            return None;
+        }
+        let in_links = links().filter_map(|reference| match &reference.target {
+            Target::Name { name, .. } => Some(&**name),
+            _ => None,
+        });
+        let in_relations = document.front.relations.iter().map(|declared| bare(&declared.target.value));
+        Some(in_links.chain(in_relations).map(super::Names::looked_for).collect())
+    }
+
     /// Resolves everything a document names. Pure: looks at the joined site and this document only.
     #[must_use]
     pub fn answer(&self, page: PageId) -> (Answers, Vec<Diagnostic>) {

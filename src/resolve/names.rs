@@ -6,12 +6,12 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::base::{PageId, SourcePath};
+use crate::base::{Fingerprint, Gathered, PageId, SourcePath, fingerprint_of};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::read::Document;
 
 /// How a name belongs to a page, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Rank {
     Id,
     Title,
@@ -25,6 +25,8 @@ type Bearers = SmallVec<[(Rank, PageId); 2]>;
 pub struct Names {
     /// Nearly every name belongs to one page, and often in two ways.
     names: FxHashMap<Box<str>, Bearers>,
+    /// By the fingerprint of a name as it is looked for: of everything that says what it means.
+    meanings: FxHashMap<Fingerprint, u128>,
     paths: FxHashMap<SourcePath, PageId>,
 }
 
@@ -81,7 +83,12 @@ impl Names {
     }
 
     fn add(&mut self, name: &str, rank: Rank, page: PageId) {
-        let entries = self.names.entry(fold(name).into()).or_default();
+        let folded = fold(name);
+        // In no order: the same pages bear it or they do not.
+        let bearer = fingerprint_of(&(rank, page, name)).0;
+        let meaning = self.meanings.entry(Fingerprint::of_bytes(folded.as_bytes())).or_default();
+        *meaning = meaning.wrapping_add(bearer);
+        let entries = self.names.entry(folded.into()).or_default();
         if !entries.contains(&(rank, page)) {
             entries.push((rank, page));
         }
@@ -122,6 +129,22 @@ impl Names {
             }
         }
         Meaning::Nothing
+    }
+
+    /// A written name as it is looked for.
+    #[must_use]
+    pub fn looked_for(name: &str) -> Fingerprint {
+        Fingerprint::of_bytes(fold(name).as_bytes())
+    }
+
+    /// What names mean, given as they are looked for: while this is equal, [`Names::find`] finds the same for each.
+    #[must_use]
+    pub fn meanings(&self, names: &[Fingerprint]) -> Fingerprint {
+        let mut gathered = Gathered::with_capacity(names.len() * 16);
+        for name in names {
+            gathered.add(Fingerprint(self.meanings.get(name).copied().unwrap_or_default()));
+        }
+        gathered.fingerprint()
     }
 
     /// The page of a source file.

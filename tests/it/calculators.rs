@@ -290,7 +290,6 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
             Just(Unary::Sqrt),
             Just(Unary::Exp),
             Just(Unary::Ln),
-            Just(Unary::Missing),
         ];
         let binary = prop_oneof![
             Just(Binary::Add),
@@ -311,9 +310,11 @@ fn expressions(scalars: usize, arrays: usize, in_list: bool) -> BoxedStrategy<Ex
             Just(Binary::Equal),
             Just(Binary::NotEqual),
         ];
-        let condition = (compare, pair.clone())
-            .prop_map(move |(compare, (a, b))| Expr::Binary(compare, boxed(a), boxed(b)))
-            .boxed();
+        let condition = prop_oneof![
+            4 => (compare, pair.clone()).prop_map(move |(compare, (a, b))| Expr::Binary(compare, boxed(a), boxed(b))),
+            1 => inner.clone().prop_map(move |a| Expr::Unary(Unary::Missing, boxed(a))),
+        ]
+        .boxed();
         let joined = (condition.clone(), condition.clone(), any::<bool>()).prop_map(move |(a, b, and)| {
             Expr::Binary(
                 if and { Binary::And } else { Binary::Or },
