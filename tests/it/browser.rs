@@ -523,10 +523,11 @@ fn a_word_of_the_glossary_is_explained_where_it_is_touched_and_without_scripts_a
     let touch = |browser: &mut Chromium| {
         let place = browser.evaluate(
             &tab,
-            &format!("(() => {{ const word = {word}; word.scrollIntoView({{ block: 'center' }}); const box = word.getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2] }})()"),
+            &format!("(() => {{ const word = {word}; word.scrollIntoView({{ block: 'center', behavior: 'instant' }}); const box = word.getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2] }})()"),
         );
-        let event = json!({ "x": place[0], "y": place[1], "gestureSourceType": "touch" });
-        browser.call(Some(&tab), "Input.synthesizeTapGesture", event);
+        let start = json!({ "type": "touchStart", "touchPoints": [{ "x": place[0], "y": place[1] }] });
+        browser.call(Some(&tab), "Input.dispatchTouchEvent", start);
+        browser.call(Some(&tab), "Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }));
     };
     touch(&mut browser);
     let is_open = "document.getElementById('preview')?.matches(':popover-open') === true";

@@ -61,15 +61,10 @@
   // What shows a page behind a link comes with the first link that is pointed at or reached by keyboard, or with the first
   // word of the glossary that is touched.
   const previews = "popover" in HTMLElement.prototype ? document.getElementById("preview-part") : null;
-  const names = ["pointerover", "focusin", "click"];
   const bringPreviews = (event) => {
-    const link = event.target.closest?.("main a[data-kind]");
     const isTouch = event.pointerType === "touch";
-    if (!link || isTouch !== (event.type === "click") || (isTouch && link.dataset.kind !== "term")) return;
-    if (document.getElementById("preview")) {
-      for (const name of names) document.removeEventListener(name, bringPreviews);
-      return;
-    }
+    const link = event.target.closest?.(isTouch ? "main a[data-kind=term]" : "main a[data-kind]");
+    if (!link || isTouch !== (event.type === "click") || document.getElementById("preview")) return;
     const part = document.importNode(previews.content, true);
     if (isTouch) {
       event.preventDefault();
@@ -78,5 +73,5 @@
     }
     document.body.append(part);
   };
-  if (previews) for (const name of names) document.addEventListener(name, bringPreviews);
+  if (previews) for (const name of ["pointerover", "focusin", "click"]) document.addEventListener(name, bringPreviews);
 })();

@@ -23,7 +23,7 @@
     const url = new URL(path, location.href).href;
     element.src = globalThis.fingerpostPolicy?.createScriptURL(url) ?? url;
     element.onload = done;
-    element.onerror = () => { element.remove(); fail(new Error("a script is missing")); };
+    element.onerror = () => { element.remove(); fail(Error(path)); };
     document.head.append(element);
   });
   const style = () => new Promise((done) => {
@@ -48,7 +48,7 @@
    */
   globalThis.fingerpost = {
     home,
-    createSearch: (folder) => load().then(() => globalThis.fingerpostSearch.createSearch(folder ? home + folder : new URL(index, location.href).href)),
+    createSearch: (folder) => load().then(() => globalThis.fingerpostSearch.createSearch(folder ? home + folder : index)),
   };
   // Where it cannot be loaded, the page for searching still lists everything.
   const open = () => load().then((ui) => ui.open(), () => { location.href = link.href; });

@@ -5,7 +5,11 @@
 // On a touch screen a link is a link, but a word of the glossary is explained first and followed when it is touched again.
 (() => {
   if (!("popover" in HTMLElement.prototype) || document.getElementById("preview")) return;
-  if (document.documentElement.dataset.previews === "off") return;
+  const touched = document.querySelector("[data-touched]");
+  if (document.documentElement.dataset.previews === "off") {
+    if (touched) location.href = touched.href;
+    return;
+  }
   const REST_MS = 300;
   const LEAVE_MS = 250;
   const known = new Map();
@@ -146,7 +150,6 @@
   addEventListener("pagehide", close);
 
   // This script came because of a link: that one first.
-  const touched = document.querySelector("[data-touched]");
   const pointed = linkOf({ target: document.querySelector("main a[data-kind]:hover") ?? document });
   const reached = linkOf({ target: document.activeElement ?? document });
   if (touched) touch(touched);

@@ -212,6 +212,11 @@
   /** Where the parts of a small site are: file and first section. */
   const SMALL = { t: [0, 0], c: [0, 4], d: [1, 0], a: [1, 1], f: [1, 2], o: [1, 3], x: [2, 0] };
 
+  /** What all of them give. What fails together has failed when this does, and can be tried again together. */
+  const settled = async (given) => {
+    await Promise.allSettled(given = [...given]);
+    return Promise.all(given);
+  };
   /**
    * Opens the index in the folder `base` (`…/search/en/`). Nothing is loaded before the first question.
    *
@@ -262,7 +267,7 @@
       return Uint8Array.from(data, (sign) => signs.indexOf(sign));
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js`, { cache: again || name === "boot" ? "no-cache" : "default" });
+      const answer = await fetch(`${base}${name}.js${again}`, { cache: name === "boot" ? "no-cache" : "default" });
       if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
@@ -311,7 +316,7 @@
       const from = placeOf(firsts, name);
       let end = from + 1;
       while (all && end < from + 3 && firsts[end]?.startsWith(name)) end++;
-      return Promise.all(firsts.slice(from, end).map((_, at) => part("t", offset + from + at, readTerms, hashes, from + at)));
+      return settled(firsts.slice(from, end).map((_, at) => part("t", offset + from + at, readTerms, hashes, from + at)));
     };
     const termOf = async (term) => (await termsAt(term))[0].get(term);
     const correctionsAt = async (letter) => {
@@ -335,7 +340,7 @@
       return { unit, kind, url, title, lead, near, text, place, hash: texts?.[text] };
     };
     const passages = async ({ text, place, hash }) => {
-      const [pages, words] = await Promise.all([part("x", text, blocks, hash, 0), boot.w ? part("w", 0, readShorthand, boot.w) : []]);
+      const [pages, words] = await settled([part("x", text, blocks, hash, 0), boot.w ? part("w", 0, readShorthand, boot.w) : []]);
       return readPassages(pages[place], words);
     };
     /** The lists of postings of a term: its best, and with `whole` the others. */
@@ -370,7 +375,7 @@
       const letters = [...word];
       if (letters.length < 3 || !PLAIN.test(word)) return [];
       const most = letters.length < 5 ? 1 : 2, found = [];
-      for (const list of new Set(await Promise.all([letters[0], letters[1], fold(letters[0])].map(correctionsAt)))) {
+      for (const list of new Set(await settled([letters[0], letters[1], fold(letters[0])].map(correctionsAt)))) {
         for (const [other, rank] of list) {
           let far = distance(word, other, most);
           if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
@@ -413,7 +418,7 @@
       const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing, limit = 10 } = options;
       const known = new Map(), last = typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra);
       for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
-      const groups = await Promise.all(known.values());
+      const groups = await settled(known.values());
       const answer = {
         query, groups, asked, kind: kindName, topic: topicName, sort, near: [],
         missing: groups.filter((group) => !group.extra && !group.terms.length).map(({ word }) => word),
@@ -456,7 +461,7 @@
         const [titles, days] = await part("o", 0, json, boot.o);
         answer.ranked = counted(answer).sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
       }
-      const [results, answers] = await Promise.all([more(answer, 0, limit), Promise.all(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
+      const [results, answers] = await settled([more(answer, 0, limit), settled(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
       const exact = sort === "relevance" ? results.findIndex(({ title }) => `${plain(tokens(title))}` === `${asked.words}`) : -1;
       for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
@@ -468,7 +473,7 @@
       if (groups.length && answer.all < 3 && !answer.named && !whole && !typing) {
         const near = new Set(results.slice(0, 3).flatMap((result) => result.near));
         for (const { unit } of results) near.delete(unit);
-        answer.near = await Promise.all([...near].slice(0, 4).map(record));
+        answer.near = await settled([...near].slice(0, 4).map(record));
       }
       return answer;
     };
@@ -576,7 +581,7 @@
       }
     };
 
-    const more = ({ ranked }, from, limit) => Promise.all(ranked.slice(from, from + limit).map(record));
+    const more = ({ ranked }, from, limit) => settled(ranked.slice(from, from + limit).map(record));
 
     /** Whether a text has the words of a phrase one after the other. */
     const holds = (text, phrase) => {
@@ -586,7 +591,7 @@
     /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
     const keepPhrases = async (answer) => {
       const looked = answer.ranked.filter(answer.isAll).slice(0, 30);
-      const kept = await Promise.all(looked.map(async (unit) => {
+      const kept = await settled(looked.map(async (unit) => {
         const result = await record(unit);
         const texts = [result.title, ...(await passages(result)).flat()];
         return answer.asked.phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
