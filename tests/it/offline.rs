@@ -72,7 +72,10 @@ fn an_update_is_seen_on_the_next_load_and_old_stores_go() {
     assert_eq!(before.as_array().map(Vec::len), Some(1), "{before}");
     let update = site("twice").with("styles/99-own.css", "p { margin: 1px }\n");
     host.publish(Some(built(&update)));
-    assert_eq!(heading(&mut browser, &tab, &host.url("")), "Home twice");
+    // A host that takes two seconds, as one on a busy machine may, is answered for by what was kept, until the next load.
+    let loads = std::iter::repeat_with(|| heading(&mut browser, &tab, &host.url("")));
+    let seen = loads.take(5).find(|heading| heading != "Home once");
+    assert_eq!(seen.as_deref(), Some("Home twice"));
     browser.wait_for(&tab, &format!("caches.keys().then((names) => names.length === 1 && names[0] !== {})", before[0]));
     // What the update brought is there without a connection too.
     browser.open(&tab, &host.url("roles/a/"));

@@ -60,7 +60,7 @@
 
   // What shows a page behind a link comes with the first link that is pointed at or reached by keyboard, or with the first
   // word of the glossary that is touched.
-  const previews = "popover" in HTMLElement.prototype ? document.getElementById("preview-part") : null;
+  const previews = HTMLElement.prototype.showPopover && document.getElementById("preview-part");
   const bringPreviews = (event) => {
     const isTouch = event.pointerType === "touch";
     const link = event.target.closest?.(isTouch ? "main a[data-kind=term]" : "main a[data-kind]");
