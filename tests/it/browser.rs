@@ -455,10 +455,13 @@ const FOCUS: &str = "() => {
     const box = [...focused.getClientRects()].find(box => box.width > 0 && box.height > 0);
     if (!box) return 'has no size: ' + name;
     const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 40), 1), innerWidth - 1);
-    const y = box.y + Math.min(box.height / 2, 20);
-    if (y < 0 || y > innerHeight) return 'out of view: ' + name;
-    const shown = document.elementFromPoint(x, y);
-    if (!shown || !(focused.contains(shown) || shown.contains(focused))) return 'covered by ' + (shown ? shown.outerHTML.slice(0, 80) : 'nothing') + ': ' + name;
+    // Of what is taller than the window, as a long table is, some part is enough (WCAG 2.2, 2.4.11).
+    const from = box.y + Math.min(box.height / 2, 20);
+    const places = box.height > innerHeight / 2 ? [from, (Math.max(box.y, 0) + Math.min(box.bottom, innerHeight)) / 2, box.bottom - 20] : [from];
+    const inView = places.filter(y => y >= 0 && y <= innerHeight);
+    if (!inView.length) return 'out of view: ' + name;
+    const covers = inView.map(y => document.elementFromPoint(x, y)).map(shown => shown && (focused.contains(shown) || shown.contains(focused)) ? null : shown ?? focused);
+    if (covers.every(Boolean)) return 'covered by ' + covers[0].outerHTML.slice(0, 80) + ': ' + name;
     return null;
 }";
 
