@@ -274,9 +274,8 @@ fn words_of_the_trade_lead_to_the_glossary() {
 fn every_term_is_explained_where_an_article_uses_it() {
     let site = guide();
     let texts: String = articles().iter().map(|article| site.file(&article.path)).collect();
-    let is_used = |id: &str| {
-        texts.match_indices(id).any(|(at, _)| texts[at + id.len()..].starts_with([']', '|', '\\', '#']))
-    };
+    let is_used =
+        |id: &str| texts.match_indices(id).any(|(at, _)| texts[at + id.len()..].starts_with([']', '|', '\\', '#']));
     let terms: Vec<String> = site
         .articles()
         .into_iter()
