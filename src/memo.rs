@@ -38,8 +38,11 @@ pub struct Memo {
     pub answers: Table<SourcePath, Arc<DocumentAnswers>>,
     /// The joined site with all anchors that the answers were made of.
     pub answered: Fingerprint,
-    /// By path; keyed by the document and what is public of all documents, facts and files.
-    pub fillings: Table<SourcePath, Arc<Filling>>,
+    /// By path; keyed by the document, where all documents are, facts and files. They hold while the answers are the same
+    /// and no page that these lead to shows anything else.
+    pub fillings: Table<SourcePath, KeptFilling>,
+    /// What was public of all documents when they were filled; keyed by where these are, facts and files.
+    pub filled: Kept<Vec<Fingerprint>>,
     /// Keyed by what is public of all documents and where all references lead.
     pub insights: Kept<Graph>,
     /// By path; keyed by the document and everything its holes lead to.
@@ -50,8 +53,8 @@ pub struct Memo {
     pub shards: Table<String, (String, Arc<[u8]>)>,
     /// What the rules of the graph say; keyed by the graph, all front matter and the day.
     pub rules: Kept<Vec<Diagnostic>>,
-    /// What articles depend on but for their own bodies; keyed by what all pages show of each other.
-    pub surroundings: Kept<Surroundings>,
+    /// What articles depend on but for their own bodies. They know themselves what they hold for.
+    pub surroundings: Surroundings,
     /// By address; keyed by everything its view is made of.
     pub pages: Table<UrlPath, PrintedPage>,
 }
@@ -80,6 +83,8 @@ pub struct JoinedSite {
     pub faults: Vec<Diagnostic>,
     /// The settings it was joined with.
     pub settings: Fingerprint,
+    /// The same, and all that was joined besides documents.
+    pub beside: Fingerprint,
 }
 
 /// What the graph says, with the structure it has.
@@ -116,6 +121,9 @@ pub struct DocumentAnswers {
     /// names and places: on what is around a name that leads nowhere, or on calculators.
     pub names: Option<(Box<[Fingerprint]>, Fingerprint)>,
 }
+
+/// What fills the holes of a document, and the answers it was made from.
+pub type KeptFilling = (Arc<Filling>, Arc<Answers>);
 
 /// A body as rendered, with its faults.
 pub type RenderedBody = (Arc<Body>, Vec<Diagnostic>);
