@@ -10,6 +10,7 @@ use crate::base::{Fingerprint, SourcePath, UrlPath};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::page::inputs::Surroundings;
+use crate::page::view::Row;
 use crate::page::{Templates, Theme};
 use crate::read::{CalculatorFile, Document, Fact};
 use crate::render::{Body, Filling, Ready};
@@ -47,6 +48,8 @@ pub struct Memo {
     pub insights: Kept<Graph>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
+    /// A page's row in the index of its kind, by path; keyed by the document's fields and everything their holes lead to.
+    pub rows: Table<SourcePath, Row>,
     /// A page's text and words for the search, by path; keyed by the document and what fills its holes.
     pub texts: Table<SourcePath, Arc<PageText>>,
     /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.

@@ -19,7 +19,7 @@ use crate::memo::{
     CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, KeptFilling, Memo, PrintedPage, ReadCalculator, ReadDocument,
     ReadFacts, RenderedBody,
 };
-use crate::page::view::{AssetsView, SiteView};
+use crate::page::view::{AssetsView, Row, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
 use crate::render::{
@@ -914,6 +914,8 @@ struct Printed {
     /// The finished file of which nothing is kept yet.
     raw: Option<Vec<u8>>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    /// Rows that were made for it.
+    rows: Vec<(SourcePath, Fingerprint, Row)>,
     /// Of everything it was made from, when it was not simply taken from the memo.
     made_from: Option<Fingerprint>,
     rendered: bool,
@@ -935,6 +937,7 @@ struct Done {
 struct KeptPage {
     page: Option<(Fingerprint, PrintedPage)>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    rows: Vec<(SourcePath, Fingerprint, Row)>,
 }
 
 impl Printed {
@@ -959,7 +962,7 @@ impl Printed {
         let kept = self.made_from.map(|inputs| {
             let faults = &self.faults;
             let page = self.page.map(|(view, bytes)| (inputs, PrintedPage { view, bytes, faults: faults.clone() }));
-            Box::new(KeptPage { page, body: self.body })
+            Box::new(KeptPage { page, body: self.body, rows: self.rows })
         });
         let (rendered, reused) = (self.rendered, self.reused);
         Done { faults: self.faults, template_fault: self.template_fault, kept, rendered, reused, put }
@@ -994,6 +997,7 @@ impl Press<'_, '_> {
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
+        let mut rows = Vec::new();
         for (url, done) in urls.iter().zip(all) {
             template_faults.extend(done.template_fault.map(|fault| *fault));
             counts.rendered += usize::from(done.rendered);
@@ -1002,13 +1006,18 @@ impl Press<'_, '_> {
             if let Some(kept) = done.kept {
                 pages.extend(kept.page.map(|(inputs, page)| ((*url).clone(), inputs, page)));
                 bodies.extend(kept.body);
+                rows.extend(kept.rows);
             }
             faults.extend(done.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
             memo.pages.update(pages, urls.iter().copied());
-            memo.bodies.update(bodies, self.renderer.site.documents.iter().map(|document| &document.path));
+            let site = self.renderer.site;
+            memo.bodies.update(bodies, site.documents.iter().map(|document| &document.path));
+            let listed: Vec<&SourcePath> =
+                site.sections.iter().flatten().map(|page| &site.document(*page).path).collect();
+            memo.rows.update(rows, listed.into_iter());
         }
     }
 
@@ -1047,7 +1056,9 @@ impl Press<'_, '_> {
                 let mut printed = Printed::default();
                 let introduction =
                     site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
-                let view = pages.section(*kind, introduction, &|page| self.renderer.fields(page, &root));
+                let section = site.sections[kind.index()].iter();
+                let rows = section.map(|page| self.row(*page, &root, memo, &mut printed)).collect();
+                let view = pages.section(*kind, introduction, rows);
                 let is_glossary = self.renderer.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
                 let own = format!("sections/{}.html", self.renderer.config.kind(*kind).id);
                 let template = match is_glossary {
@@ -1144,6 +1155,18 @@ impl Press<'_, '_> {
         let copy = (*step.value.0).clone();
         printed.body = step.made_from.map(|inputs| (path.clone(), inputs, step.value));
         copy
+    }
+
+    /// A page's row in the index of its kind, from the memo when nothing that it shows has changed.
+    fn row(&self, page: PageId, root: &str, memo: &Memo, printed: &mut Printed) -> Row {
+        let make = |inputs| self.pages.row(page, || self.renderer.fields(page, root), inputs);
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of_row(page)) else { return make(Fingerprint::default()) };
+        let path = &self.renderer.site.document(page).path;
+        let step = Step::known_or(memo.rows.get(path, inputs), inputs, || make(inputs));
+        if step.made_from.is_some() {
+            printed.rows.push((path.clone(), inputs, step.value.clone()));
+        }
+        step.value
     }
 
     /// Runs a template over a view, unless the memo has the page of an equal view.

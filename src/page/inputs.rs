@@ -152,6 +152,15 @@ impl<'a> Inputs<'a> {
         gathered.fingerprint()
     }
 
+    /// Of a page's row in the index of its kind.
+    #[must_use]
+    pub fn of_row(&self, page: PageId) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        gathered.add(self.common.ground);
+        self.bodies.fields(page, &mut gathered);
+        gathered.fingerprint()
+    }
+
     /// All that may be known of the site but for the words of bodies.
     fn whole(&self, gathered: &mut Gathered) {
         gathered.add(self.common.site);
