@@ -16,8 +16,8 @@ use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
 use crate::memo::{
-    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, KeptFilling, Memo, PrintedPage, ReadCalculator, ReadDocument,
-    ReadFacts, RenderedBody,
+    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, KeptFilling, Memo, PrintedPage, ReadCalculator,
+    ReadDocument, ReadFacts, RenderedBody,
 };
 use crate::page::view::{AssetsView, Row, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};

@@ -78,8 +78,7 @@ pub fn whole(site: &Site, insights: &Insights, config: &Config, root: &str, righ
         is_chosen[place.kind.index()][place.place] = true;
     }
     let is_chosen = |place: &Place| is_chosen[place.kind.index()][place.place];
-    let lines: Vec<Drawn> =
-        lines.into_iter().filter(|line| is_chosen(&line.first) && is_chosen(&line.then)).collect();
+    let lines: Vec<Drawn> = lines.into_iter().filter(|line| is_chosen(&line.first) && is_chosen(&line.then)).collect();
     // Kinds of which something is joined to something.
     let mut drawn: Vec<KindId> = lines.iter().flat_map(|line| [line.first.kind, line.then.kind]).collect();
     drawn.sort_unstable();
@@ -161,8 +160,7 @@ fn choose(site: &Site, config: &Config, lines: &[Drawn]) -> BTreeMap<Place, usiz
             continue;
         }
         let places = (0..section.len()).map(|place| Place { kind, place });
-        let mut pages: Vec<(usize, Place)> =
-            places.map(|place| (degrees[index][place.place], place)).collect();
+        let mut pages: Vec<(usize, Place)> = places.map(|place| (degrees[index][place.place], place)).collect();
         if pages.iter().any(|(degree, _)| *degree > 0) {
             pages.sort_unstable_by_key(|(degree, place)| (std::cmp::Reverse(*degree), *place));
             by_kind.push(pages);

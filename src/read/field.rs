@@ -214,7 +214,8 @@ impl Reader<'_, '_> {
         let text = scalar.text.as_str();
         let Some(start) = text.find("[[") else { return };
         let Some(length) = text[start..].find("]]").map(|end| end + 2) else { return };
-        let span = self.offset_of(scalar, whole).map_or(whole, |offset| Span::new(offset + start, offset + start + length));
+        let span =
+            self.offset_of(scalar, whole).map_or(whole, |offset| Span::new(offset + start, offset + start + length));
         let message = format!("`{}` is plain text, and shows this link as it is written", self.field.id);
         self.diagnostics.push(
             Diagnostic::at(Code::LinkInText, self.path, span, message)
