@@ -735,7 +735,8 @@ fn calculator_answers(site: &Site, calculators: &[Option<Arc<Ready>>], config: &
     site.calculators.iter().enumerate().filter_map(answer).collect()
 }
 
-/// An index of at most so many bytes is fetched before the reader searches, so that it can be searched without a connection.
+/// An index of at most so many bytes, at least without its texts, is fetched before the reader searches, so that it can be
+/// searched without a connection.
 const SMALL_INDEX_BYTES_MAX: usize = 200 * 1024;
 
 /// Writes the search index of each language, and gives back where their files are when they are small. A page's words are
@@ -765,11 +766,16 @@ fn index_searches(
         size += boot_bytes;
         found.extend(pages);
     }
-    size += written.iter().map(|shard| shard.bytes).sum::<usize>();
     counts.files += written.len() + boots.len();
+    // Where everything is too much, titles and what is said of them are enough: texts only give the excerpts.
+    let everything: Vec<&WrittenShard> = written.iter().collect();
+    let titles: Vec<&WrittenShard> = written.iter().filter(|shard| !shard.name.ends_with("part/text")).collect();
+    let fits = |shards: &&Vec<&WrittenShard>| {
+        size + shards.iter().map(|shard| shard.bytes).sum::<usize>() <= SMALL_INDEX_BYTES_MAX
+    };
     let mut small = Vec::new();
-    if size <= SMALL_INDEX_BYTES_MAX {
-        small.extend(written.iter().map(|shard| shard.path.clone()));
+    if let Some(shards) = [&everything, &titles].into_iter().find(fits) {
+        small.extend(shards.iter().map(|shard| shard.path.clone()));
         small.append(&mut boots);
     }
     counts.indexed += if memo.keeps() { texts.len() } else { found.len() };

@@ -4,11 +4,12 @@
 //! term on its page in six bits, so the browser needs no lengths and no parameters, only the term's rarity.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::stem::Stems;
 use super::token::is_plain_word;
 use super::wire::{script_order, varint};
-use super::words::{FIELDS, FieldKind, Words};
+use super::words::{FIELDS, FieldKind, Numbering, Words};
 
 /// Weight of a word by field: title, alias, heading, about, body.
 const WEIGHTS: [f32; FIELDS] = [8.0, 5.0, 3.0, 2.0, 1.0];
@@ -77,7 +78,7 @@ pub struct Index {
 /// Gathers units one after the other; their numbers are the order in which they come.
 #[derive(Default)]
 pub struct Gathering {
-    ids: FxHashMap<Box<str>, u32>,
+    numbering: Numbering,
     words: Vec<Seen>,
     units: Vec<Unit>,
 }
@@ -112,15 +113,10 @@ impl Gathering {
     pub fn add(&mut self, words: &Words, prior: f32) {
         let mut uses = Vec::with_capacity(words.len());
         for (word, counted) in words.iter() {
-            let id = match self.ids.get(word) {
-                Some(id) => *id,
-                None => {
-                    let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-                    self.ids.insert(word.into(), id);
-                    self.words.push(Seen::default());
-                    id
-                }
-            };
+            let id = self.numbering.number(word);
+            if id as usize == self.words.len() {
+                self.words.push(Seen::default());
+            }
             let counts = counted.counts;
             let seen = &mut self.words[id as usize];
             seen.units += 1;
@@ -149,9 +145,9 @@ impl Gathering {
     /// Joins everything. `pages` of the units are pages, the first ones; lengths are compared with theirs.
     #[must_use]
     pub fn join(self, stems: &Stems, pages: usize) -> Index {
-        let Self { ids, words: seen, units } = self;
-        let mut surfaces: Vec<(Box<str>, u32)> = ids.into_iter().collect();
-        surfaces.sort_unstable_by(|one, other| script_order(&one.0, &other.0));
+        let Self { numbering, words: seen, units } = self;
+        let mut surfaces: Vec<(&str, u32)> = numbering.iter().zip(0..).collect();
+        surfaces.sort_unstable_by(|one, other| script_order(one.0, other.0));
         let (mut terms, terms_of) = terms_of_words(&surfaces, stems);
         let means = mean_lengths(&units[..pages.min(units.len())]);
         let mut writers: Vec<Writer> = terms.iter().map(|_| Writer::default()).collect();
@@ -176,7 +172,7 @@ impl Gathering {
 }
 
 /// All terms in script order, and for each word, by its number, the place of its term and of its term without accents.
-fn terms_of_words(surfaces: &[(Box<str>, u32)], stems: &Stems) -> (Vec<Term>, Vec<[u32; 2]>) {
+fn terms_of_words(surfaces: &[(&str, u32)], stems: &Stems) -> (Vec<Term>, Vec<[u32; 2]>) {
     let stemmed: Vec<(String, Option<String>)> = surfaces.iter().map(|(word, _)| stems.terms(word)).collect();
     let mut names: Vec<&str> =
         stemmed.iter().flat_map(|(exact, plain)| [Some(exact.as_str()), plain.as_deref()]).flatten().collect();
@@ -192,10 +188,10 @@ fn terms_of_words(surfaces: &[(Box<str>, u32)], stems: &Stems) -> (Vec<Term>, Ve
         terms_of[*id as usize] = [exact, plain.unwrap_or(u32::MAX)];
         for term in [Some(exact), plain].into_iter().flatten() {
             let term = &mut terms[term as usize];
-            if term.term == **word {
+            if term.term == *word {
                 term.is_word = true;
             } else {
-                term.words.push(word.to_string());
+                term.words.push((*word).to_owned());
             }
         }
     }
@@ -219,12 +215,12 @@ struct Merged {
     impact: u8,
     /// Place in the title and its length.
     title: Option<(u8, u8)>,
-    names: Vec<Name>,
+    names: SmallVec<[Name; 4]>,
 }
 
 impl Merged {
     /// Adds another form of the word.
-    fn join(&mut self, weight: f32, title: Option<(u8, u8)>, mut names: Vec<Name>) {
+    fn join(&mut self, weight: f32, title: Option<(u8, u8)>, mut names: SmallVec<[Name; 4]>) {
         self.weight += weight;
         self.title = match (self.title, title) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -260,7 +256,7 @@ fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut
                         .map(|(_, name)| *name)
                         .collect()
                 } else {
-                    Vec::new()
+                    SmallVec::new()
                 };
                 let place = places[term as usize] as usize;
                 match merged.get_mut(place).filter(|known| known.term == term) {
@@ -274,9 +270,11 @@ fn merge(unit: &Unit, terms_of: &[[u32; 2]], means: &[f32; FIELDS], merged: &mut
         }
     }
     for entry in merged {
-        entry.names.sort_unstable();
-        entry.names.dedup_by_key(|name| name[0]);
-        entry.names.truncate(12);
+        if entry.names.len() > 1 {
+            entry.names.sort_unstable();
+            entry.names.dedup_by_key(|name| name[0]);
+            entry.names.truncate(12);
+        }
         let saturated = entry.weight / (SATURATION + entry.weight) * unit.prior;
         entry.impact = (saturated * IMPACT_MAX).round().clamp(1.0, IMPACT_MAX) as u8;
     }
@@ -410,10 +408,10 @@ impl<'a> Iterator for Postings<'a> {
     }
 }
 
-fn corrections(surfaces: &[(Box<str>, u32)], seen: &[Seen]) -> Vec<Correction> {
+fn corrections(surfaces: &[(&str, u32)], seen: &[Seen]) -> Vec<Correction> {
     let fits = |word: &str| is_plain_word(word) && CORRECTION_CHARS.contains(&word.chars().count());
     let mut list: Vec<(&str, &Seen)> =
-        surfaces.iter().filter(|(word, _)| fits(word)).map(|(word, id)| (&**word, &seen[*id as usize])).collect();
+        surfaces.iter().filter(|(word, _)| fits(word)).map(|(word, id)| (*word, &seen[*id as usize])).collect();
     if list.len() > CORRECTION_WORDS_MAX {
         list.retain(|(_, seen)| seen.units > 1 || seen.titles + seen.names > 0);
     }

@@ -14,6 +14,8 @@ pub mod token;
 pub mod wire;
 pub mod words;
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::analyse::Insights;
@@ -92,9 +94,9 @@ pub fn written(text: &PageText, shorthand: &Shorthand) -> Vec<u8> {
 }
 
 /// What other files say about a page's text, and its fingerprint together with the page's own file.
-pub struct Inputs {
-    fillings: Vec<Vec<String>>,
-    inbound: Vec<String>,
+pub struct Inputs<'s> {
+    fillings: Vec<Vec<Cow<'s, str>>>,
+    inbound: Vec<&'s str>,
     /// Of everything that the page's [`PageText`] depends on; nothing when it was not asked for.
     pub fingerprint: Fingerprint,
 }
@@ -102,14 +104,14 @@ pub struct Inputs {
 /// Gathers what the text of a page depends on. `answers` are its own; the fingerprint is worked out only
 /// where there is a memo to keep it.
 #[must_use]
-pub fn inputs(
-    site: &Site,
+pub fn inputs<'s>(
+    site: &'s Site,
     insights: &Insights,
     page: PageId,
     answers: &Answers,
     config: &Config,
     keeps: bool,
-) -> Inputs {
+) -> Inputs<'s> {
     let document = site.document(page);
     let fillings = passage::fillings(site, page, answers);
     let inbound = inbound(site, insights, page);
@@ -122,14 +124,14 @@ pub fn inputs(
 }
 
 /// What the links of other pages call this one, where that is not its title.
-fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
+fn inbound<'s>(site: &'s Site, insights: &Insights, page: PageId) -> Vec<&'s str> {
     let title = site.title(page);
     let mut names = Vec::new();
     for mention in insights.backlinks[page.index()].iter().take(INBOUND_MAX) {
         let Some((link, prose)) = mention.link(site.document(mention.from)) else { continue };
         let name = prose.quotable.get(link.words.range()).unwrap_or_default();
         if !name.is_empty() && name != title {
-            names.push(name.to_owned());
+            names.push(name);
         }
     }
     names
@@ -137,7 +139,7 @@ fn inbound(site: &Site, insights: &Insights, page: PageId) -> Vec<String> {
 
 /// Takes a page's text apart and counts its words.
 #[must_use]
-pub fn read(site: &Site, page: PageId, inputs: &Inputs, config: &Config) -> PageText {
+pub fn read(site: &Site, page: PageId, inputs: &Inputs<'_>, config: &Config) -> PageText {
     let document = site.document(page);
     let front = &document.front;
     let passages = passage::passages(site, page, &inputs.fillings, config);

@@ -1,5 +1,7 @@
 //! Passages: a page's text as it can be read aloud, cut at its headings, taken from what is compiled already.
 
+use std::borrow::Cow;
+
 use crate::base::PageId;
 use crate::config::Config;
 use crate::read::{Fill, Prose, Target};
@@ -18,7 +20,7 @@ pub struct Passage {
 
 /// What the holes of a page's proses say, prose by prose, hole by hole: the part of its text that other files decide.
 #[must_use]
-pub fn fillings(site: &Site, page: PageId, answers: &Answers) -> Vec<Vec<String>> {
+pub fn fillings<'s>(site: &'s Site, page: PageId, answers: &Answers) -> Vec<Vec<Cow<'s, str>>> {
     let document = site.document(page);
     let nothing = Vec::new();
     document
@@ -31,18 +33,19 @@ pub fn fillings(site: &Site, page: PageId, answers: &Answers) -> Vec<Vec<String>
         .collect()
 }
 
-fn filling(site: &Site, prose: &Prose, fill: Fill, answers: &[Answer]) -> String {
+fn filling<'s>(site: &'s Site, prose: &'s Prose, fill: Fill, answers: &[Answer]) -> Cow<'s, str> {
     let nothing = Answer::Nothing;
     match fill {
         Fill::Link(index) => {
             let answer = answers.get(index as usize).unwrap_or(&nothing);
-            match (&prose.references[index as usize].target, answer) {
-                (_, Answer::Page { page, by_id: true, .. }) => site.title(*page).to_owned(),
-                (Target::Name { name, .. }, _) if !name.is_empty() => name.to_string(),
-                (_, Answer::Page { page, .. }) => site.title(*page).to_owned(),
-                (Target::Name { anchor: Some(anchor), .. } | Target::Here { anchor }, _) => anchor.to_string(),
-                _ => String::new(),
-            }
+            let text: &str = match (&prose.references[index as usize].target, answer) {
+                (_, Answer::Page { page, by_id: true, .. }) => site.title(*page),
+                (Target::Name { name, .. }, _) if !name.is_empty() => name,
+                (_, Answer::Page { page, .. }) => site.title(*page),
+                (Target::Name { anchor: Some(anchor), .. } | Target::Here { anchor }, _) => anchor,
+                _ => "",
+            };
+            text.into()
         }
         Fill::Fact(index) => {
             let reference = &prose.references[index as usize];
@@ -50,24 +53,24 @@ fn filling(site: &Site, prose: &Prose, fill: Fill, answers: &[Answer]) -> String
                 (Some(label), ..) => {
                     let mut text = Text::default();
                     text.html(label);
-                    text.0
+                    text.0.into()
                 }
                 (None, Target::Fact { part, .. }, Some(Answer::Fact(fact))) => {
-                    site.fact(*fact).display(part).unwrap_or_default()
+                    site.fact(*fact).display(part).unwrap_or_default().into()
                 }
-                _ => String::new(),
+                _ => "".into(),
             }
         }
-        Fill::Image(index) => prose.images[index as usize].alternative.clone(),
-        Fill::Code(index) => prose.codes[index as usize].text.clone(),
+        Fill::Image(index) => prose.images[index as usize].alternative.as_str().into(),
+        Fill::Code(index) => prose.codes[index as usize].text.as_str().into(),
         // What is embedded is found on its own page.
-        Fill::LinkOpen(_) | Fill::LinkClose(_) | Fill::Embed(_) => String::new(),
+        Fill::LinkOpen(_) | Fill::LinkClose(_) | Fill::Embed(_) => "".into(),
     }
 }
 
 /// The passages of a page: its fields, the text above the first heading, then one for each heading.
 #[must_use]
-pub fn passages(site: &Site, page: PageId, fillings: &[Vec<String>], config: &Config) -> Vec<Passage> {
+pub fn passages(site: &Site, page: PageId, fillings: &[Vec<Cow<'_, str>>], config: &Config) -> Vec<Passage> {
     let document = site.document(page);
     let mut passages = vec![Passage::default()];
     body(&document.body, &fillings[0], &mut passages);
@@ -89,7 +92,7 @@ pub fn passages(site: &Site, page: PageId, fillings: &[Vec<String>], config: &Co
     passages
 }
 
-fn body(prose: &Prose, fillings: &[String], passages: &mut Vec<Passage>) {
+fn body(prose: &Prose, fillings: &[Cow<'_, str>], passages: &mut Vec<Passage>) {
     let starts = prose.headings.iter().map(|heading| heading.at as usize);
     let ends: Vec<usize> = starts.chain([prose.html.len()]).collect();
     let mut text = Text::default();
@@ -109,17 +112,48 @@ fn body(prose: &Prose, fillings: &[String], passages: &mut Vec<Passage>) {
 #[derive(Default)]
 struct Text(String);
 
-/// Elements that stand inside a word or a line.
-const INLINE: [&str; 26] = [
-    "a", "abbr", "b", "bdi", "cite", "code", "data", "del", "em", "i", "ins", "kbd", "mark", "math", "mi", "mn", "mo",
-    "mrow", "q", "s", "small", "span", "strong", "sub", "sup", "u",
-];
+/// Whether an element stands inside a word or a line.
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "em"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "math"
+            | "mi"
+            | "mn"
+            | "mo"
+            | "mrow"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+    )
+}
+
+/// Whether a byte of UTF-8 is surely none of white space: all that is starts with one of the others.
+fn is_solid(byte: u8) -> bool {
+    !matches!(byte, 0..=b' ' | 0xc2 | 0xe1..=0xe3)
+}
 
 /// Elements whose content nobody reads.
 const SILENT: [&str; 4] = ["annotation", "script", "style", "template"];
 
 impl Text {
-    fn prose(&mut self, prose: &Prose, fillings: &[String], range: std::ops::Range<usize>) {
+    fn prose(&mut self, prose: &Prose, fillings: &[Cow<'_, str>], range: std::ops::Range<usize>) {
         let mut at = range.start;
         let first = prose.holes.partition_point(|hole| (hole.at as usize) < range.start);
         for (hole, filling) in prose.holes[first..].iter().zip(&fillings[first..]) {
@@ -144,7 +178,7 @@ impl Text {
     /// Takes a piece of our own HTML: tags go, references are resolved.
     fn html(&mut self, html: &str) {
         let mut rest = html;
-        while let Some(at) = rest.find(['<', '&']) {
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
             self.words(&rest[..at]);
             rest = &rest[at..];
             if rest.starts_with('&') {
@@ -154,15 +188,15 @@ impl Text {
                 rest = &rest[length..];
                 continue;
             }
-            let name = rest[1..].trim_start_matches('/');
-            let name = &name[..name.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(name.len())];
-            if !INLINE.contains(&name) {
+            let closes = rest[1..].starts_with('/');
+            let name = &rest[1 + usize::from(closes)..];
+            let name = &name[..name.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(name.len())];
+            if !is_inline(name) {
                 self.gap();
             }
-            let end = rest.find('>').map_or(rest.len(), |at| at + 1);
-            let silent = SILENT.contains(&name) && !rest.starts_with("</");
+            let end = rest.bytes().position(|byte| byte == b'>').map_or(rest.len(), |at| at + 1);
             rest = &rest[end..];
-            if silent {
+            if !closes && SILENT.contains(&name) {
                 let close = format!("</{name}");
                 rest = rest.find(&close).map_or("", |at| &rest[at..]);
             }
@@ -170,14 +204,30 @@ impl Text {
         self.words(rest);
     }
 
+    /// Takes text with any white space in it. Most has single spaces only, and is taken in one piece.
     fn words(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(at) = rest.find(|letter: char| letter.is_whitespace()) {
-            self.0.push_str(&rest[..at]);
+        let bytes = text.as_bytes();
+        let (mut taken, mut at) = (0, 0);
+        while at < bytes.len() {
+            let byte = bytes[at];
+            let is_single = || byte == b' ' && bytes.get(at + 1).is_some_and(|next| is_solid(*next));
+            if is_solid(byte) || (at > taken && is_single()) {
+                at += 1;
+                continue;
+            }
+            // White space of some sort, or a letter whose first byte does not tell.
+            let rest = &text[at..];
+            let space = rest.len() - rest.trim_start().len();
+            if space == 0 {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+                continue;
+            }
+            self.0.push_str(&text[taken..at]);
             self.gap();
-            rest = rest[at..].trim_start();
+            at += space;
+            taken = at;
         }
-        self.0.push_str(rest);
+        self.0.push_str(&text[taken..]);
     }
 
     fn gap(&mut self) {

@@ -22,6 +22,7 @@ use rustc_hash::FxHashMap;
 
 use super::passage::Passage;
 use super::wire::{front_coded, script_order, varint};
+use super::words::packed;
 
 /// Words of one byte.
 const SINGLE: usize = 96;
@@ -42,7 +43,9 @@ const USES_MIN: u32 = 3;
 #[derive(Debug, Default)]
 pub struct Shorthand {
     words: Vec<String>,
-    numbers: FxHashMap<String, u16>,
+    /// Numbers of the words that can be [`packed`]: nearly all.
+    short: FxHashMap<u128, u16>,
+    long: FxHashMap<String, u16>,
 }
 
 impl Shorthand {
@@ -71,8 +74,14 @@ impl Shorthand {
         let mut words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
         let others = SINGLE.min(words.len());
         words[others..].sort_unstable_by(|one, other| script_order(one, other));
-        let numbers = words.iter().enumerate().map(|(at, word)| (word.clone(), at as u16)).collect();
-        Self { words, numbers }
+        let (mut short, mut long) = (FxHashMap::default(), FxHashMap::default());
+        for (word, number) in words.iter().zip(0..) {
+            match packed(word.as_bytes()) {
+                Some(key) => drop(short.insert(key, number)),
+                None => drop(long.insert(word.clone(), number)),
+            }
+        }
+        Self { words, short, long }
     }
 
     /// The list as a section of its file: the frequent words, then the others front-coded.
@@ -114,9 +123,9 @@ impl Shorthand {
         let (mut written, mut at, mut is_start) = (0, 0, true);
         while at < text.len() {
             let rest = &text[at..];
-            let end = rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len());
+            let end = word_length(rest);
             if end == 0 {
-                at += rest.find(char::is_alphabetic).unwrap_or(rest.len());
+                at += rest.chars().next().map_or(1, char::len_utf8);
                 continue;
             }
             if let Some((number, capital)) = self.number(&rest[..end]) {
@@ -153,9 +162,31 @@ impl Shorthand {
         if self.words.is_empty() {
             return None;
         }
+        let bytes = word.as_bytes();
+        if bytes[1..].iter().all(u8::is_ascii_lowercase)
+            && bytes[0].is_ascii()
+            && let Some(key) = packed(bytes)
+        {
+            // The first letter stands in the lowest byte.
+            let capital = bytes[0].is_ascii_uppercase();
+            return Some((*self.short.get(&(key | u128::from(capital) << 5))?, capital));
+        }
         let (lower, capital) = lowered(word)?;
-        self.numbers.get(&*lower).map(|number| (*number, capital))
+        let number = match packed(lower.as_bytes()) {
+            Some(key) => self.short.get(&key)?,
+            None => self.long.get(&*lower)?,
+        };
+        Some((*number, capital))
     }
+}
+
+/// How many bytes of letters a text begins with.
+fn word_length(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
+    text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(text.len())
 }
 
 /// A word in small letters and whether its first one was a capital; nothing where any other is.
@@ -192,6 +223,10 @@ fn plain_anchor(title: &str) -> Option<String> {
 
 /// Text as it is: by character where each has a byte, else in one piece with its length.
 fn literal(text: &str, out: &mut Vec<u8>) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
     let start = out.len();
     for letter in text.chars() {
         match SIGNS.iter().position(|sign| *sign == letter) {

@@ -19,12 +19,28 @@ const TOKEN_CHARS_MAX: usize = 64;
 
 /// Calls `emit` with each token of a text, in order, lower-cased; the flag is true for an extra.
 pub fn tokens(text: &str, emit: &mut dyn FnMut(&str, bool)) {
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+    if is_normalized(text) {
         Scan::new(text, emit).run();
     } else {
         let text: String = text.nfkc().collect();
         Scan::new(&text, emit).run();
     }
+}
+
+/// Whether a text is surely its own NFKC. Signs and letters that are met in most texts need no look into the tables.
+fn is_normalized(text: &str) -> bool {
+    let is_usual =
+        |letter: char| matches!(letter, 'à'..='ö' | 'ø'..='ÿ' | 'À'..='Ö' | 'Ø'..='ß' | '‘'..='”' | '–' | '—');
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(plain) = bytes[at..].iter().position(|byte| !byte.is_ascii()) {
+        at += plain;
+        match text[at..].chars().next() {
+            Some(letter) if is_usual(letter) => at += letter.len_utf8(),
+            _ => return is_nfkc_quick(text[at..].chars()) == IsNormalized::Yes,
+        }
+    }
+    true
 }
 
 /// A word without its accents, where that makes another word: `café` → `cafe`, `größe` → `grosse`.
@@ -79,6 +95,37 @@ fn is_ascii_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// What a byte says of a run of plain letters and digits that it stands in or behind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Belongs to it: a small letter or a digit.
+    Small,
+    /// Ends it.
+    End,
+    /// Ends it unless the run ends with a digit.
+    Point,
+    /// Ends it unless the run is one letter.
+    Sign,
+    /// Has to be looked at with care.
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::End; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => Class::Small,
+            b'.' | b',' => Class::Point,
+            b'+' | b'#' => Class::Sign,
+            b'A'..=b'Z' | b'_' | b'-' | b'\'' | 0x80.. => Class::Other,
+            _ => Class::End,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 fn is_word(character: char) -> bool {
     if character.is_ascii() {
         return is_ascii_word(character as u8);
@@ -111,6 +158,9 @@ impl<'t, 'e> Scan<'t, 'e> {
             // What is neither a letter nor a digit, for as long as it is ASCII.
             let bytes = &self.text.as_bytes()[self.at..];
             self.at += bytes.iter().take_while(|byte| byte.is_ascii() && !is_ascii_word(**byte)).count();
+            if self.chain_length == 0 && self.plain_run() {
+                continue;
+            }
             let Some(character) = self.peek() else { break };
             if is_word(character) {
                 self.word_run();
@@ -127,6 +177,39 @@ impl<'t, 'e> Scan<'t, 'e> {
                 self.at += character.len_utf8();
             }
         }
+    }
+
+    /// Takes a run as most are: small letters and digits, the first perhaps a capital, and nothing behind it that may
+    /// belong to it. Whether it was one.
+    fn plain_run(&mut self) -> bool {
+        let bytes = &self.text.as_bytes()[self.at..];
+        let Some(first) = bytes.first() else { return false };
+        let is_capital = first.is_ascii_uppercase();
+        let start = usize::from(is_capital);
+        let length = start + bytes[start..].iter().take_while(|byte| CLASSES[**byte as usize] == Class::Small).count();
+        if length == 0 {
+            return false;
+        }
+        let ends = bytes.get(length).is_none_or(|next| match CLASSES[*next as usize] {
+            Class::End => true,
+            Class::Point => !bytes[length - 1].is_ascii_digit(),
+            Class::Sign => length > 1,
+            Class::Small | Class::Other => false,
+        });
+        if !ends {
+            return false;
+        }
+        let word = &self.text[self.at..self.at + length.min(TOKEN_CHARS_MAX)];
+        self.at += length;
+        if is_capital {
+            self.lower.clear();
+            self.lower.push_str(word);
+            self.lower.make_ascii_lowercase();
+            (self.emit)(&self.lower, false);
+        } else {
+            (self.emit)(word, false);
+        }
+        true
     }
 
     fn word_run(&mut self) {

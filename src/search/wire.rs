@@ -103,14 +103,18 @@ impl Shard {
 
 /// Appends bytes so that they can stand in a JavaScript string.
 fn escaped(bytes: &[u8], out: &mut Vec<u8>) {
-    for byte in bytes {
-        match byte {
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-            other => out.push(*other),
-        }
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\\')) {
+        out.extend_from_slice(&rest[..at]);
+        let sign = match rest[at] {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            other => other,
+        };
+        out.extend_from_slice(&[b'\\', sign]);
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
 }
 
 /// Appends a number seven bits to a byte, the lowest first; the high bit says that more follow.

@@ -1,8 +1,8 @@
 //! The words of one page, counted by the field they stand in: all that the index needs of its text.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
 use super::token::tokens;
 
@@ -27,6 +27,9 @@ pub const FIELDS: usize = 5;
 /// Names beyond this ordinal share one with an earlier name.
 const ALIAS_ORDINALS: usize = 4;
 const HEADING_ORDINALS: usize = 11;
+
+/// Different words that most pages have not more of.
+const PAGE_WORDS: usize = 448;
 
 /// Most names that one word may stand in.
 const NAMES_MAX: usize = 12;
@@ -53,12 +56,101 @@ pub struct NameUse {
     pub place: u8,
 }
 
-/// The words of one page, in order of first use.
+/// Different words, numbered in the order in which they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
+struct WordList {
     /// All words one after the other.
     text: String,
     ends: Vec<u32>,
+}
+
+impl WordList {
+    /// Adds a word and gives its number.
+    fn push(&mut self, word: &str) -> u32 {
+        self.text.push_str(word);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn word(&self, number: u32) -> &str {
+        let start = if number == 0 { 0 } else { self.ends[number as usize - 1] as usize };
+        &self.text[start..self.ends[number as usize] as usize]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let word = &self.text[start..*end as usize];
+            start = *end as usize;
+            word
+        })
+    }
+}
+
+/// The bytes of a word of at most sixteen as one number, which no other word has: none holds a zero byte.
+pub(super) fn packed(word: &[u8]) -> Option<u128> {
+    let four = |at: usize| Some(u64::from(u32::from_le_bytes(*word.get(at..)?.first_chunk()?)));
+    let eight = |at: usize| Some(u64::from_le_bytes(*word.get(at..)?.first_chunk()?));
+    // The last bytes of a word, some of which were taken before: those are shifted out.
+    let (low, high) = match word.len() {
+        0..4 => (word.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        4 => (four(0)?, 0),
+        length @ 5..8 => (four(0)? | four(length - 4)? >> (8 * (8 - length)) << 32, 0),
+        8 => (eight(0)?, 0),
+        length @ 9..=16 => (eight(0)?, eight(length - 8)? >> (8 * (16 - length))),
+        _ => return None,
+    };
+    Some(u128::from(low) | u128::from(high) << 64)
+}
+
+/// Gives words numbers.
+#[derive(Default)]
+pub(super) struct Numbering {
+    words: WordList,
+    /// Numbers of the words that can be [`packed`]: nearly all.
+    short: FxHashMap<u128, u32>,
+    /// Of the others by their hash; words that share one follow each other under the next free hash.
+    long: FxHashMap<u64, u32>,
+}
+
+impl Numbering {
+    /// With room for the words of a page of usual length.
+    fn of_a_page() -> Self {
+        let short = FxHashMap::with_capacity_and_hasher(PAGE_WORDS, FxBuildHasher);
+        Self { short, ..Self::default() }
+    }
+
+    /// The number of a word; the next one for a word that has none yet.
+    pub(super) fn number(&mut self, word: &str) -> u32 {
+        if let Some(key) = packed(word.as_bytes()) {
+            return *self.short.entry(key).or_insert_with(|| self.words.push(word));
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(word.as_bytes());
+        let mut key = hasher.finish();
+        loop {
+            match self.long.get(&key) {
+                Some(number) if self.words.word(*number) == word => return *number,
+                Some(_) => key = key.wrapping_add(1),
+                None => {
+                    let number = self.words.push(word);
+                    self.long.insert(key, number);
+                    return number;
+                }
+            }
+        }
+    }
+
+    /// The words by their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter()
+    }
+}
+
+/// The words of one page, in order of first use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    words: WordList,
     /// Their uses.
     pub uses: Vec<Use>,
     /// Sorted by word.
@@ -70,46 +162,34 @@ pub struct Words {
 impl Words {
     /// The words with their uses.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Use)> {
-        let mut start = 0;
-        self.ends.iter().zip(&self.uses).map(move |(end, uses)| {
-            let word = &self.text[start..*end as usize];
-            start = *end as usize;
-            (word, uses)
-        })
-    }
-
-    fn word(&self, place: u32) -> &str {
-        let start = if place == 0 { 0 } else { self.ends[place as usize - 1] as usize };
-        &self.text[start..self.ends[place as usize] as usize]
+        self.words.iter().zip(&self.uses)
     }
 
     /// How many different words there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.uses.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.uses.is_empty()
     }
 }
 
-fn hash_of(token: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    token.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// Counts words field by field.
-#[derive(Default)]
 pub struct Counter {
     words: Words,
-    /// Place of each word by its hash; words that share one follow each other under the next free number.
-    places: FxHashMap<u64, u32>,
+    numbering: Numbering,
     aliases: usize,
     headings: usize,
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self { words: Words::default(), numbering: Numbering::of_a_page(), aliases: 0, headings: 0 }
+    }
 }
 
 impl Counter {
@@ -168,21 +248,10 @@ impl Counter {
     }
 
     fn count(&mut self, token: &str, field: FieldKind) -> u32 {
-        let mut key = hash_of(token);
-        let word = loop {
-            match self.places.get(&key) {
-                Some(word) if self.words.word(*word) == token => break *word,
-                Some(_) => key = key.wrapping_add(1),
-                None => {
-                    let word = u32::try_from(self.words.ends.len()).unwrap_or(u32::MAX);
-                    self.places.insert(key, word);
-                    self.words.text.push_str(token);
-                    self.words.ends.push(u32::try_from(self.words.text.len()).unwrap_or(u32::MAX));
-                    self.words.uses.push(Use::default());
-                    break word;
-                }
-            }
-        };
+        let word = self.numbering.number(token);
+        if word as usize == self.words.uses.len() {
+            self.words.uses.push(Use::default());
+        }
         let count = &mut self.words.uses[word as usize].counts[field as usize];
         *count = count.saturating_add(1);
         word
@@ -200,7 +269,40 @@ impl Counter {
             last = name.word;
             kept < NAMES_MAX
         });
-        self.words.text.shrink_to_fit();
+        self.words.words = self.numbering.words;
+        self.words.words.text.shrink_to_fit();
         self.words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_a_number_of_its_own() {
+        let letters = "abcdefghijklmnopqrstuvwxyz";
+        let mut words: Vec<String> = (0..26).map(|end| letters[..end].to_owned()).collect();
+        words.extend((1..26).map(|start| letters[start..].to_owned()));
+        words.extend((1..18).map(|length| "a".repeat(length)));
+        words.extend(["é", "ée", "éa", "ea", "größe", "音楽"].map(str::to_owned));
+        words.sort();
+        words.dedup();
+        let mut numbering = Numbering::default();
+        let first: Vec<u32> = words.iter().map(|word| numbering.number(word)).collect();
+        assert_eq!(first, (0..words.len() as u32).collect::<Vec<u32>>());
+        assert_eq!(words.iter().map(|word| numbering.number(word)).collect::<Vec<u32>>(), first);
+        assert!(numbering.iter().eq(words.iter().map(String::as_str)));
+    }
+
+    #[test]
+    fn short_words_are_packed_byte_for_byte() {
+        let text = b"abcdefghijklmnop";
+        for length in 0..=16 {
+            let mut bytes = [0; 16];
+            bytes[..length].copy_from_slice(&text[..length]);
+            assert_eq!(packed(&text[..length]), Some(u128::from_le_bytes(bytes)), "{length} bytes");
+        }
+        assert_eq!(packed(b"abcdefghijklmnopq"), None);
     }
 }

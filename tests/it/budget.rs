@@ -112,6 +112,26 @@ fn no_page_outgrows_its_budget() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// What the search itself may weigh: its engine with the stemmer of the site's language, and with the interface.
+const ENGINE: usize = 8 * KIB;
+const WITH_INTERFACE: usize = 16_000;
+
+#[test]
+fn the_search_stays_small() {
+    let output = Site::with_default_theme().build().output();
+    let weight = |start: &str| {
+        let path = output.keys().find(|path| path.starts_with(&format!("assets/{start}.")) && path.ends_with(".js"));
+        gzipped(&output[path.unwrap_or_else(|| panic!("{start} is published"))])
+    };
+    let site = output.iter().find(|(path, _)| path.starts_with("assets/site.") && path.ends_with(".js"));
+    let site = String::from_utf8_lossy(site.expect("every page has a script").1).into_owned();
+    let opener = site.lines().find(|line| line.contains(".search-link")).expect("the script of every page opens it");
+    let engine = weight("search-engine") + weight("search-stem-en");
+    let interface = engine + weight("search-palette") + gzipped(opener.as_bytes());
+    assert!(engine <= ENGINE, "the engine has {engine} bytes, and may have {ENGINE}");
+    assert!(interface <= WITH_INTERFACE, "with its interface {interface} bytes, and it may have {WITH_INTERFACE}");
+}
+
 /// Everything that a browser loads with a page, each thing once.
 fn cost_of(path: &str, page: &str, output: &BTreeMap<String, Vec<u8>>, sizes: &mut BTreeMap<String, usize>) -> Cost {
     let mut cost = Cost { page: gzipped(page.as_bytes()), requests: 1, ..Cost::default() };

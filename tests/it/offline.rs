@@ -63,6 +63,32 @@ fn what_was_visited_can_be_read_and_searched_without_a_connection() {
 }
 
 #[test]
+fn titles_of_the_guide_are_found_without_a_connection_though_nobody_searched_before() {
+    let Some(mut browser) = Chromium::start("offline-search") else { return };
+    let host = StaticHost::start(built(&Site::from_project(std::path::Path::new(env!("CARGO_MANIFEST_DIR")))));
+    let tab = browser.tab();
+    browser.open(&tab, &host.url(""));
+    browser.wait_for(&tab, "navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))");
+    browser.open(&tab, &host.url("glossary/"));
+    browser.wait_for(&tab, &format!("caches.match({}).then(Boolean)", json!(host.url("glossary/"))));
+    let kept = "caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).map(({ url }) => url.replace(/.*search.en./, '')).filter((url) => /^(part|boot)/.test(url)).map((url) => url.replace(/[.].*/, '')).sort().join())";
+    assert_eq!(browser.evaluate(&tab, kept), json!("boot,part/pages,part/terms"));
+    host.publish(None);
+    browser.open(&tab, &host.url("glossary/"));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    browser.wait_for(&tab, "Boolean(document.querySelector('dialog.search[open] .search-option'))");
+    browser.evaluate(
+        &tab,
+        "(() => { const field = document.getElementById('search-input'); field.value = 'mixng engineer'; field.dispatchEvent(new Event('input')); return 1 })()",
+    );
+    browser.wait_for(
+        &tab,
+        "[...document.querySelectorAll('.search-title')].some((title) => title.textContent === 'Mixing engineer')",
+    );
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-failure')"), Value::Null);
+}
+
+#[test]
 fn an_update_is_seen_on_the_next_load_and_old_stores_go() {
     let Some(mut browser) = Chromium::start("update") else { return };
     let host = StaticHost::start(built(&site("once")));

@@ -406,3 +406,38 @@ fn calculators_and_facts_answer_questions() {
         assert_eq!(first, *expected, "{question}: {said}");
     }
 }
+
+#[test]
+fn a_page_is_found_by_all_that_it_is_called() {
+    let page = |title: &str, more: &str, text: &str| {
+        format!("---\ntitle: {title}\ndescription: One of several pages.\n{more}---\n\n{text}\n")
+    };
+    let site = Site::varied(12)
+        .with("content/roles/harbour.md", page("Harbour", "id: harbour\naliases: [Zanzibar]\n", "Ships."))
+        .with("content/roles/mole.md", page("Mole", "redirect_from: [/roles/breakwater/]\n", "Stones."))
+        .with("content/roles/pilot.md", page("Pilot", "", "Ask at the [[harbour|quay of plenty]]."))
+        .with("content/roles/sloop.md", page("Sloop", "", "A boat with a lateen.\n\n## Reefing a spinnaker\n\nSlowly."))
+        .with("content/roles/ketch.md", page("Ketch", "search: {boost: 3}\n", "A boat with a lateen."));
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (path, bytes) in index_of(&site, &mut Memo::forgetful()) {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        std::fs::write(file, bytes).expect("a file can be written");
+    }
+    let expected = [
+        ("Zanzibar", "Harbour"),
+        ("breakwater", "Mole"),
+        ("quay plenty", "Harbour"),
+        ("reefing a spinnaker", "Sloop"),
+        ("lateen", "Ketch"),
+    ];
+    let questions: Vec<&str> = expected.iter().map(|(question, _)| *question).collect();
+    let folder = folder.path().join("search/en");
+    let said = answered_by_script(
+        &["tests/scripts/ask-titles.mjs", folder.to_str().expect("it is text"), "en"],
+        &questions.join("\n"),
+    );
+    for ((question, title), found) in expected.iter().zip(said.lines()) {
+        assert_eq!(found.split("; ").next(), Some(*title), "{question}: {found}");
+    }
+}

@@ -31,7 +31,9 @@ const kept = async (key) => (await caches.open(name)).match(key);
 addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(name);
-    await Promise.all(FILES.map(async (path) => {
+    // Who saves data gets the index with the first search, and not before.
+    const wanted = navigator.connection?.saveData ? FILES.filter((path) => !/^search\/.*\//.test(path)) : FILES;
+    await Promise.all(wanted.map(async (path) => {
       if (isNamed(path) && await cache.match(absolute(path))) return;
       const answer = await fetch(absolute(path), { cache: isNamed(path) ? "default" : "no-cache" });
       if (!answer.ok) throw new Error(`${path} is missing`);

@@ -222,13 +222,13 @@
    *
    * - `find(query, { limit, kind, topic, sort, typing })` gives an answer: `results` (each with `url`, `title`, `lead`,
    *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a large site `atLeast` so many), `kinds`
-   *   with their counts, `missing` and `corrected` words, `suggestion`, and `near` (pages close to the results, when fewer
-   *   than three have all words and none is called so). `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
+   *   with their counts, `missing` and `corrected` words, and `suggestion`. `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
    * - `more(answer, from, limit)` gives further results of an answer.
    * - `excerpt(answer, result)` gives `{ anchor, title, parts }`: the best passage, its parts being `[text, is a hit]`.
    * - `mark(answer, text)` gives the parts of any text; `passages(result)` all of a page: `[anchor, title, text]` each.
    * - `topics(answer)` gives topics with how many of the answer's pages each has.
+   * - `near(answer)` gives pages close to the results, when fewer than three have all words and none is called so.
    *
    * Every call may fail where a file is missing or damaged, and may be tried again.
    */
@@ -288,7 +288,7 @@
 
     const open = () => once("", async () => {
       const found = json((await file("boot"))[0]), known = new Map();
-      if (found.version !== 2) throw new Error(`the index has the version ${found.version}`);
+      if (found.version !== 2) throw damaged("boot");
       const stems = () => globalThis.fingerpostStems?.[found.language];
       if (found.stems && !stems()) await script(new URL(found.stems, base).href);
       const stem = stems() ?? ((word) => word);
@@ -296,7 +296,7 @@
         if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
         return known.get(word);
       };
-      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : Uint8Array)(found.units * (at < 8 ? 1 : NAMES)));
+      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : at < 13 ? Uint8Array : Int8Array)(found.units * (at < 8 ? 1 : NAMES)));
       return (boot = found);
     });
     /** The pages that an answer is counted by: those with all words where there are such. */
@@ -375,15 +375,16 @@
       const letters = [...word];
       if (letters.length < 3 || !PLAIN.test(word)) return [];
       const most = letters.length < 5 ? 1 : 2, found = [];
-      for (const list of new Set(await settled([letters[0], letters[1], fold(letters[0])].map(correctionsAt)))) {
-        for (const [other, rank] of list) {
+      // A slip in the first letter is rare: the list of the second is asked for where that of the first has nothing near.
+      for (const letter of new Set([letters[0], fold(letters[0]), letters[1]])) {
+        if (!found.some(({ far }) => far <= 1)) for (const [other, rank] of await correctionsAt(letter)) {
           let far = distance(word, other, most);
           if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
           if (far > 0 && far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
         }
       }
       found.sort((one, next) => one.cost - next.cost);
-      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, 4);
+      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, 3);
     };
 
     /** One word of the query with all terms that may stand for it. */
@@ -420,14 +421,12 @@
       for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
       const groups = await settled(known.values());
       const answer = {
-        query, groups, asked, kind: kindName, topic: topicName, sort, near: [],
+        query, groups, asked, kind: kindName, topic: topicName, sort,
         missing: groups.filter((group) => !group.extra && !group.terms.length).map(({ word }) => word),
         corrected: groups.filter(({ corrected }) => corrected).map(({ word, corrected }) => [word, corrected]),
       };
-      if (answer.corrected.length) {
-        // What is corrected is made of letters alone.
-        answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(from, "i"), to), query);
-      }
+      // What is corrected is made of letters alone.
+      answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(from, "i"), to), query);
       let allowed;
       if (topicName) {
         const topic = (await topicList()).find(({ label, slug }) => slug === topicName || fold(label.toLowerCase()) === fold(topicName));
@@ -437,12 +436,13 @@
       const kind = kindName && boot.kinds.find(({ id, plural, label }) => [id, plural.toLowerCase(), label.toLowerCase()].includes(kindName));
       answer.noKind = kindName && !kind;
       const whole = topicName || kindName || asked.phrases.length;
+      const tails = groups.flatMap(({ terms }) => terms.filter(({ entry }) => entry.tail));
       await score(answer, whole);
-      // The best of a term may hide that pages have all words, or a name that says just this: then the other postings are
-      // looked at too, where they are few or what was found is poor.
-      const left = whole ? 0 : groups.reduce((sum, { terms }) => terms.reduce((sum, { entry }) => sum + (entry.tail && entry.units - entry.count), sum), 0);
+      // The best of a term may hide that pages have all words: then the other postings are looked at too, where they are few
+      // and the question has not cost too many files already.
+      const left = whole ? 0 : tails.reduce((sum, { entry }) => sum + entry.units - entry.count, 0);
       answer.atLeast = left > 0;
-      if (left && (answer.named ? 0 : left < 4e4 || (answer.all < 3 && answer.highest < 0.75 && !typing))) {
+      if (answer.atLeast && !answer.named && left < 4e4 && known.size + tails.length < 6) {
         await score(answer, true);
         answer.atLeast = false;
       }
@@ -467,23 +467,25 @@
       for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
       answer.results = results;
       answer.answers = answers.map((found) => {
-        const value = found.values?.find(([word]) => known.has(word));
-        return value ? { ...found, value: value[1], at: value[0] } : found;
+        const [at, value = found.value] = found.values.find(([word]) => known.has(word)) ?? [];
+        return { ...found, at, value };
       });
-      if (groups.length && answer.all < 3 && !answer.named && !whole && !typing) {
-        const near = new Set(results.slice(0, 3).flatMap((result) => result.near));
-        for (const { unit } of results) near.delete(unit);
-        answer.near = await settled([...near].slice(0, 4).map(record));
-      }
       return answer;
+    };
+
+    const near = async ({ results, groups, all, named, topic, kind }) => {
+      const found = new Set(groups.length && all < 3 && !named && !topic && !kind ? results.slice(0, 3).flatMap((result) => result.near) : []);
+      for (const { unit } of results) found.delete(unit);
+      return settled([...found].slice(0, 4).map(record));
     };
 
     /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
     const score = async (answer, whole) => {
       const { groups, asked } = answer, size = boot.units, matched = new Uint8Array(size);
-      // For each unit what it has so far; then, for each name of each unit, what its words of the query weigh, which of them
-      // came last and where, how many there are, how many of them in order, and how many words the name has.
-      const [points, cover, inTitle, inName, best, named, titled, worth, weights, marks, lasts, counts, ordered, lengths] = scratch;
+      // For each unit what it has so far; then, for each name of each unit, what its words of the query weigh, whether it
+      // has this one, how many there are, how many of them in order, how many words the name has, and how far they stand from
+      // their places in the question.
+      const [points, cover, inTitle, inName, best, named, titled, worth, weights, marks, counts, ordered, lengths, shifts] = scratch;
       for (const group of groups) {
         const { terms } = group, first = terms[0]?.entry.units ?? 0;
         for (const term of terms) term.lists = await listsOf(term.entry, whole);
@@ -496,16 +498,21 @@
       const needed = telling.length ? telling : found;
       const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
       const ideal = weigh(needed) || 1, total = weigh(found);
+      // What the words weigh that stand in more names than were looked at. A name that has all others at their places, and the
+      // length of the question, is trusted to have these as well.
+      let trust = 0;
       for (const list of scratch) list.fill(0);
       for (const group of groups) {
-        const { terms, idf, extra } = group, isNeeded = needed.includes(group);
+        const { terms, idf, extra, word } = group, isNeeded = needed.includes(group), asks = asked.words.indexOf(word);
+        let knows = whole || !terms.some(({ entry }) => entry.tail);
         for (const list of [best, titled, marks]) list.fill(0);
         /** Takes down that a name has this word. */
         const note = (slot, place, length) => {
           if (marks[slot]) return;
           marks[slot] = 1;
-          ordered[slot] += !counts[slot]++ || place === lasts[slot] + 1;
-          lasts[slot] = place;
+          const shift = place - asks;
+          ordered[slot] += !counts[slot]++ || shift === shifts[slot];
+          shifts[slot] = shift;
           lengths[slot] = length;
           weights[slot] += idf;
         };
@@ -516,6 +523,8 @@
             points[unit] += idf * (value - best[unit]);
             best[unit] = value;
           }
+          // Units with a word in their names come first: with any other, all of them are here.
+          knows ||= flags < 64;
           if (extra || flags < 64) return;
           if (isNeeded && !titled[unit]) {
             titled[unit] = 1;
@@ -529,20 +538,24 @@
           }
           if (flags & 128) do note(unit * NAMES + (names[at] & 15), names[at + 1], (names[at] >> 4) & 7); while (names[(at += 2) - 2] & 128);
         });
+        if (!knows && !extra) trust += idf;
       }
       /** What a unit gains by a title or heading that says just what was asked. */
       const gain = (unit) => {
         let most = 0;
         for (let name = 0; name < NAMES; name++) {
-          const slot = unit * NAMES + name, count = counts[slot];
-          if (weights[slot] < ideal * 0.999) continue;
-          const isFull = weights[slot] > total * 0.999, words = isFull ? Math.max(asked.words.length, count) : needed.length;
-          const share = words / lengths[slot], isExact = share >= 1, inOrder = ordered[slot] === count;
+          const slot = unit * NAMES + name, count = counts[slot], length = lengths[slot], inOrder = ordered[slot] === count, shift = shifts[slot];
+          const lacks = total * 0.999 - weights[slot], doubts = lacks > 0 && inOrder && !shift && lacks < trust && length === asked.words.length;
+          const isFull = lacks <= 0 || doubts;
+          if (!count || !(isFull || weights[slot] > ideal * 0.999)) continue;
+          const words = isFull ? Math.max(asked.words.length, count) : needed.length;
+          const share = words / length, isExact = share >= 1;
           const value = name < ALIASES ? (isExact ? 0.9 : 0.35 * share)
             : name < TITLE ? (isExact ? 0.55 + (share > 1 ? 0 : 0.1) : 0.3 * share) + (inOrder ? 0.15 : 0)
               : isExact ? (inOrder ? 1.2 : 1)
-                : inOrder ? (lasts[slot] < count ? 0.7 : 0.55) + 0.2 * share : 0.25 + 0.3 * share;
-          most = Math.max(most, isFull ? value : value * 0.9);
+                : inOrder ? (shift > 0 ? 0.55 : 0.7) + 0.2 * share : 0.25 + 0.3 * share;
+          if (!doubts) answer.named ||= value > 0.55;
+          most = Math.max(most, value * (lacks > 0 ? 0.9 : 1));
         }
         return most;
       };
@@ -554,11 +567,7 @@
         const covered = cover[unit] / ideal;
         worth[unit] = (points[unit] / ideal) * (0.15 + 0.85 * covered ** 2) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
         if (unit >= boot.pages) { facts.push(unit); continue; }
-        if (needed.length && named[unit] === needed.length) {
-          const more = gain(unit);
-          worth[unit] += more;
-          answer.named ||= more > 0.5;
-        }
+        if (trust ? named[unit] : named[unit] === needed.length) worth[unit] += gain(unit);
         answer.highest = Math.max(answer.highest, covered);
         pages.push(unit);
       }
@@ -572,7 +581,7 @@
       /** A reader who gives a number wants to reckon: then a calculator need not have all that is asked. */
       const isAnswer = (unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > ideal * 0.4 && inTitle[unit] > ideal * 0.3
         : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)));
-      answer.best = sorted(facts.filter(isAnswer)).slice(0, 3);
+      answer.best = sorted(facts.filter(isAnswer)).slice(0, boot.files || groups.length < 3 ? 2 : 1);
       // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
       const rarest = Math.max(...found.map(({ idf }) => idf));
       answer.terms = new Map();
@@ -657,7 +666,7 @@
       return list.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
     };
 
-    return { open, find, more, excerpt, mark, topics, passages };
+    return { open, find, more, excerpt, mark, topics, near, passages };
   };
 
   globalThis.fingerpostSearch = { createSearch, tokens, fold };

@@ -71,19 +71,26 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
 
   // The palette ---------------------------------------------------------------------------------------------------------
 
-  let dialog, input, list, status, foot, single, options = [], chosen = -1, turn = 0, timer, current;
+  let dialog, input, list, status, foot, single, options = [], chosen = -1, moved = false, turn = 0, timer;
 
   const choose = (at) => {
     options[chosen]?.setAttribute("aria-selected", "false");
     chosen = options.length ? (at + options.length) % options.length : -1;
     const option = options[chosen];
     option?.setAttribute("aria-selected", "true");
-    option?.scrollIntoView({ block: "nearest" });
     if (option) input.setAttribute("aria-activedescendant", option.id);
     else input.removeAttribute("aria-activedescendant");
   };
+  /** Chooses an option that may be out of sight. */
+  const reach = (at) => {
+    choose(at);
+    options[chosen]?.scrollIntoView({ block: "nearest" });
+  };
   const show = (children) => {
     list.replaceChildren(...children);
+    // To ask where a list stands makes the browser lay it out: only one that was moved is asked.
+    if (moved) list.scrollTop = 0;
+    moved = false;
     options = [...list.querySelectorAll("[role=option]")];
     options.forEach((option, at) => {
       option.id = `search-option-${at}`;
@@ -151,8 +158,6 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       answers("Work it out", ({ type }) => type === "calculator"),
       answers("Facts", ({ type }) => type === "fact"),
       ...[...groups.values()].map(({ kind, entries }) => group(kind.plural, kind.icon, entries)),
-      answer.near.length ? group("Few pages have all these words. Close to them:", null, answer.near.map((near) =>
-        option({ href: url(near.url) }, h("span", { className: "search-title" }, near.title), h("span", { className: "search-lead" }, near.lead)))) : null,
     ].filter(Boolean);
     if (boxes.length) children.push(listing(...boxes));
     else {
@@ -170,10 +175,9 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     const query = input.value.trim();
     const mine = ++turn;
     clearTimeout(timer);
-    if (!query) { current = null; showEmpty(); foot.all.href = searchUrl(""); foot.all.textContent = "Search page"; return; }
+    if (!query) { showEmpty(); foot.all.href = searchUrl(""); foot.all.textContent = "Search page"; return; }
     search.find(input.value, { limit: 8, typing: true }).then((answer) => {
       if (mine !== turn) return;
-      current = answer;
       const shown = showAnswer(answer);
       // Texts are larger than titles: they come when the reader stops to look.
       timer = setTimeout(() => shown.forEach(async ({ element, lead, result }) => {
@@ -195,7 +199,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     input = h("input", { type: "text", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-list",
       "aria-autocomplete": "list", "aria-label": "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false,
       enterKeyHint: "go", placeholder: "A question or a word", maxLength: 400 });
-    list = h("div", { className: "search-body" });
+    list = h("div", { className: "search-body", onscroll: () => { moved = true; } });
     status = h("p", { className: "search-count", role: "status" });
     const box = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
     box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
@@ -214,7 +218,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       if (event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
-        choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+        reach(chosen + (event.key === "ArrowDown" ? 1 : -1));
       } else if (event.key === "Enter" && options[chosen]) {
         event.preventDefault();
         const target = options[chosen];
@@ -225,13 +229,17 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) dialog.close(); });
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     document.body.append(dialog);
+    showEmpty();
   };
   const open = () => {
     if (dialog.open) { input.select(); return; }
     dialog.showModal();
-    input.select();
-    ask();
-    search.open().catch(() => { /* Said when something is asked. */ });
+    // What stands in an empty palette was made ahead: nothing is left to be done before it is painted.
+    if (input.value) {
+      input.select();
+      ask();
+    }
+    requestAnimationFrame(() => setTimeout(() => search.open().catch(() => { /* Said when something is asked. */ })));
   };
 
   // The page ------------------------------------------------------------------------------------------------------------
@@ -297,6 +305,12 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
         left();
       });
       left();
+      const close = h("section", { className: "search-near", "aria-labelledby": "search-near", hidden: true });
+      search.near(answer).then((list) => {
+        if (list.length) close.append(h("h2", { id: "search-near" }, "Few pages have all these words"), h("p", {}, "Pages that the ones above are related to:"),
+          h("ul", { className: "rows" }, ...list.map((near) => h("li", {}, h("a", { className: "row-title", href: url(near.url) }, near.title), h("p", { className: "search-lead" }, near.lead)))));
+        close.hidden = !list.length;
+      }, () => { /* The results stand by themselves. */ });
       const kinds = answer.kinds.filter(({ id, count }) => count > 0 || id === state.kind);
       const shownTopics = topics.filter(({ slug }) => slug === state.topic).concat(topics.filter(({ slug, count }) => slug !== state.topic && count > 0).slice(0, 12));
       const sort = h("select", { className: "search-sort", onchange: () => { state.sort = sort.value; run(true); } },
@@ -310,8 +324,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
           h("label", {}, h("span", {}, "Order"), sort))] : []),
         results,
         more,
-        ...(answer.near.length ? [h("section", { className: "search-near", "aria-labelledby": "search-near" }, h("h2", { id: "search-near" }, "Few pages have all these words"), h("p", {}, "Pages that the ones above are related to:"),
-          h("ul", { className: "rows" }, ...answer.near.map((near) => h("li", {}, h("a", { className: "row-title", href: url(near.url) }, near.title), h("p", { className: "search-lead" }, near.lead)))))] : []),
+        close,
         ...(answer.some === 0 ? [h("p", { className: "search-nothing" }, answer.missing.length ? `No page has ${quoted(answer.missing)}, and no word is close to it. ` : "", "Try a shorter word, or look through the lists below.")] : []),
       );
       count.textContent = tally(answer);
