@@ -23,7 +23,7 @@ use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
 use crate::render::{
-    Body, BodyInputs, CHANCE, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin,
+    Body, BodyInputs, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin,
 };
 use crate::resolve::calculators::Calculator as PlacedCalculator;
 use crate::resolve::links::check_embeds;
@@ -234,11 +234,6 @@ pub fn build(
     }
     for (path, bytes) in &bundle.files {
         sink.put(path, bytes.clone());
-        counts.files += 1;
-    }
-    if calculators.iter().flatten().any(|ready| ready.script_on_use().is_some()) {
-        let (path, script) = &*CHANCE;
-        sink.put(path, script.clone().into_bytes().into());
         counts.files += 1;
     }
     for ready in calculators.iter().flatten() {
