@@ -187,7 +187,7 @@ pub fn build(
         }
     };
     faults.extend(rules.iter().cloned());
-    let calculators = compile_calculators(site, overrides, memo, &mut faults);
+    let calculators = compile_calculators(site, config, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
@@ -426,6 +426,7 @@ fn read_calculators(
 /// Checks, tries and works out every calculator, each by itself.
 fn compile_calculators(
     site: &Site,
+    config: &Config,
     overrides: &Overrides,
     memo: &mut Memo,
     faults: &mut Vec<Diagnostic>,
@@ -445,11 +446,12 @@ fn compile_calculators(
                 .filter_map(|id| site.fact_ids.get(id))
                 .map(|fact| site.fact(*fact).fingerprint())
                 .collect();
-            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}")));
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}"), config.minify));
             Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let calculator = calc::compile(declaration, &libraries, site, days, &mut faults);
-                (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
+                let small = |script| assets::small_script(script, config);
+                (calculator.map(|calculator| Arc::new(Ready::of(calculator, small))), faults)
             })
         })
         .collect();

@@ -582,7 +582,8 @@ impl Writer<'_> {
         let shape = Shape {
             at: At::Scalar(check.slot),
             axis: None,
-            is_bool: true,
+            // It is asked whether it holds, and never shown.
+            is_bool: false,
             optional: false,
             uncertain: false,
             unit: Unit::plain(),

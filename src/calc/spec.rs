@@ -73,7 +73,7 @@ impl Spec {
     /// A number: where it goes, its unit, its limits, how it spreads. What it is at first stands in its box.
     fn number(&mut self, number: &NumberSlot) -> Value {
         let mut value =
-            json!({ "s": number.slot, "u": self.unit(&number.unit), "min": number.min, "max": number.max });
+            json!({ "s": number.slot, "u": self.unit(&number.unit), "min": short(number.min), "max": short(number.max) });
         match &number.spread {
             Distribution::Fixed(_) => {}
             Distribution::Range(..) => value["k"] = json!(1),
@@ -153,7 +153,7 @@ impl Spec {
             .map(|unit| {
                 let affixes = super::number::affixes(unit, language);
                 let money = u8::from(unit.shown.currency.is_some());
-                json!([unit.numerator, unit.denominator, money, affixes.before, affixes.one, affixes.many])
+                json!([short(unit.numerator), short(unit.denominator), money, affixes.before, affixes.one, affixes.many])
             })
             .collect();
         let mut spec = json!({
@@ -183,6 +183,7 @@ impl Spec {
         };
         let words: Value = match (view.shape.is_bool, view.words.as_slice()) {
             (true, [yes, no]) => json!([yes, no]),
+            (true, _) if view.reading == Reading::Chance => json!(0),
             (true, _) => json!(["yes", "no"]),
             (false, []) => json!(0),
             (false, words) => json!(words),
@@ -190,12 +191,17 @@ impl Spec {
         let step = view.shape.step.unwrap_or(0.0);
         let unit = if view.shape.is_bool { 0 } else { self.unit(&view.shape.unit) };
         let decimals = if step == 0.0 { 0 } else { decimals_of(step) };
-        let mut parts = vec![json!(list), json!(slot), json!(unit), reading, json!(step), json!(decimals), words];
+        let mut parts = vec![json!(list), json!(slot), json!(unit), reading, short(step), json!(decimals), words];
         while parts.len() > 3 && parts.last().is_some_and(|part| part.as_f64() == Some(0.0)) {
             parts.pop();
         }
         json!(parts)
     }
+}
+
+/// A number as briefly as JSON can have it.
+fn short(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
 }
 
 fn names(options: &[(String, String)]) -> Vec<&str> {

@@ -23,10 +23,10 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Prints the script of a calculator.
+    /// Prints the script of a calculator, and makes it small.
     #[must_use]
-    pub fn of(calculator: Calculator) -> Self {
-        let script = script(&calculator.program);
+    pub fn of(calculator: Calculator, small: impl Fn(String) -> String) -> Self {
+        let script = small(script(&calculator.program));
         let print = Fingerprint::of_bytes(script.as_bytes()).short_hex();
         let script_path = format!("assets/calc-{}.{print}.js", calculator.program.id);
         Self { calculator, script_path, script }
