@@ -62,6 +62,12 @@ pub fn symbol(code: &str) -> Option<&'static str> {
     })
 }
 
+/// So many things, for messages: `1 value`, `2 values`.
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A number as it was most likely written: conversions leave the last bits off.
 #[must_use]
 pub fn tidy(number: f64) -> f64 {

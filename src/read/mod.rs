@@ -90,6 +90,11 @@ impl Document {
     pub fn proses(&self) -> impl Iterator<Item = &Prose> {
         std::iter::once(&self.body).chain(self.front.fields.iter().flat_map(|field| field.proses.iter()))
     }
+
+    /// The next steps of its calculators, in their order.
+    pub fn next_steps(&self) -> impl Iterator<Item = &crate::calc::declaration::Next> {
+        self.calculators.iter().flat_map(|placed| &placed.declaration.next)
+    }
 }
 
 /// Reads an article. `None` when the file is not text or belongs to no kind.
