@@ -22,9 +22,7 @@ use crate::memo::{
 use crate::page::view::{AssetsView, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
-use crate::render::{
-    Body, BodyInputs, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin,
-};
+use crate::render::{Body, BodyInputs, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin};
 use crate::resolve::calculators::Calculator as PlacedCalculator;
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};

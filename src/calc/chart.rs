@@ -307,7 +307,8 @@ impl Drawing<'_, '_> {
         let [lows, middles, highs] = [&low, &middle, &high].map(|view| self.list(view));
         let range = bounds(lows.iter().chain(&middles).chain(&highs).copied());
         let paths = [("calc-band", band_path(&lows, &highs, range)), ("calc-line", line_path(&middles, range))];
-        let [from, at, to] = [&low, &middle, &high].map(|view| self.writer.shown_last(view.clone(), labels.len(), "span"));
+        let [from, at, to] =
+            [&low, &middle, &high].map(|view| self.writer.shown_last(view.clone(), labels.len(), "span"));
         let last = labels.last().map(|label| lower(label)).unwrap_or_default();
         let finding = format!("In {}: {at}, and between {from} and {to} in eight of ten cases.", escape(&last));
         let frame = Frame {
@@ -331,9 +332,8 @@ impl Drawing<'_, '_> {
         let (first, last) = (quantiles[0], quantiles[DOTS - 1]);
         let span = if last > first { last - first } else { 1.0 };
         let middle = format!("M{} 0V100", place((at(0.5) - first) / span * 100.0));
-        let mut shown = |percent: u8, element: &str| {
-            self.writer.shown_at(view(shape, Reading::Quantile(percent)), 0, element)
-        };
+        let mut shown =
+            |percent: u8, element: &str| self.writer.shown_at(view(shape, Reading::Quantile(percent)), 0, element);
         let finding = format!(
             "Half of the outcomes lie below {}; one in ten lies below {}, one in ten above {}.",
             shown(50, "span"),

@@ -953,7 +953,8 @@ impl<'a> Reader<'a, '_> {
             );
         }
         if rows.len() < min_rows {
-            let message = format!("`{}` begins with {} and must have {min_rows}", name.value, counted(rows.len(), "row"));
+            let message =
+                format!("`{}` begins with {} and must have {min_rows}", name.value, counted(rows.len(), "row"));
             self.fault(Code::ValueType, name.span, message, "add rows to `default`");
             return None;
         }

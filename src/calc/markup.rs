@@ -6,8 +6,8 @@ use super::declaration::Cell;
 use super::evaluate::Memory;
 use super::number::{self, Language, entry};
 use super::program::{
-    At, Axis, Basis, CheckSlot, Column, ColumnKind, Distribution, InputSlot, NextSlot, NumberSlot, Piece, Program, ResultSlot,
-    Shape, SlotKind, WithColumn,
+    At, Axis, Basis, CheckSlot, Column, ColumnKind, Distribution, InputSlot, NextSlot, NumberSlot, Piece, Program,
+    ResultSlot, Shape, SlotKind, WithColumn,
 };
 use super::sample::Sampled;
 use super::spec::{Reading, Spec, View, script_safe};
@@ -673,10 +673,7 @@ impl Writer<'_> {
                         let cell = default.get(index).and_then(|cells| cells.get(*place));
                         let words = |cell: &Cell| columns[*place].words(cell, self.standing.language);
                         let text = cell.map_or_else(String::new, words);
-                        html.push_str(&format!(
-                            "<th scope=\"row\" data-t=\"{place}\">{}</th>",
-                            escape(&text)
-                        ));
+                        html.push_str(&format!("<th scope=\"row\" data-t=\"{place}\">{}</th>", escape(&text)));
                     }
                     WithColumn::Number(shape) => {
                         let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };

@@ -72,8 +72,7 @@ impl Spec {
 
     /// A number: where it goes, its unit, its limits, how it spreads. What it is at first stands in its box.
     fn number(&mut self, number: &NumberSlot) -> Value {
-        let mut value =
-            json!({ "s": number.slot, "u": self.unit(&number.unit), "min": short(number.min), "max": short(number.max) });
+        let mut value = json!({ "s": number.slot, "u": self.unit(&number.unit), "min": short(number.min), "max": short(number.max) });
         match &number.spread {
             Distribution::Fixed(_) => {}
             Distribution::Range(..) => value["k"] = json!(1),
@@ -153,7 +152,14 @@ impl Spec {
             .map(|unit| {
                 let affixes = super::number::affixes(unit, language);
                 let money = u8::from(unit.shown.currency.is_some());
-                json!([short(unit.numerator), short(unit.denominator), money, affixes.before, affixes.one, affixes.many])
+                json!([
+                    short(unit.numerator),
+                    short(unit.denominator),
+                    money,
+                    affixes.before,
+                    affixes.one,
+                    affixes.many
+                ])
             })
             .collect();
         let mut spec = json!({

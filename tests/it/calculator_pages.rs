@@ -382,7 +382,8 @@ fn another_site_shows_a_calculator_in_a_frame_that_keeps_nothing() {
 fn from_a_folder_a_calculator_answers_and_draws() {
     let Some(mut browser) = Chromium::start("calculator-folder") else { return };
     let folder = crate::workshop::fresh_folder("calculator-folder");
-    for (path, bytes) in Site::with_default_theme().with("content/calculators/sorts.calc.yaml", SORTS).build().output() {
+    for (path, bytes) in Site::with_default_theme().with("content/calculators/sorts.calc.yaml", SORTS).build().output()
+    {
         let file = folder.join(path);
         fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
         fs::write(file, bytes).expect("a file can be written");

@@ -12,7 +12,8 @@ use fingerpost::calc::declaration::Cell;
 use fingerpost::calc::javascript::print_script;
 use fingerpost::calc::markup::{Standing, write};
 use fingerpost::calc::program::{
-    Axis, Basis, Binary, Column, ColumnKind, Distribution, Expr, NumberSlot, Program, Reduction, SlotKind, Statement, Unary, Values,
+    Axis, Basis, Binary, Column, ColumnKind, Distribution, Expr, NumberSlot, Program, Reduction, SlotKind, Statement,
+    Unary, Values,
 };
 use fingerpost::calc::random::Random;
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
