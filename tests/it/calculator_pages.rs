@@ -46,7 +46,7 @@ const PAGE_BYTES: usize = 8_000;
 const CALCULATOR_BYTES: usize = 8_000;
 
 /// The same where something spreads: logarithm, exponential, normal scores and the generator come on top.
-const CHANCE_BYTES: usize = 8_700;
+const CHANCE_BYTES: usize = 8_750;
 
 fn gzipped(bytes: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

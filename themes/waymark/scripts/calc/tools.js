@@ -112,12 +112,13 @@
         if (reading) for (let i = k ? base[k].length : 1; i--;) samples[k][slot + i] ??= new Float64Array(count);
       }
       const m = base.map((list) => list.slice());
+      const places = samples.flatMap((lists, k) => lists.flatMap((values, i) => [{ values, list: m[k], i }]));
       for (let n = 0; n < count; n++) {
         for (const [slot, values] of parts) m[0][slot] = values[n];
         run(m);
-        samples.forEach((lists, k) => lists.forEach((values, i) => { values[n] = m[k][i]; }));
+        for (const { values, list, i } of places) values[n] = list[i];
       }
-      for (const values of samples.flat()) values.sort();
+      for (const { values } of places) values.sort();
       return samples;
     };
 
@@ -226,7 +227,7 @@
     }).length;
 
     // What follows -----------------------------------------------------------------------------------------------------
-    const indexOf = (node) => +(node.dataset.x ?? node.closest("[data-axis] tr")?.sectionRowIndex ?? 0);
+    const indexOf = (node) => (spec.v[node.dataset.v][0] ? +(node.dataset.x ?? node.closest("[data-axis] tr").sectionRowIndex) : 0);
     const words = (box) => (box.options ? box.selectedOptions[0].text : box.type === "checkbox" ? ["no", "yes"][+box.checked] : box.value);
     /** The value of the changed input at which the goal is just reached, by halving. */
     const solve = (state) => {
