@@ -22,9 +22,7 @@ use crate::memo::{
 use crate::page::view::{AssetsView, Row, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
-use crate::render::{
-    Body, BodyInputs, CHANCE, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin,
-};
+use crate::render::{Body, BodyInputs, Filling, Public, Ready, Renderer, Standing, calculator_path, markdown_twin};
 use crate::resolve::calculators::Calculator as PlacedCalculator;
 use crate::resolve::links::check_embeds;
 use crate::resolve::{Answers, Asset, Owner, Site, gather_assets};
@@ -189,7 +187,7 @@ pub fn build(
         }
     };
     faults.extend(rules.iter().cloned());
-    let calculators = compile_calculators(site, overrides, memo, &mut faults);
+    let calculators = compile_calculators(site, config, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
@@ -237,11 +235,6 @@ pub fn build(
     }
     for (path, bytes) in &bundle.files {
         sink.put(path, bytes.clone());
-        counts.files += 1;
-    }
-    if calculators.iter().flatten().any(|ready| ready.script_on_use().is_some()) {
-        let (path, script) = &*CHANCE;
-        sink.put(path, script.clone().into_bytes().into());
         counts.files += 1;
     }
     for ready in calculators.iter().flatten() {
@@ -434,6 +427,7 @@ fn read_calculators(
 /// Checks, tries and works out every calculator, each by itself.
 fn compile_calculators(
     site: &Site,
+    config: &Config,
     overrides: &Overrides,
     memo: &mut Memo,
     faults: &mut Vec<Diagnostic>,
@@ -453,11 +447,12 @@ fn compile_calculators(
                 .filter_map(|id| site.fact_ids.get(id))
                 .map(|fact| site.fact(*fact).fingerprint())
                 .collect();
-            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}")));
+            let inputs = fingerprint_of(&(format!("{parts:?}"), facts, format!("{days:?}"), config.minify));
             Step::known_or(known.get(&declaration.id.value, inputs), inputs, || {
                 let mut faults = Vec::new();
                 let calculator = calc::compile(declaration, &libraries, site, days, &mut faults);
-                (calculator.map(|calculator| Arc::new(Ready::of(calculator))), faults)
+                let small = |script| assets::small_script(script, config);
+                (calculator.map(|calculator| Arc::new(Ready::of(calculator, small))), faults)
             })
         })
         .collect();

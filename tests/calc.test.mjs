@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { runInThisContext } from "node:vm";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
-runInThisContext(read("../themes/waymark/scripts/calc.js"));
-const { engine } = globalThis.fingerpostCalc;
+globalThis.self = globalThis;
+runInThisContext(read("../themes/waymark/scripts/calc/tools.js"));
 const kernel = runInThisContext(`(() => { ${read("../src/calc/kernel.js")} return { exp, ln, pow, round, normal }; })()`);
 const vectors = JSON.parse(read("vectors/calculators.json"));
 
@@ -15,9 +15,9 @@ const bits = (value) => {
   view.setFloat64(0, value);
   return view.getBigUint64(0).toString(16).padStart(16, "0");
 };
-const print = (scalars, arrays) => {
+const print = (memory) => {
   let hash = 0x811c9dc5;
-  for (const value of [...scalars, ...arrays.flatMap((list) => [...list])]) {
+  for (const value of memory.flatMap((list) => [...list])) {
     view.setFloat64(0, value === 0 ? 0 : value);
     hash = Math.imul(Math.imul(hash ^ view.getUint32(0), 0x01000193) ^ view.getUint32(4), 0x01000193);
   }
@@ -34,18 +34,17 @@ test("the guide's calculators give Rust's bits", () => {
   for (const program of vectors.programs) {
     const { fill } = runInThisContext(program.script);
     program.inputs.forEach(([scalars, arrays, lengths], i) => {
-      const s = new Float64Array(program.scalars);
-      const a = program.arrays.map((length) => new Float64Array(length));
-      for (const [slot, value] of scalars) s[slot] = value;
-      for (const [slot, list] of arrays) a[slot].set(list);
-      fill(s, a, lengths);
-      assert.equal(print(s, a), program.prints[i], `${program.id}, inputs ${i}`);
+      const memory = [program.scalars, ...program.arrays.map((axis) => lengths[axis])].map((length) => new Float64Array(length));
+      for (const [slot, value] of scalars) memory[0][slot] = value;
+      for (const [array, list] of arrays) memory[array + 1].set(list);
+      fill(memory);
+      assert.equal(print(memory), program.prints[i], `${program.id}, inputs ${i}`);
     });
   }
 });
 
 test("numbers read the same", () => {
-  for (const { value, step, unit, f, text } of vectors.texts) {
-    assert.equal(engine({ f, u: [unit] }, kernel).amount(value, 0, step), text);
+  for (const { value, step, decimals, unit, f, text } of vectors.texts) {
+    assert.equal(fingerpostCalc(null, { f, u: [unit] }, kernel).amount(value, 0, step, decimals), text);
   }
 });

@@ -46,13 +46,23 @@ pub struct Mention {
     pub to: PageId,
     /// The page that mentions it.
     pub from: PageId,
-    /// Which of its proses, the body being the first.
+    /// Which of its proses, the body being the first; [`Mention::NEXT`] for a next step of a calculator.
     pub prose: u32,
-    /// Which reference in that prose.
+    /// Which reference in that prose, or which of the document's next steps.
     pub reference: u32,
 }
 
 impl Mention {
+    /// In place of a prose: where a calculator's answer sends its reader.
+    pub const NEXT: u32 = u32::MAX;
+
+    /// The words with which a calculator's next step leads to the page, where it is one that mentions it.
+    #[must_use]
+    pub fn next_words(self, from: &Document) -> Option<&str> {
+        let step = (self.prose == Self::NEXT).then(|| from.next_steps().nth(self.reference as usize))?;
+        step?.say.as_deref()
+    }
+
     /// The link and the prose that it stands in. `from` is the document of the page that mentions.
     #[must_use]
     pub fn link(self, from: &Document) -> Option<(&Reference, &Prose)> {
@@ -220,6 +230,8 @@ fn backlinks(site: &Site, answers: &[Arc<Answers>]) -> Vec<Vec<Mention>> {
         if !site.is_published(from) {
             continue;
         }
+        let next = answers.next.iter().filter(|(page, _)| *page != from);
+        mentions.extend(next.map(|(to, step)| Mention { to: *to, from, prose: Mention::NEXT, reference: *step }));
         for (prose, references) in answers.references.iter().enumerate() {
             for (reference, answer) in references.iter().enumerate() {
                 let to = match answer {

@@ -213,6 +213,12 @@ impl<'a> Press<'a> {
     }
 }
 
+/// A script of our own making, made small where that is wanted.
+#[must_use]
+pub fn small_script(script: String, config: &Config) -> String {
+    if config.minify { minify::script(&script).unwrap_or(script) } else { script }
+}
+
 /// Adds a script after others. A file without a last semicolon would run on into the next.
 fn join_script(joined: &mut Vec<u8>, script: &[u8]) {
     joined.extend_from_slice(script.trim_ascii_end());

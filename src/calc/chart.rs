@@ -1,17 +1,15 @@
 //! Charts: paths in a stretched square, words around them, and a table that is the record.
 //!
-//! Each path is drawn in a view box of 100 by 100 that stretches to its frame; `calc.js` draws the same paths from the same
-//! values. No text stands inside a drawing, so none shrinks on a phone.
+//! Each path is drawn in a view box of 100 by 100 that stretches to its frame. `calc/tools.js` draws the same paths from the
+//! values that the table shows, and finds words for the caption in one row of it. No text stands inside a drawing, so none
+//! shrinks on a phone.
 
-use serde_json::{Value, json};
-
-use super::compile::Calculator;
 use super::evaluate::Memory;
-use super::markup::{escape, figure_text};
-use super::number::{self, Language};
+use super::markup::{Writer, escape};
+use super::number;
 use super::program::{Axis, ChartKind, ChartSlot, ColumnKind, Distribution, Shape, SlotKind};
 use super::sample::end;
-use super::spec::{Reading, Spec, View};
+use super::spec::{Reading, View};
 
 /// Dots of a dot plot: each stands for a fiftieth of the outcomes.
 pub const DOTS: usize = 50;
@@ -19,33 +17,59 @@ pub const DOTS: usize = 50;
 /// Columns that dots are piled in.
 const PILES: usize = 26;
 
-/// Writes one chart, and what the script must know to redraw it.
-pub fn chart(
-    calculator: &Calculator,
-    chart: &ChartSlot,
-    name: &str,
-    language: Language,
-    spec: &mut Spec,
-    html: &mut String,
-) -> Value {
-    let drawing = Drawing { calculator, language };
-    html.push_str(&format!("<figure class=\"calc-chart\" data-chart=\"{name}\">\n"));
-    html.push_str(&format!("<figcaption><b id=\"{name}\">{}</b> ", escape(&chart.title)));
-    let (finding, body, data) = match &chart.kind {
-        ChartKind::Bars(bars, line) => drawing.bars(bars, line.as_ref(), name, spec),
-        ChartKind::Fan(label, shape) => drawing.fan(label, shape, name, spec),
-        ChartKind::Dots(label, shape) => drawing.dots(label, shape, name, spec),
-        ChartKind::Compare(parts, sorted) => drawing.rows(parts, false, *sorted, spec),
-        ChartKind::Stack(parts) => drawing.rows(parts, true, false, spec),
-        ChartKind::Tornado(label, shape) => drawing.tornado(label, shape, spec),
-    };
-    html.push_str(&format!("<span class=\"calc-finding\">{}</span></figcaption>\n{body}</figure>\n", escape(&finding)));
-    data
+/// Quantiles that the table of a dot plot shows, in per cent; the frame shows the first and the last dot.
+const QUANTILES: [u8; 5] = [10, 25, 50, 75, 90];
+
+/// A chart's parts, as HTML.
+struct Parts {
+    /// How the script draws it, and what it must know for that: attributes of the figure.
+    attributes: String,
+    /// What it shows, in a sentence.
+    finding: String,
+    /// Drawing and table.
+    body: String,
 }
 
-struct Drawing<'a> {
-    calculator: &'a Calculator,
-    language: Language,
+/// Writes one chart.
+pub(super) fn chart(writer: &mut Writer<'_>, chart: &ChartSlot, name: &str) -> String {
+    let mut drawing = Drawing { writer };
+    let Parts { attributes, finding, body } = match &chart.kind {
+        ChartKind::Bars(bars, line) => drawing.bars(bars, line.as_ref(), name),
+        ChartKind::Fan(_, shape) => drawing.fan(shape, name),
+        ChartKind::Dots(label, shape) => drawing.dots(label, shape, name),
+        ChartKind::Compare(parts, sorted) => drawing.rows(parts, false, *sorted),
+        ChartKind::Stack(parts) => drawing.rows(parts, true, false),
+        ChartKind::Tornado(_, shape) => drawing.tornado(shape),
+    };
+    format!(
+        "<figure class=\"calc-chart\" {attributes}>\n<figcaption><b id=\"{name}\">{}</b> <span class=\"calc-finding\">{finding}</span></figcaption>\n{body}</figure>\n",
+        escape(&chart.title)
+    )
+}
+
+struct Drawing<'a, 'b> {
+    writer: &'a mut Writer<'b>,
+}
+
+/// A word of a finding that stands in the cell of this number, in the row that the finding is about.
+fn slot(cell: usize, text: &str) -> String {
+    format!("<span data-f=\"{cell}\">{}</span>", escape(text))
+}
+
+/// How a shape is shown with a reading.
+fn view(shape: &Shape, reading: Reading) -> View {
+    View { shape: shape.clone(), reading, words: Vec::new() }
+}
+
+/// What a frame holds beside its paths.
+struct Frame<'a> {
+    class: &'a str,
+    /// Where zero is, for a chart with a line there.
+    zero: Option<f64>,
+    top: String,
+    bottom: String,
+    /// Words below, from left to right, as HTML.
+    foot: Vec<String>,
 }
 
 /// A number in a path: two decimals are finer than any screen.
@@ -66,7 +90,7 @@ fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
 /// Bars from zero, one for each value.
 #[must_use]
 pub fn bars_path(values: &[f64], (low, high): (f64, f64)) -> String {
-    let y = |value: f64| place(100.0 - (value - low) / (high - low) * 100.0);
+    let y = |value: f64| place(height(value, (low, high)));
     let width = 100.0 / values.len() as f64;
     let zero = y(0.0);
     let mut path = String::new();
@@ -80,12 +104,12 @@ pub fn bars_path(values: &[f64], (low, high): (f64, f64)) -> String {
 
 /// A line through the middles of the same places.
 #[must_use]
-pub fn line_path(values: &[f64], (low, high): (f64, f64)) -> String {
+pub fn line_path(values: &[f64], bounds: (f64, f64)) -> String {
     let width = 100.0 / values.len() as f64;
     let mut path = String::new();
     for (at, value) in values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
         let sign = if path.is_empty() { 'M' } else { 'L' };
-        let y = place(100.0 - (value - low) / (high - low) * 100.0);
+        let y = place(height(*value, bounds));
         path.push_str(&format!("{sign}{} {y}", place(width * (at as f64 + 0.5))));
     }
     path
@@ -94,8 +118,7 @@ pub fn line_path(values: &[f64], (low, high): (f64, f64)) -> String {
 /// The area between two lines.
 fn band_path(low_values: &[f64], high_values: &[f64], bounds: (f64, f64)) -> String {
     let width = 100.0 / low_values.len() as f64;
-    let (low, high) = bounds;
-    let y = |value: f64| place(100.0 - (value - low) / (high - low) * 100.0);
+    let y = |value: f64| place(height(value, bounds));
     let mut path = line_path(high_values, bounds);
     for (at, value) in low_values.iter().enumerate().rev() {
         path.push_str(&format!("L{} {}", place(width * (at as f64 + 0.5)), y(*value)));
@@ -125,14 +148,13 @@ pub fn dots_path(quantiles: &[f64]) -> (String, usize) {
     (path, highest)
 }
 
-impl Drawing<'_> {
-    fn text(&self, value: f64, shape: &Shape) -> String {
-        figure_text(value, shape, self.language)
+impl Drawing<'_, '_> {
+    fn axis(&self, shape: &Shape) -> &Axis {
+        &self.writer.calculator.program.axes[shape.axis.unwrap_or(0)]
     }
 
-    fn axis_labels(&self, axis: usize) -> Vec<String> {
-        let program = &self.calculator.program;
-        match &program.axes[axis] {
+    fn axis_labels(&self, shape: &Shape) -> Vec<String> {
+        match self.axis(shape) {
             Axis::Series { count, unit, labels } => (0..*count)
                 .map(|index| match labels.get(index) {
                     Some(label) => label.clone(),
@@ -140,6 +162,7 @@ impl Drawing<'_> {
                 })
                 .collect(),
             Axis::Rows { input, .. } => {
+                let program = &self.writer.calculator.program;
                 let SlotKind::Rows { columns, default, .. } = &program.inputs[*input].kind else { return Vec::new() };
                 let words = columns.iter().position(|column| matches!(column.kind, ColumnKind::Text));
                 default
@@ -154,325 +177,323 @@ impl Drawing<'_> {
         }
     }
 
-    fn axis_name(&self, axis: usize) -> String {
-        match &self.calculator.program.axes[axis] {
+    fn axis_name(&self, shape: &Shape) -> String {
+        match self.axis(shape) {
             Axis::Series { unit, .. } if !unit.shown.one.is_empty() => capital(&unit.shown.one),
             Axis::Series { .. } => "Step".to_owned(),
             Axis::Rows { .. } => "Row".to_owned(),
         }
     }
 
-    fn list(&self, shape: &Shape, p: f64) -> Vec<f64> {
-        let memory = &self.calculator.typical;
-        let length = shape.axis.map_or(1, |axis| memory.lengths[axis]);
-        (0..length)
-            .map(|index| {
-                let drawn = self.calculator.sampled.as_ref().and_then(|sampled| sampled.quantile(shape.at, index, p));
-                shape.unit.from_base(drawn.unwrap_or_else(|| memory.get(shape.at, index)))
-            })
-            .collect()
+    /// What a table along this axis says of its rows: the place of the input that they are rows of, and in the head of each
+    /// row where its words stand in the form.
+    fn row_attributes(&self, shape: &Shape) -> (String, String) {
+        let Axis::Rows { input, .. } = self.axis(shape) else { return (String::new(), String::new()) };
+        let words = match &self.writer.calculator.program.inputs[*input].kind {
+            SlotKind::Rows { columns, .. } => columns.iter().position(|column| matches!(column.kind, ColumnKind::Text)),
+            _ => None,
+        };
+        let head = match words {
+            Some(column) => format!(" data-t=\"{column}\""),
+            None => " data-t".to_owned(),
+        };
+        (input.to_string(), head)
     }
 
-    fn typical_list(&self, shape: &Shape) -> Vec<f64> {
-        let memory = &self.calculator.typical;
-        let length = shape.axis.map_or(1, |axis| memory.lengths[axis]);
-        (0..length).map(|index| shape.unit.from_base(memory.get(shape.at, index))).collect()
+    /// The values of a list, in base units.
+    fn list(&self, view: &View) -> Vec<f64> {
+        let lengths = &self.writer.calculator.typical.lengths;
+        let length = view.shape.axis.map_or(1, |axis| lengths[axis]);
+        (0..length).map(|index| self.writer.value(view, index)).collect()
     }
 
     /// A frame with paths, the words at its edges, and the table of its numbers.
-    #[expect(clippy::too_many_arguments, reason = "what stands around one drawing")]
-    fn frame(
-        &self,
-        name: &str,
-        class: &str,
-        paths: &[(&str, String)],
-        zero: Option<f64>,
-        edges: (String, String),
-        foot: &[String],
-        table: &str,
-    ) -> String {
-        let mut html =
-            format!("<div class=\"calc-frame {class}\"><span class=\"calc-top\">{}</span>", escape(&edges.1));
-        html.push_str(&format!(
-            "<svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"{name}\">"
-        ));
+    fn frame(name: &str, frame: &Frame<'_>, paths: &[(&str, String)], table: &str) -> String {
+        let Frame { class, zero, top, bottom, foot } = frame;
+        let mut html = format!(
+            "<div class=\"calc-frame {class}\"><span class=\"calc-top\">{}</span><svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"{name}\">",
+            escape(top)
+        );
         if let Some(zero) = zero {
-            html.push_str(&format!("<path class=\"calc-zero\" d=\"M0 {}H100\"/>", place(zero)));
+            html.push_str(&format!("<path class=\"calc-zero\" d=\"M0 {}H100\"/>", place(*zero)));
         }
         for (class, path) in paths {
             html.push_str(&format!("<path class=\"{class}\" d=\"{path}\"/>"));
         }
-        html.push_str(&format!("</svg><span class=\"calc-bottom\">{}</span>", escape(&edges.0)));
-        html.push_str("<div class=\"calc-foot\">");
-        for word in foot {
-            html.push_str(&format!("<span>{}</span>", escape(word)));
-        }
-        html.push_str("</div></div>\n");
-        html.push_str(&format!("<details class=\"calc-more\"><summary>The numbers</summary>{table}</details>\n"));
+        html.push_str(&format!(
+            "</svg><span class=\"calc-bottom\">{}</span><div class=\"calc-foot\">{}</div></div>\n<details class=\"calc-more\"><summary>The numbers</summary>{table}</details>\n",
+            escape(bottom),
+            foot.concat()
+        ));
         html
     }
 
-    fn table(&self, head: &[String], rows: &[Vec<String>]) -> String {
-        let mut html = String::from(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The numbers of this chart\"><table class=\"calc-table\"><thead><tr>",
-        );
-        for word in head {
-            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(word)));
-        }
-        html.push_str("</tr></thead><tbody>\n");
-        for row in rows {
-            html.push_str("<tr>");
-            for (at, cell) in row.iter().enumerate() {
-                match at {
-                    0 => html.push_str(&format!("<th scope=\"row\">{}</th>", escape(cell))),
-                    _ => html.push_str(&format!("<td>{}</td>", escape(cell))),
-                }
-            }
-            html.push_str("</tr>\n");
-        }
-        html.push_str("</tbody></table></div>");
-        html
+    /// A table: attributes of its own, words of its head, and its rows as HTML.
+    fn table(attributes: &str, head: &[&str], rows: &[String]) -> String {
+        let head: String = head.iter().map(|word| format!("<th scope=\"col\">{}</th>", escape(word))).collect();
+        let rows: String = rows.iter().map(|row| format!("<tr>{row}</tr>\n")).collect();
+        format!(
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The numbers of this chart\"><table class=\"calc-table\"{attributes}><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>"
+        )
     }
 
-    fn foot(labels: &[String]) -> Vec<String> {
-        match labels {
-            [] => Vec::new(),
-            [one] => vec![one.clone()],
-            [first, .., last] if labels.len() < 5 => vec![first.clone(), last.clone()],
-            [first, .., last] => vec![first.clone(), labels[labels.len() / 2].clone(), last.clone()],
-        }
-    }
-
-    fn view(&self, shape: &Shape, reading: Reading, spec: &mut Spec) -> usize {
-        spec.view(View { shape: shape.clone(), reading, words: Vec::new() })
-    }
-
-    fn bars(
-        &self,
-        (label, shape): &(String, Shape),
-        line: Option<&(String, Shape)>,
-        name: &str,
-        spec: &mut Spec,
-    ) -> (String, String, Value) {
-        let labels = self.axis_labels(shape.axis.unwrap_or(0));
-        let values = self.typical_list(shape);
-        let line_values = line.map(|(_, shape)| self.typical_list(shape));
-        let range = bounds(values.iter().chain(line_values.iter().flatten()).copied());
-        let mut paths = vec![("calc-bars", bars_path(&values, range))];
-        if let Some(values) = &line_values {
-            paths.push(("calc-line", line_path(values, range)));
-        }
-        let zero = 100.0 - (0.0 - range.0) / (range.1 - range.0) * 100.0;
-        let mut head = vec![self.axis_name(shape.axis.unwrap_or(0)), label.clone()];
-        head.extend(line.map(|(label, _)| label.clone()));
-        let rows: Vec<Vec<String>> = values
+    /// A table along an axis, with a column for each view.
+    fn table_along(&mut self, shape: &Shape, columns: &[(&str, View)]) -> String {
+        let labels = self.axis_labels(shape);
+        let (rows_of, head_attributes) = self.row_attributes(shape);
+        let rows: Vec<String> = labels
             .iter()
             .enumerate()
-            .map(|(at, value)| {
-                let mut row = vec![labels.get(at).cloned().unwrap_or_default(), self.text(*value, shape)];
-                if let (Some((_, shape)), Some(values)) = (line, &line_values) {
-                    row.push(self.text(values[at], shape));
+            .map(|(index, label)| {
+                let mut row = format!("<th scope=\"row\"{head_attributes}>{}</th>", escape(label));
+                for (_, view) in columns {
+                    row.push_str(&self.writer.shown(view.clone(), index, "td"));
                 }
                 row
             })
             .collect();
-        let most = values.iter().enumerate().fold(0, |most, (at, value)| if *value > values[most] { at } else { most });
-        let mut finding =
-            format!("{label} is highest in {}: {}.", lower(&labels[most]), self.text(values[most], shape));
-        let mut class = String::from("calc-plain");
-        if let (Some((label, shape)), Some(values)) = (line, &line_values) {
-            let last = values.last().copied().unwrap_or(0.0);
-            finding.push_str(&format!(" The line, {}, ends at {}.", lower(label), self.text(last, shape)));
-            class = "calc-lined".to_owned();
+        let name = self.axis_name(shape);
+        let mut head = vec![name.as_str()];
+        head.extend(columns.iter().map(|(label, _)| *label));
+        Self::table(&format!(" data-axis=\"{rows_of}\""), &head, &rows)
+    }
+
+    fn foot(labels: &[String]) -> Vec<String> {
+        let span = |label: &String| format!("<span>{}</span>", escape(label));
+        match labels {
+            [] => Vec::new(),
+            [one] => vec![span(one)],
+            [first, .., last] if labels.len() < 5 => vec![span(first), span(last)],
+            [first, .., last] => vec![span(first), span(&labels[labels.len() / 2]), span(last)],
         }
-        let edges = (self.text(range.0, shape), self.text(range.1, shape));
-        let table = self.table(&head, &rows);
-        let body = self.frame(name, &class, &paths, Some(zero), edges, &Self::foot(&labels), &table);
-        let first = self.view(shape, Reading::Typical, spec);
-        let second = line.map(|(_, shape)| self.view(shape, Reading::Typical, spec));
-        let line_label = line.map(|(label, _)| label.clone());
-        let by_rows = matches!(self.calculator.program.axes[shape.axis.unwrap_or(0)], Axis::Rows { .. });
-        let labels = if by_rows { json!(0) } else { json!(labels) };
-        (finding, body, json!({ "t": "bars", "v": first, "b": second, "l": [label, line_label], "x": labels }))
     }
 
-    fn fan(&self, label: &str, shape: &Shape, name: &str, spec: &mut Spec) -> (String, String, Value) {
-        let labels = self.axis_labels(shape.axis.unwrap_or(0));
-        let (low, middle, high) = (self.list(shape, 0.1), self.list(shape, 0.5), self.list(shape, 0.9));
-        let range = bounds(low.iter().chain(&high).copied());
-        let paths = [("calc-band", band_path(&low, &high, range)), ("calc-line", line_path(&middle, range))];
-        let zero = 100.0 - (0.0 - range.0) / (range.1 - range.0) * 100.0;
-        let last = middle.len() - 1;
-        let finding = format!(
-            "In {}: {}, and between {} and {} in eight of ten cases.",
-            lower(&labels[last]),
-            self.text(middle[last], shape),
-            self.text(low[last], shape),
-            self.text(high[last], shape)
+    fn bars(&mut self, (label, shape): &(String, Shape), line: Option<&(String, Shape)>, name: &str) -> Parts {
+        let labels = self.axis_labels(shape);
+        let bars = view(shape, Reading::Typical);
+        let values = self.list(&bars);
+        let mut columns = vec![(label.as_str(), bars.clone())];
+        columns.extend(line.map(|(label, shape)| (label.as_str(), view(shape, Reading::Typical))));
+        let lined = columns.get(1).map_or_else(Vec::new, |(_, line)| self.list(line));
+        let range = bounds(values.iter().chain(&lined).copied());
+        let mut paths = vec![("calc-bars", bars_path(&values, range))];
+        let most = greatest(&values);
+        let mut finding = format!(
+            "{} is highest in {}: {}.",
+            escape(label),
+            slot(0, labels.get(most).map_or("", String::as_str)),
+            slot(1, &self.writer.text(&bars, values[most]))
         );
-        let mut head = vec![self.axis_name(shape.axis.unwrap_or(0))];
-        head.extend(["One in ten below", "Half below", "One in ten above"].map(str::to_owned));
-        let rows: Vec<Vec<String>> = (0..middle.len())
-            .map(|at| {
-                let text = |values: &[f64]| self.text(values[at], shape);
-                vec![labels[at].clone(), text(&low), text(&middle), text(&high)]
-            })
-            .collect();
-        let edges = (self.text(range.0, shape), self.text(range.1, shape));
-        let table = self.table(&head, &rows);
-        let body = self.frame(name, "calc-fan", &paths, Some(zero), edges, &Self::foot(&labels), &table);
-        let views = [Reading::P10, Reading::P50, Reading::P90].map(|reading| self.view(shape, reading, spec));
-        (finding, body, json!({ "t": "fan", "v": views, "l": [label], "x": labels }))
+        if let Some((label, line)) = columns.get(1) {
+            paths.push(("calc-line", line_path(&lined, range)));
+            let end = self.writer.shown_last(line.clone(), lined.len(), "span");
+            finding.push_str(&format!(" The line, {}, ends at {end}.", escape(&lower(label))));
+        }
+        let frame = Frame {
+            class: if columns.len() > 1 { "calc-lined" } else { "calc-plain" },
+            zero: Some(height(0.0, range)),
+            top: self.writer.text(&bars, range.1),
+            bottom: self.writer.text(&bars, range.0),
+            foot: Self::foot(&labels),
+        };
+        let table = self.table_along(shape, &columns);
+        let body = Self::frame(name, &frame, &paths, &table);
+        Parts { attributes: "data-chart=\"plot\"".to_owned(), finding, body }
     }
 
-    fn dots(&self, label: &str, shape: &Shape, name: &str, spec: &mut Spec) -> (String, String, Value) {
-        let at = |p: f64| {
-            let drawn = self.calculator.sampled.as_ref().and_then(|sampled| sampled.quantile(shape.at, 0, p));
-            shape.unit.from_base(drawn.unwrap_or(f64::NAN))
+    fn fan(&mut self, shape: &Shape, name: &str) -> Parts {
+        let labels = self.axis_labels(shape);
+        let [low, middle, high] = [10, 50, 90].map(|percent| view(shape, Reading::Quantile(percent)));
+        let [lows, middles, highs] = [&low, &middle, &high].map(|view| self.list(view));
+        let range = bounds(lows.iter().chain(&middles).chain(&highs).copied());
+        let paths = [("calc-band", band_path(&lows, &highs, range)), ("calc-line", line_path(&middles, range))];
+        let [from, at, to] =
+            [&low, &middle, &high].map(|view| self.writer.shown_last(view.clone(), labels.len(), "span"));
+        let last = labels.last().map(|label| lower(label)).unwrap_or_default();
+        let finding = format!("In {}: {at}, and between {from} and {to} in eight of ten cases.", escape(&last));
+        let frame = Frame {
+            class: "calc-fan",
+            zero: Some(height(0.0, range)),
+            top: self.writer.text(&low, range.1),
+            bottom: self.writer.text(&low, range.0),
+            foot: Self::foot(&labels),
         };
+        let columns = [("One in ten below", low), ("Half below", middle), ("One in ten above", high)];
+        let table = self.table_along(shape, &columns);
+        let body = Self::frame(name, &frame, &paths, &table);
+        Parts { attributes: "data-chart=\"plot\"".to_owned(), finding, body }
+    }
+
+    fn dots(&mut self, label: &str, shape: &Shape, name: &str) -> Parts {
+        let sampled = self.writer.calculator.sampled.as_ref();
+        let at = |p: f64| sampled.and_then(|sampled| sampled.quantile(shape.at, 0, p)).unwrap_or(f64::NAN);
         let quantiles: Vec<f64> = (0..DOTS).map(|dot| at((dot as f64 + 0.5) / DOTS as f64)).collect();
         let (path, _) = dots_path(&quantiles);
         let (first, last) = (quantiles[0], quantiles[DOTS - 1]);
         let span = if last > first { last - first } else { 1.0 };
         let middle = format!("M{} 0V100", place((at(0.5) - first) / span * 100.0));
+        let mut shown =
+            |percent: u8, element: &str| self.writer.shown_at(view(shape, Reading::Quantile(percent)), 0, element);
         let finding = format!(
             "Half of the outcomes lie below {}; one in ten lies below {}, one in ten above {}.",
-            self.text(at(0.5), shape),
-            self.text(at(0.1), shape),
-            self.text(at(0.9), shape)
+            shown(50, "span"),
+            shown(10, "span"),
+            shown(90, "span")
         );
-        let head = ["Chance to stay below".to_owned(), label.to_owned()];
-        let rows: Vec<Vec<String>> = [0.1, 0.25, 0.5, 0.75, 0.9]
-            .iter()
-            .map(|p| vec![format!("{}%", number::digits(p * 100.0, 0, self.language)), self.text(at(*p), shape)])
-            .collect();
-        let foot = [self.text(first, shape), self.text(last, shape)];
-        let edges = (String::new(), "Each dot is one outcome in fifty".to_owned());
-        let table = self.table(&head, &rows);
-        let paths = [("calc-middle", middle), ("calc-dots", path)];
-        let body = self.frame(name, "calc-dotted", &paths, None, edges, &foot, &table);
-        let view = self.view(shape, Reading::P50, spec);
-        (finding, body, json!({ "t": "dots", "v": view, "l": [label] }))
+        let rows = QUANTILES.map(|percent| format!("<th scope=\"row\">{percent}%</th>{}", shown(percent, "td")));
+        let frame = Frame {
+            class: "calc-dotted",
+            zero: None,
+            top: "Each dot is one outcome in fifty".to_owned(),
+            bottom: String::new(),
+            foot: vec![shown(1, "span"), shown(99, "span")],
+        };
+        let table = Self::table("", &["Chance to stay below", label], &rows);
+        let body = Self::frame(name, &frame, &[("calc-middle", middle), ("calc-dots", path)], &table);
+        Parts { attributes: "data-chart=\"dots\"".to_owned(), finding, body }
     }
 
     /// Bars side by side, or the parts of one: a table whose middle column is drawn.
-    fn rows(&self, parts: &[(String, Shape)], stacked: bool, sorted: bool, spec: &mut Spec) -> (String, String, Value) {
-        let values: Vec<f64> =
-            parts.iter().map(|(_, shape)| shape.unit.from_base(self.calculator.typical.get(shape.at, 0))).collect();
+    fn rows(&mut self, parts: &[(String, Shape)], stacked: bool, sorted: bool) -> Parts {
+        let views: Vec<View> = parts.iter().map(|(_, shape)| view(shape, Reading::Typical)).collect();
+        let values: Vec<f64> = views.iter().map(|view| self.writer.value(view, 0)).collect();
         let total: f64 = values.iter().filter(|value| **value > 0.0).sum();
-        let range = bounds(values.iter().copied());
-        let most = values.iter().enumerate().fold(0, |most, (at, value)| if *value > values[most] { at } else { most });
-        let share = |value: f64| {
-            let share = if total > 0.0 { f64::max(0.0, value) / total * 100.0 } else { 0.0 };
-            format!("{}%", number::digits(share, 0, self.language))
-        };
+        let share = |value: f64| if total > 0.0 { f64::max(0.0, value) / total } else { 0.0 };
+        let language = self.writer.standing.language;
+        let percent = |value: f64| format!("{}%", number::digits(share(value) * 100.0, 0, language));
+        let most = greatest(&values);
+        let name = slot(0, &parts[most].0);
         let finding = if stacked {
-            format!("{} is the largest part: {} of the whole.", parts[most].0, share(values[most]))
+            format!("{name} is the largest part: {} of the whole.", slot(1, &percent(values[most])))
         } else {
-            format!("{} comes out highest: {}.", parts[most].0, self.text(values[most], &parts[most].1))
+            format!("{name} comes out highest: {}.", slot(2, &self.writer.text(&views[most], values[most])))
         };
-        let mut html = String::new();
-        if stacked {
-            html.push_str(
-                "<svg class=\"calc-stack\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-            );
-            let mut left = 0.0;
-            for (at, value) in values.iter().enumerate() {
-                let width = if total > 0.0 { f64::max(0.0, *value) / total * 100.0 } else { 0.0 };
-                html.push_str(&format!(
-                    "<path class=\"calc-part calc-part-{}\" d=\"M{} 0H{}V10H{}z\"/>",
-                    at % 6,
-                    place(left),
-                    place(left + width),
-                    place(left)
-                ));
-                left += width;
-            }
-            html.push_str("</svg>\n");
-        }
-        html.push_str("<table class=\"calc-rows\"><tbody>\n");
         let mut order: Vec<usize> = (0..parts.len()).collect();
         if sorted {
             order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
         }
+        let mut strips = String::new();
+        let mut rows = String::new();
+        let mut left = 0.0;
         for at in order {
-            let ((label, shape), value) = (&parts[at], &values[at]);
-            html.push_str("<tr><th scope=\"row\">");
-            if stacked {
-                html.push_str(&format!("<span class=\"calc-key calc-part-{}\" aria-hidden=\"true\"></span>", at % 6));
-            }
-            html.push_str(&format!("{}</th>", escape(label)));
-            if stacked {
-                html.push_str(&format!("<td>{}</td>", share(*value)));
+            let value = values[at];
+            let (key, drawn) = if stacked {
+                let width = share(value) * 100.0;
+                strips.push_str(&format!(
+                    "<path class=\"calc-part calc-part-{}\" d=\"{}\"/>",
+                    at % 6,
+                    strip(left, left + width)
+                ));
+                left += width;
+                let key = format!("<span class=\"calc-key calc-part-{}\" aria-hidden=\"true\"></span>", at % 6);
+                (key, format!("<td>{}</td>", percent(value)))
             } else {
-                html.push_str(&format!("<td class=\"calc-bar\">{}</td>", bar(0.0, *value, range)));
-            }
-            html.push_str(&format!("<td>{}</td></tr>\n", escape(&self.text(*value, shape))));
+                let range = bounds(values.iter().copied());
+                (String::new(), format!("<td class=\"calc-bar\">{}</td>", bar(0.0, value, range)))
+            };
+            let shown = self.writer.shown(views[at].clone(), 0, "td");
+            let label = escape(&parts[at].0);
+            rows.push_str(&format!("<tr><th scope=\"row\">{key}{label}</th>{drawn}{shown}</tr>\n"));
         }
-        html.push_str("</tbody></table>\n");
-        let views: Vec<usize> = parts.iter().map(|(_, shape)| self.view(shape, Reading::Typical, spec)).collect();
-        let labels: Vec<&String> = parts.iter().map(|(label, _)| label).collect();
-        let kind = if stacked { "stack" } else { "compare" };
-        (finding, html, json!({ "t": kind, "v": views, "l": labels, "s": u8::from(sorted) }))
+        if stacked {
+            strips = format!(
+                "<svg class=\"calc-stack\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{strips}</svg>\n"
+            );
+        }
+        let body = format!("{strips}<table class=\"calc-rows\"><tbody>\n{rows}</tbody></table>\n");
+        let sorting = if sorted { " data-sorted" } else { "" };
+        Parts { attributes: format!("data-chart=\"parts\"{sorting}"), finding, body }
     }
 
-    fn tornado(&self, label: &str, shape: &Shape, spec: &mut Spec) -> (String, String, Value) {
-        let program = &self.calculator.program;
-        let middle = shape.unit.from_base(self.calculator.typical.get(shape.at, 0));
-        let mut swings: Vec<(&str, f64, f64)> = Vec::new();
-        for input in &program.inputs {
+    /// The answer with each input that may spread at its ends, the one that matters most first. What is fixed is hidden.
+    fn tornado(&mut self, shape: &Shape) -> Parts {
+        let calculator = self.writer.calculator;
+        let program = &calculator.program;
+        let view = view(shape, Reading::Typical);
+        let middle = calculator.typical.get(shape.at, 0);
+        let mut swings: Vec<Swing<'_>> = Vec::new();
+        for (place, input) in program.inputs.iter().enumerate() {
             let SlotKind::Number(number) = &input.kind else { continue };
-            if !number.spread.spreads() || matches!(number.spread, Distribution::Fixed(_)) {
+            if matches!(number.spread, Distribution::Fixed(_)) {
                 continue;
             }
             let run = |high: bool| {
-                let mut memory: Memory = self.calculator.typical.clone();
+                let mut memory: Memory = calculator.typical.clone();
                 let value = end(&number.spread, high).clamp(number.min, number.max);
                 memory.scalars[number.slot] = number.unit.to_base(value);
                 memory.run(program);
-                shape.unit.from_base(memory.get(shape.at, 0))
+                memory.get(shape.at, 0)
             };
-            swings.push((&input.label, run(false), run(true)));
+            let shows = number.spread.spreads();
+            let (low, high) = if shows { (run(false), run(true)) } else { (middle, middle) };
+            swings.push(Swing { place, label: &input.label, low, high, shows });
         }
-        swings.sort_by(|a, b| (b.2 - b.1).abs().total_cmp(&(a.2 - a.1).abs()));
-        let low = swings.iter().flat_map(|(_, a, b)| [*a, *b]).fold(middle, f64::min);
-        let high = swings.iter().flat_map(|(_, a, b)| [*a, *b]).fold(middle, f64::max);
+        swings.sort_by(|a, b| (b.high - b.low).abs().total_cmp(&(a.high - a.low).abs()));
+        let ends = || swings.iter().flat_map(|swing| [swing.low, swing.high]);
+        let low = ends().fold(f64::INFINITY, f64::min);
+        let high = ends().fold(f64::NEG_INFINITY, f64::max);
         let range = if low == high { (low, low + 1.0) } else { (low, high) };
-        let finding = match swings.first() {
-            Some((input, a, b)) => format!(
-                "{input} matters most: between its low and its high value the answer goes from {} to {}.",
-                self.text(*a, shape),
-                self.text(*b, shape)
-            ),
-            None => String::new(),
-        };
-        let mut html = String::from(
+        let finding = swings.first().map_or_else(String::new, |swing| {
+            format!(
+                "{} matters most: between its low and its high value the answer goes from {} to {}.",
+                slot(0, swing.label),
+                slot(2, &self.writer.text(&view, swing.low)),
+                slot(3, &self.writer.text(&view, swing.high))
+            )
+        });
+        let mut body = String::from(
             "<table class=\"calc-rows calc-tornado\"><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">From low to high</th><th scope=\"col\">At low</th><th scope=\"col\">At high</th></tr></thead><tbody>\n",
         );
-        for (input, a, b) in &swings {
-            html.push_str(&format!(
-                "<tr><th scope=\"row\">{}</th><td class=\"calc-bar\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                escape(input),
-                bar(*a, *b, range),
-                escape(&self.text(*a, shape)),
-                escape(&self.text(*b, shape))
+        for swing in &swings {
+            body.push_str(&format!(
+                "<tr data-at=\"{}\"{}><th scope=\"row\">{}</th><td class=\"calc-bar\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                swing.place,
+                if swing.shows { "" } else { " hidden" },
+                escape(swing.label),
+                bar(swing.low, swing.high, range),
+                escape(&self.writer.text(&view, swing.low)),
+                escape(&self.writer.text(&view, swing.high))
             ));
         }
-        html.push_str("</tbody></table>\n");
-        let view = self.view(shape, Reading::Typical, spec);
-        (finding, html, json!({ "t": "tornado", "v": view, "l": [label] }))
+        body.push_str("</tbody></table>\n");
+        let of = self.writer.view(view);
+        Parts { attributes: format!("data-chart=\"tornado\" data-of=\"{of}\""), finding, body }
     }
+}
+
+/// What the answer comes to with one input at its ends, in base units.
+struct Swing<'a> {
+    /// Of the input.
+    place: usize,
+    label: &'a str,
+    low: f64,
+    high: f64,
+    shows: bool,
+}
+
+/// The place of the first of the greatest values.
+fn greatest(values: &[f64]) -> usize {
+    values.iter().enumerate().fold(0, |most, (at, value)| if *value > values[most] { at } else { most })
+}
+
+/// How far down a value stands in a frame.
+fn height(value: f64, (low, high): (f64, f64)) -> f64 {
+    100.0 - (value - low) / (high - low) * 100.0
 }
 
 /// A bar from one value to another in a range.
 fn bar(from: f64, to: f64, (low, high): (f64, f64)) -> String {
-    let x = |value: f64| place((value - low) / (high - low) * 100.0);
+    let x = |value: f64| (value - low) / (high - low) * 100.0;
     format!(
-        "<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"calc-bars\" d=\"M{} 0H{}V10H{}z\"/></svg>",
-        x(from),
-        x(to),
-        x(from)
+        "<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"calc-bars\" d=\"{}\"/></svg>",
+        strip(x(from), x(to))
     )
+}
+
+/// A strip of a bar, in per cent of its length.
+fn strip(from: f64, to: f64) -> String {
+    let (from, to) = (place(from), place(to));
+    format!("M{from} 0H{to}V10H{from}z")
 }
 
 fn capital(word: &str) -> String {

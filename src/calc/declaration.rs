@@ -1,6 +1,7 @@
 //! A calculator as its author declared it: every key read, nothing looked up yet.
 
 use super::formula::{Formula, read_formula};
+use super::number::counted;
 use super::unit::{Counting, Units, plural};
 use crate::base::{SourcePath, Span, Spanned};
 use crate::data::{Entry, Fields, Node, Value, items};
@@ -925,7 +926,7 @@ impl<'a> Reader<'a, '_> {
         max_rows: usize,
     ) -> Option<InputKind> {
         if max_rows > ROWS_MAX || max_rows < min_rows || min_rows == 0 {
-            let message = format!("`{}` may have {min_rows} to {max_rows} rows", name.value);
+            let message = format!("`{}` may have {min_rows} to {}", name.value, counted(max_rows, "row"));
             self.fault(Code::CalcCost, name.span, message, &format!("a list has 1 to {ROWS_MAX} rows"));
             return None;
         }
@@ -952,7 +953,8 @@ impl<'a> Reader<'a, '_> {
             );
         }
         if rows.len() < min_rows {
-            let message = format!("`{}` begins with {} rows and must have {min_rows}", name.value, rows.len());
+            let message =
+                format!("`{}` begins with {} and must have {min_rows}", name.value, counted(rows.len(), "row"));
             self.fault(Code::ValueType, name.span, message, "add rows to `default`");
             return None;
         }
@@ -1321,12 +1323,14 @@ impl<'a> Reader<'a, '_> {
         let inputs = fields.texts("inputs");
         let strength = fields.number("strength");
         fields.finish("`together`");
-        let strength = strength?;
-        if !(0.0..=1.0).contains(&strength.value) {
-            self.fault(Code::ValueType, strength.span, "`strength` lies between 0 and 1", "");
-            return None;
-        }
-        Some(Together { inputs, strength: strength.value })
+        let strength = strength.map_or(0.0, |strength| {
+            if !(0.0..=1.0).contains(&strength.value) {
+                self.fault(Code::ValueType, strength.span, "`strength` lies between 0 and 1", "");
+            }
+            strength.value
+        });
+        // The names are looked up even where the strength is wrong: all faults in one run.
+        Some(Together { inputs, strength: strength.clamp(0.0, 1.0) })
     }
 
     fn example(&mut self, node: &Node) -> Option<Example> {

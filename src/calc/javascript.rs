@@ -10,7 +10,7 @@ use super::program::{Binary, Expr, Program, Reduction, Statement, Unary};
 /// The browser's arithmetic as it is written for people.
 pub const KERNEL: &str = include_str!("kernel.js");
 
-/// What `calc.js` calls by itself.
+/// What `calc/tools.js` calls by itself.
 const ALWAYS: &[&str] = &["round"];
 
 /// What `calc/tools.js` draws with, where an input may spread.
@@ -62,19 +62,14 @@ fn called<'a>(script: &'a str, names: &'a [&str]) -> impl Iterator<Item = usize>
     words.filter_map(move |word| names.iter().position(|name| *name == word))
 }
 
-/// An expression whose value is an object: `fill(s, a, n)`, which fills memory (scalars, arrays, lengths of the axes), and
-/// the functions of the kernel that `calc.js` calls itself.
+/// An expression whose value is an object: `fill(m)`, which fills memory (a list of lists: the scalars, then each array, as
+/// long as its axis is), and the functions of the kernel that `calc/tools.js` calls itself; where an input may spread, those
+/// that draw samples are among them.
 #[must_use]
 pub fn print_script(program: &Program) -> String {
     let fill = print_function(program);
-    format!("(()=>{{{}return{{fill:{fill},{}}}}})()", functions(&fill, ALWAYS), ALWAYS.join(","))
-}
-
-/// An expression whose value is an object with what draws samples: the same for all calculators, and only for those in which
-/// something may spread.
-#[must_use]
-pub fn print_chance() -> String {
-    format!("(()=>{{{}return{{{}}}}})()", functions("", CHANCE), CHANCE.join(","))
+    let given: Vec<&str> = if program.may_spread() { [ALWAYS, CHANCE].concat() } else { ALWAYS.to_vec() };
+    format!("(()=>{{{}return{{fill:{fill},{}}}}})()", functions(&fill, &given), given.join(","))
 }
 
 /// The functions that a script calls, those that are given, and all that they call.
@@ -91,12 +86,9 @@ fn functions(script: &str, given: &[&str]) -> String {
     PARTS.iter().zip(&needed).filter(|(_, needed)| **needed).map(|(part, _)| part.text.as_str()).collect()
 }
 
-/// The function that fills memory: `(s, a, n) => {…}`, of the scalars, the arrays and the lengths of the axes.
+/// The function that fills memory: `(a) => {…}`, of the list of lists in which the scalars `s` are the first.
 fn print_function(program: &Program) -> String {
-    let mut printer = Printer { program, out: String::from("(s,a,n)=>{") };
-    if program.statements.iter().any(|statement| matches!(statement, Statement::Each(..))) {
-        printer.out.push_str("let i;");
-    }
+    let mut printer = Printer { program, out: String::from("a=>{let s=a[0],i;") };
     for statement in &program.statements {
         printer.statement(statement);
     }
@@ -130,11 +122,12 @@ impl Printer<'_> {
                 let expr = self.stored(expr);
                 write!(self.out, "s[{slot}]={expr};")
             }
-            Statement::Each(axis, sets) => {
-                let _ = write!(self.out, "for(i=0;i<n[{axis}];i++){{");
+            Statement::Each(_, sets) => {
+                let first = sets.first().map_or_else(|| "s".to_owned(), |(array, _)| list_of(*array));
+                let _ = write!(self.out, "for(i=0;i<{first}.length;i++){{");
                 for (array, expr) in sets {
                     let expr = self.stored(expr);
-                    let _ = write!(self.out, "a[{array}][i]={expr};");
+                    let _ = write!(self.out, "{}[i]={expr};", list_of(*array));
                 }
                 write!(self.out, "}}")
             }
@@ -148,22 +141,18 @@ impl Printer<'_> {
                     Reduction::Smallest => "smallest",
                     Reduction::Largest => "largest",
                 };
-                let axis = self.program.arrays[*array];
-                write!(self.out, "s[{slot}]={name}(a[{array}],n[{axis}]);")
+                write!(self.out, "s[{slot}]={name}({});", list_of(*array))
             }
             Statement::Pick(slot, array, number) => {
-                let axis = self.program.arrays[*array];
                 let number = self.expr(number);
-                write!(self.out, "s[{slot}]=at(a[{array}],n[{axis}],{number});")
+                write!(self.out, "s[{slot}]=at({},{number});", list_of(*array))
             }
             Statement::Running(out, array) => {
-                let axis = self.program.arrays[*array];
-                write!(self.out, "running(a[{out}],a[{array}],n[{axis}]);")
+                write!(self.out, "running({},{});", list_of(*out), list_of(*array))
             }
             Statement::Allocate(out, array, total, step) => {
-                let axis = self.program.arrays[*array];
                 let (total, step) = (self.expr(total), self.expr(step));
-                write!(self.out, "allocate(a[{out}],{total},a[{array}],{step},n[{axis}]);")
+                write!(self.out, "allocate({},{total},{},{step});", list_of(*out), list_of(*array))
             }
         };
     }
@@ -197,8 +186,8 @@ impl Printer<'_> {
         match expr {
             Expr::Number(number) => print_number(*number),
             Expr::Scalar(slot) => format!("s[{slot}]"),
-            Expr::Element(array) => format!("a[{array}][i]"),
-            Expr::Previous(array, start) => format!("(i?a[{array}][i-1]:{})", self.expr(start)),
+            Expr::Element(array) => format!("{}[i]", list_of(*array)),
+            Expr::Previous(array, start) => format!("(i?{}[i-1]:{})", list_of(*array), self.expr(start)),
             Expr::Index => "(i+1)".to_owned(),
             Expr::Unary(unary, inner) => {
                 let inner = self.expr(inner);
@@ -258,6 +247,11 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+/// Where an array stands in memory: after the scalars.
+fn list_of(array: usize) -> String {
+    format!("a[{}]", array + 1)
 }
 
 fn list(values: &[f64]) -> String {

@@ -71,40 +71,22 @@ const round = (x, p) => {
 const or = (a, b) => (a !== a ? b : a);
 const missing = (a) => a !== a;
 
-// Lists: the array, then how many of its elements count.
-const sum = (l, n) => {
+// Lists.
+const sum = (l) => l.reduce((t, x) => t + x, 0);
+const mean = (l) => sum(l) / l.length;
+const last = (l) => (l.length ? l[l.length - 1] : 0 / 0);
+const first = (l) => l.findIndex((x) => x) + 1 || 0 / 0;
+const count = (l) => l.reduce((t, x) => (x ? t + 1 : t), 0);
+const smallest = (l) => l.reduce((t, x) => min(x, t), 1 / 0);
+const largest = (l) => l.reduce((t, x) => max(x, t), -1 / 0);
+const at = (l, x) => (x - 1 >= 0 && x - 1 < l.length ? l[floor(x - 1)] : 0 / 0);
+const running = (o, l) => {
   let t = 0;
-  for (let i = 0; i < n; i++) t += l[i];
-  return t;
+  for (let i = 0; i < l.length; i++) o[i] = t += l[i];
 };
-const mean = (l, n) => sum(l, n) / n;
-const last = (l, n) => (n ? l[n - 1] : 0 / 0);
-const first = (l, n) => {
-  for (let i = 0; i < n; i++) if (l[i]) return i + 1;
-  return 0 / 0;
-};
-const count = (l, n) => {
-  let t = 0;
-  for (let i = 0; i < n; i++) if (l[i]) t += 1;
-  return t;
-};
-const smallest = (l, n) => {
-  let t = 1 / 0;
-  for (let i = 0; i < n; i++) t = min(l[i], t);
-  return t;
-};
-const largest = (l, n) => {
-  let t = -1 / 0;
-  for (let i = 0; i < n; i++) t = max(l[i], t);
-  return t;
-};
-const at = (l, n, x) => (x - 1 >= 0 && x - 1 < n ? l[floor(x - 1)] : 0 / 0);
-const running = (o, l, n) => {
-  let t = 0;
-  for (let i = 0; i < n; i++) o[i] = t += l[i];
-};
-const allocate = (o, x, l, p, n) => {
-  const t = sum(l, n);
+const allocate = (o, x, l, p) => {
+  const n = l.length;
+  const t = sum(l);
   const w = floor(abs(x / p) + 0.5 + 1e-7);
   let r = w;
   for (let i = 0; i < n; i++) {

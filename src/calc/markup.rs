@@ -1,15 +1,13 @@
 //! A calculator as HTML: whole without scripts, and with places that `calc.js` fills again.
 
-use serde_json::{Value, json};
-
 use super::chart::chart;
 use super::compile::Calculator;
 use super::declaration::Cell;
 use super::evaluate::Memory;
-use super::number::{self, Language};
+use super::number::{self, Language, entry};
 use super::program::{
-    At, Axis, Basis, Column, ColumnKind, Distribution, InputSlot, NextSlot, NumberSlot, Piece, Program, ResultSlot,
-    Shape, SlotKind, WithColumn,
+    At, Axis, Basis, CheckSlot, Column, ColumnKind, Distribution, InputSlot, NextSlot, NumberSlot, Piece, Program,
+    ResultSlot, Shape, SlotKind, WithColumn,
 };
 use super::sample::Sampled;
 use super::spec::{Reading, Spec, View, script_safe};
@@ -82,22 +80,10 @@ pub fn view_text(view: &View, value: f64, language: Language) -> String {
     figure_text(view.shape.unit.from_base(value), &view.shape, language)
 }
 
-/// A number as it stands in a form at first: all its digits, grouped.
-#[must_use]
-pub fn entry(value: f64, language: Language) -> String {
-    let mut decimals = 0;
-    let mut power = 1.0;
-    while decimals < 8 && (value.abs() * power - (value.abs() * power + 0.5).floor()).abs() > 1e-7 {
-        decimals += 1;
-        power *= 10.0;
-    }
-    // A form takes a plain hyphen, which every keyboard has.
-    number::digits(value, decimals, language).replace('−', "-")
-}
-
-struct Writer<'a> {
-    calculator: &'a Calculator,
-    standing: &'a Standing<'a>,
+/// Writes the parts of a calculator, and gathers what its script must know of them.
+pub(super) struct Writer<'a> {
+    pub(super) calculator: &'a Calculator,
+    pub(super) standing: &'a Standing<'a>,
     spec: Spec,
     html: String,
 }
@@ -107,14 +93,14 @@ struct Writer<'a> {
 pub fn write(calculator: &Calculator, standing: &Standing<'_>) -> Markup {
     let mut writer = Writer { calculator, standing, spec: Spec::default(), html: String::new() };
     let id = &calculator.program.id;
-    let (sentence, headline) = writer.headline();
+    let sentence = writer.headline();
     writer.form();
     writer.push("<div class=\"calc-out\">\n");
     writer.lists();
-    let mut charts = Vec::new();
     for (place, declared) in calculator.program.charts.iter().enumerate() {
         let name = format!("{id}-chart-{place}");
-        charts.push(chart(calculator, declared, &name, standing.language, &mut writer.spec, &mut writer.html));
+        let html = chart(&mut writer, declared, &name);
+        writer.push(&html);
     }
     writer.what_if();
     writer.push("</div>\n");
@@ -124,15 +110,16 @@ pub fn write(calculator: &Calculator, standing: &Standing<'_>) -> Markup {
     let examples = writer.examples();
     let title = escape(&calculator.program.title);
     let mut tool = format!(
-        "<section class=\"calc\" id=\"calc-{id}\" data-calc=\"{id}\" data-page=\"{}\"{} aria-label=\"{title}\">\n",
-        escape(standing.page),
+        "<section class=\"calc\" id=\"calc-{id}\" data-page=\"{}\"{} aria-label=\"{title}\">\n",
+        // On its own page links lead to where it is.
+        if standing.own { String::new() } else { escape(standing.page) },
         if standing.own { " data-own" } else { "" }
     );
     if !standing.own {
         tool.push_str(&format!("<p class=\"calc-title\"><a href=\"{}\">{title}</a></p>\n", escape(standing.page)));
     }
     tool.push_str(&inner);
-    let spec = std::mem::take(&mut writer.spec).finish(&calculator.program, charts, standing.language, headline);
+    let spec = std::mem::take(&mut writer.spec).finish(&calculator.program, standing.language);
     tool.push_str(&format!("<script type=\"application/json\" class=\"calc-spec\">{}</script>\n", script_safe(&spec)));
     if !standing.own {
         tool.push_str(&format!(
@@ -164,7 +151,7 @@ pub fn sentence(calculator: &Calculator, language: Language) -> String {
     if !spreads_in_words(&result.shape) {
         return format!("{}: {text}", result.label);
     }
-    let [low, high] = [Reading::P10, Reading::P90].map(|reading| {
+    let [low, high] = [Reading::Quantile(10), Reading::Quantile(90)].map(|reading| {
         let view = end_view(result, reading);
         view_text(&view, value(calculator, &view, 0), language)
     });
@@ -184,7 +171,7 @@ fn spreads_in_words(shape: &Shape) -> bool {
 fn main_view(result: &ResultSlot) -> View {
     let reading = match (result.shape.uncertain, result.shape.is_bool) {
         (true, true) if result.shape.axis.is_none() => Reading::Chance,
-        (true, false) => Reading::P50,
+        (true, false) => Reading::Quantile(50),
         _ => Reading::Typical,
     };
     let words = match (&result.none, &result.says) {
@@ -229,14 +216,48 @@ impl Writer<'_> {
         format!("{}-{name}", self.calculator.program.id)
     }
 
-    /// An element that shows a view; the script fills it again by its number.
-    fn shown(&mut self, view: View, index: usize, element: &str) -> String {
-        let text = view_text(&view, value(self.calculator, &view, index), self.standing.language);
-        let is_list = view.shape.axis.is_some();
+    /// A view's value in base units, for a list that of its element `index`.
+    pub(super) fn value(&self, view: &View, index: usize) -> f64 {
+        value(self.calculator, view, index)
+    }
+
+    /// A value in base units as a view shows it.
+    pub(super) fn text(&self, view: &View, value: f64) -> String {
+        view_text(view, value, self.standing.language)
+    }
+
+    /// The number of a view.
+    pub(super) fn view(&mut self, view: View) -> usize {
+        self.spec.view(view)
+    }
+
+    /// An element that shows a view; the script fills it again by its number. `index` is of the row that it stands in.
+    pub(super) fn shown(&mut self, view: View, index: usize, element: &str) -> String {
+        self.shown_with(view, index, element, "")
+    }
+
+    /// The same for an element of a list that does not stand in the row of its number.
+    pub(super) fn shown_at(&mut self, view: View, index: usize, element: &str) -> String {
+        let place = if view.shape.axis.is_some() { format!(" data-x=\"{index}\"") } else { String::new() };
+        self.shown_with(view, index, element, &place)
+    }
+
+    /// The same for the last element of a list of so many.
+    pub(super) fn shown_last(&mut self, view: View, length: usize, element: &str) -> String {
+        self.shown_with(view, length.saturating_sub(1), element, " data-x=\"-1\"")
+    }
+
+    /// The same as an answer of its own: it stays silent, for one sentence speaks for all, and has a place for A when A and
+    /// B are compared.
+    fn answer(&mut self, view: View) -> String {
+        let shown = self.shown_with(view, 0, "output", " aria-live=\"off\"");
+        format!("{shown} <span class=\"calc-a\"></span>")
+    }
+
+    fn shown_with(&mut self, view: View, index: usize, element: &str, attributes: &str) -> String {
+        let text = self.text(&view, self.value(&view, index));
         let number = self.spec.view(view);
-        let row = if is_list { format!(" data-x=\"{index}\"") } else { String::new() };
-        let quiet = if element == "output" { " aria-live=\"off\"" } else { "" };
-        format!("<{element} data-v=\"{number}\"{row}{quiet}>{}</{element}>", escape(&text))
+        format!("<{element} data-v=\"{number}\"{attributes}>{}</{element}>", escape(&text))
     }
 
     fn spread(&mut self, result: &ResultSlot) -> Option<String> {
@@ -244,31 +265,23 @@ impl Writer<'_> {
             return None;
         }
         let view = |reading| end_view(result, reading);
-        let low = self.shown(view(Reading::P10), 0, "span");
-        let high = self.shown(view(Reading::P90), 0, "span");
+        let low = self.shown(view(Reading::Quantile(10)), 0, "span");
+        let high = self.shown(view(Reading::Quantile(90)), 0, "span");
         Some(format!("between {low} and {high} in eight of ten cases"))
     }
 
-    /// The first thing a reader sees, and which views make it up.
-    fn headline(&mut self) -> (String, Value) {
+    /// The first thing a reader sees; the same in one sentence.
+    fn headline(&mut self) -> String {
         let program = &self.calculator.program;
-        let Some(result) = program.results.get(headline_of(program)) else { return (String::new(), json!([])) };
+        let Some(result) = program.results.get(headline_of(program)) else { return String::new() };
         let mut html = String::from("<div class=\"calc-answer\">\n");
         let label = escape(&result.label);
-        let main = main_view(result);
         let sentence = sentence(self.calculator, self.standing.language);
-        let mut headline = json!([result.label, self.spec.view(main.clone())]);
         if result.shape.axis.is_none() {
-            let shown = self.shown(main, 0, "output");
+            let shown = self.answer(main_view(result));
             html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span> {shown}</p>\n"));
             if let Some(spread) = self.spread(result) {
                 html.push_str(&format!("<p class=\"calc-spread\">{spread}</p>\n"));
-                for reading in [Reading::P10, Reading::P90] {
-                    let number = self.spec.view(end_view(result, reading));
-                    if let Some(list) = headline.as_array_mut() {
-                        list.push(json!(number));
-                    }
-                }
             }
         } else {
             html.push_str(&format!("<p class=\"calc-headline\"><span>{label}</span></p>\n"));
@@ -278,7 +291,7 @@ impl Writer<'_> {
         html.push_str(&self.next_steps());
         html.push_str("<p class=\"calc-status unseen\" role=\"status\"></p>\n</div>\n");
         self.push(&html);
-        (sentence, headline)
+        sentence
     }
 
     // The form -------------------------------------------------------------------------------------------------------
@@ -299,7 +312,10 @@ impl Writer<'_> {
             }
             html.push_str("</details>\n");
         }
-        html.push_str("<p class=\"calc-checks\" hidden></p>\n<p class=\"calc-buttons\"><button class=\"calc-go\" type=\"submit\">Work it out</button>");
+        for check in &self.calculator.program.checks {
+            html.push_str(&self.check(check));
+        }
+        html.push_str("<p class=\"calc-buttons\"><button class=\"calc-go\" type=\"submit\">Work it out</button>");
         for (action, label) in [
             ("reset", "Start again"),
             ("link", "Copy link"),
@@ -316,7 +332,7 @@ impl Writer<'_> {
             let id = self.id("keep");
             html.push_str(&format!("<p class=\"calc-keep\"><input type=\"checkbox\" id=\"{id}\" data-do=\"keep\" aria-describedby=\"{id}-of\"><label for=\"{id}\">Keep my numbers on this device, for all calculators here</label> <span class=\"calc-basis\" id=\"{id}-of\">{}</span><button type=\"button\" data-do=\"forget\" hidden>Forget my numbers</button></p>\n", escape(&kept.join(", "))));
         }
-        html.push_str("<p class=\"calc-notice\" hidden></p>\n</form>\n");
+        html.push_str("<p class=\"calc-notice\"></p>\n</form>\n");
         self.push(&html);
         let mut html = String::from("<dl class=\"calc-assumed\">\n");
         for input in inputs {
@@ -361,7 +377,7 @@ impl Writer<'_> {
             notes.push_str(&format!("<p class=\"calc-hint\" id=\"{id}-h\">{}</p>\n", escape(hint)));
             described.insert(0, format!("{id}-h"));
         }
-        let error = format!("<p class=\"calc-error\" id=\"{id}-e\" hidden></p>\n");
+        let error = format!("<p class=\"calc-error\" id=\"{id}-e\"></p>\n");
         described.push(format!("{id}-e"));
         let described = described.join(" ");
         let basis = format!("<p class=\"calc-basis\" id=\"{id}-b\">{basis}</p>\n");
@@ -386,9 +402,12 @@ impl Writer<'_> {
                     html.push_str(&format!("</div>\n{error}{basis}</fieldset>\n"));
                     return html;
                 }
-                let label = if matches!(number.spread, Distribution::Poisson(_)) { ", on average" } else { "" };
+                let unit = match number.spread {
+                    Distribution::Poisson(_) => format!("<span class=\"calc-unit\">, on average</span>{unit}"),
+                    _ => unit,
+                };
                 format!(
-                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}{label}{unit}</label>\n{notes}<input type=\"text\" id=\"{id}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
+                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}{unit}</label>\n{notes}<input type=\"text\" id=\"{id}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
                     escape(&input.label),
                     entry(number.spread.typical(), self.standing.language)
                 )
@@ -406,7 +425,7 @@ impl Writer<'_> {
                 if let Some(chance) = chance {
                     // A chance is a number between 0 and 100.
                     return format!(
-                        "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{} (chance in %)</label>\n{notes}<input type=\"text\" id=\"{id}\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
+                        "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{} <span class=\"calc-unit\">(chance in %)</span></label>\n{notes}<input type=\"text\" id=\"{id}\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
                         escape(&input.label),
                         entry(chance * 100.0, self.standing.language)
                     );
@@ -521,14 +540,14 @@ impl Writer<'_> {
             if result.shape.axis.is_some() || place == headline {
                 continue;
             }
-            let shown = self.shown(main_view(result), 0, "output");
+            let shown = self.answer(main_view(result));
             let spread = self.spread(result).map_or_else(String::new, |spread| format!(" <small>{spread}</small>"));
             html.push_str(&format!("<div><dt>{}</dt><dd>{shown}{spread}</dd></div>\n", escape(&result.label)));
         }
         if let Some(solve) = &self.calculator.program.solve {
             let text = self.calculator.solve_text(self.standing.language);
             html.push_str(&format!(
-                "<div class=\"calc-goal\"><dt>{}</dt><dd><output aria-live=\"off\" data-goal>{}</output> <button type=\"button\" data-do=\"use\">Use this</button></dd></div>\n",
+                "<div class=\"calc-goal\"><dt>{}</dt><dd><output data-goal aria-live=\"off\">{}</output> <button type=\"button\" data-do=\"use\">Use this</button></dd></div>\n",
                 escape(&solve.label),
                 escape(&text)
             ));
@@ -558,6 +577,35 @@ impl Writer<'_> {
         html
     }
 
+    /// What to say where numbers do not go together: it stands on the page, and shows while its condition does not hold.
+    fn check(&mut self, check: &CheckSlot) -> String {
+        let shape = Shape {
+            at: At::Scalar(check.slot),
+            axis: None,
+            // It is asked whether it holds, and never shown.
+            is_bool: false,
+            optional: false,
+            uncertain: false,
+            unit: Unit::plain(),
+            step: None,
+        };
+        let view = View { shape, reading: Reading::Typical, words: Vec::new() };
+        let holds = self.value(&view, 0) == 1.0;
+        let number = self.spec.view(view);
+        let mut say = String::new();
+        for piece in &check.say {
+            match piece {
+                Piece::Text(text) => say.push_str(&escape(text)),
+                Piece::Value(_, shape) => {
+                    let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
+                    say.push_str(&self.shown_at(view, 0, "span"));
+                }
+            }
+        }
+        let hidden = if holds { " hidden" } else { "" };
+        format!("<p class=\"calc-checks\" data-n=\"{number}\"{hidden}>{say}</p>\n")
+    }
+
     /// Results that are lists.
     fn lists(&mut self) {
         let results = &self.calculator.program.results;
@@ -584,14 +632,16 @@ impl Writer<'_> {
     fn list_result(&mut self, result: &ResultSlot) -> String {
         let program = &self.calculator.program;
         let Some(axis) = result.shape.axis else { return String::new() };
-        let (first, is_rows) = match &program.axes[axis] {
-            Axis::Series { unit, .. } => (unit.shown.one.clone(), false),
-            Axis::Rows { .. } => (String::new(), true),
+        let (first, rows_of) = match &program.axes[axis] {
+            Axis::Series { unit, .. } => (unit.shown.one.clone(), None),
+            Axis::Rows { input, .. } => (String::new(), Some(*input)),
         };
+        let is_rows = rows_of.is_some();
         let length = self.calculator.typical.lengths[axis];
         let mut html = format!(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"calc-table\" data-axis=\"{axis}\"><thead><tr>",
-            escape(&result.label)
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"calc-table\" data-axis=\"{}\"><thead><tr>",
+            escape(&result.label),
+            rows_of.map_or_else(String::new, |input| input.to_string())
         );
         if !is_rows {
             html.push_str(&format!("<th scope=\"col\">{}</th>", escape(&first)));
@@ -613,7 +663,8 @@ impl Writer<'_> {
                     }
                     Axis::Rows { .. } => (index + 1).to_string(),
                 };
-                html.push_str(&format!("<th scope=\"row\" data-row=\"{index}\">{}</th>", escape(&label)));
+                let counted = if is_rows { " data-t" } else { "" };
+                html.push_str(&format!("<th scope=\"row\"{counted}>{}</th>", escape(&label)));
             }
             for (_, column) in &result.with {
                 match column {
@@ -622,18 +673,16 @@ impl Writer<'_> {
                         let cell = default.get(index).and_then(|cells| cells.get(*place));
                         let words = |cell: &Cell| columns[*place].words(cell, self.standing.language);
                         let text = cell.map_or_else(String::new, words);
-                        html.push_str(&format!(
-                            "<th scope=\"row\" data-t=\"{input} {place}\" data-x=\"{index}\">{}</th>",
-                            escape(&text)
-                        ));
+                        html.push_str(&format!("<th scope=\"row\" data-t=\"{place}\">{}</th>", escape(&text)));
                     }
                     WithColumn::Number(shape) => {
                         let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
-                        html.push_str(&format!("<td>{}</td>", self.shown(view, index, "span")));
+                        html.push_str(&self.shown(view, index, "td"));
                     }
                 }
             }
-            html.push_str(&format!("<td>{}</td></tr>\n", self.shown(main_view(result), index, "b")));
+            let value = self.shown(main_view(result), index, "b");
+            html.push_str(&format!("<td>{value}</td></tr>\n"));
         }
         html.push_str("</tbody></table></div>\n");
         html
@@ -693,13 +742,13 @@ impl Writer<'_> {
                     Piece::Value(label, shape) => {
                         words.push_str(&escape(label));
                         let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
-                        values.push_str(&self.shown(view, 0, "span"));
+                        values.push_str(&self.shown_at(view, 0, "span"));
                         differ = true;
                     }
                 }
             }
             let view = View { shape: line.shape.clone(), reading: Reading::Typical, words: Vec::new() };
-            let value = self.shown(view, 0, "b");
+            let value = self.shown_at(view, 0, "b");
             let which = match line.shape.axis.map(|axis| &program.axes[axis]) {
                 Some(Axis::Series { unit, labels, .. }) => {
                     let first = labels.first().cloned().unwrap_or_else(|| format!("first {}", unit.shown.one));

@@ -62,6 +62,12 @@ pub fn symbol(code: &str) -> Option<&'static str> {
     })
 }
 
+/// So many things, for messages: `1 value`, `2 values`.
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A number as it was most likely written: conversions leave the last bits off.
 #[must_use]
 pub fn tidy(number: f64) -> f64 {
@@ -80,28 +86,16 @@ pub fn decimals_of(step: f64) -> usize {
     decimals
 }
 
-/// The step a number is shown in when the author names none: three significant digits, money in cents below 100.
+/// How many decimals a number is shown with when the author names no step: three significant digits, money in cents between
+/// ten cents and 100.
 #[must_use]
-pub fn natural_step(value: f64, is_money: bool) -> f64 {
-    let size = value.abs();
-    if is_money && (size == 0.0 || size >= 0.1) && size < 100.0 {
-        return if (size - (size + 0.5).floor()).abs() < 1e-9 { 1.0 } else { 0.01 };
+pub fn natural_decimals(value: f64, is_money: bool) -> usize {
+    let written = format!("{:e}", value.abs());
+    let exponent: i32 = written.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    match (2 - exponent).clamp(0, 8) as usize {
+        1..4 if is_money => 2,
+        decimals => decimals,
     }
-    if size >= 100.0 || size == 0.0 {
-        return 1.0;
-    }
-    let mut step = 0.1;
-    let mut limit = 10.0;
-    while size < limit && step > 1.5e-8 {
-        limit /= 10.0;
-        step /= 10.0;
-    }
-    // 2.5 needs no more digits than it has.
-    let mut coarse = step;
-    while coarse < 1.0 && (size / (coarse * 10.0) - (size / (coarse * 10.0) + 0.5).floor()).abs() < 1e-7 {
-        coarse *= 10.0;
-    }
-    if coarse > 1.0 { 1.0 } else { coarse }
 }
 
 /// A number in digits: grouped, rounded half away from zero, with a true minus sign.
@@ -112,17 +106,35 @@ pub fn digits(value: f64, decimals: usize, language: Language) -> String {
         power *= 10.0;
     }
     let scaled = (value.abs() * power + 0.5 + 1e-7).floor();
-    if scaled >= 1e21 {
-        // Larger than any digits would tell.
-        return if value < 0.0 { "−∞".to_owned() } else { "∞".to_owned() };
+    let plain = if scaled < EXACT {
+        // So large a number of 64 bits holds it exactly, and is written in a tenth of the time.
+        let (scaled, power) = (scaled as u64, power as u64);
+        match decimals {
+            0 => scaled.to_string(),
+            _ => format!("{}.{:0decimals$}", scaled / power, scaled % power),
+        }
+    } else {
+        format!("{:.decimals$}", value.abs())
+    };
+    let text = localized(&plain, language);
+    if value < 0.0 && scaled > 0.0 { format!("−{text}") } else { text }
+}
+
+/// Whole numbers below this are exact in 64 bits of floating point.
+const EXACT: f64 = 9e15;
+
+/// Plain digits without the zeros that end their decimals.
+fn trimmed(plain: &str) -> &str {
+    if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { plain }
+}
+
+/// Plain digits with at most one point, as a language groups and parts them.
+fn localized(plain: &str, language: Language) -> String {
+    let (figures, part) = plain.split_once('.').unwrap_or((plain, ""));
+    if figures.len() > DIGITS_MAX {
+        return "∞".to_owned();
     }
-    let whole = (scaled / power).floor();
-    let part = scaled - whole * power;
-    let figures = whole_figures(whole);
-    let mut text = String::with_capacity(figures.len() * 2 + decimals);
-    if value < 0.0 && scaled > 0.0 {
-        text.push('−');
-    }
+    let mut text = String::with_capacity(plain.len() * 2);
     for (at, figure) in figures.chars().enumerate() {
         let left = figures.len() - at;
         let bound = if language.lakh {
@@ -135,19 +147,21 @@ pub fn digits(value: f64, decimals: usize, language: Language) -> String {
         }
         text.push(figure);
     }
-    if decimals > 0 {
+    if !part.is_empty() {
         text.push_str(language.decimal);
-        let part = whole_figures(part);
-        text.extend(std::iter::repeat_n('0', decimals.saturating_sub(part.len())));
-        text.push_str(&part);
+        text.push_str(part);
     }
     text
 }
 
-/// A whole number that is not negative.
-fn whole_figures(value: f64) -> String {
-    // So large a number of 64 bits holds it exactly, and is written in a tenth of the time.
-    if value < 1e18 { (value as u64).to_string() } else { format!("{value}") }
+/// A number with more digits than this is larger than any digits would tell.
+const DIGITS_MAX: usize = 21;
+
+/// A number as a form has it: all its digits, to the eighth decimal, and the hyphen that every keyboard has.
+#[must_use]
+pub fn entry(value: f64, language: Language) -> String {
+    let text = localized(trimmed(&format!("{:.8}", value.abs())), language);
+    if value < 0.0 { format!("-{text}") } else { text }
 }
 
 /// An amount with its unit; `step` is in that unit. English.
@@ -164,15 +178,27 @@ pub fn amount_in(value: f64, unit: &Unit, step: Option<f64>, language: Language)
         return "–".to_owned();
     }
     let is_money = shown.currency.is_some();
-    let step = step.unwrap_or_else(|| natural_step(value, is_money));
-    let rounded = super::kernel::round(value, step);
-    let text = digits(rounded, decimals_of(step), language);
+    let (rounded, text) = match step {
+        Some(step) => {
+            let rounded = super::kernel::round(value, step);
+            (rounded, digits(rounded.abs(), decimals_of(step), language))
+        }
+        None => {
+            let decimals = natural_decimals(value, is_money);
+            let rounded = super::kernel::round(value, 1.0 / 10_f64.powi(decimals as i32));
+            let plain = format!("{:.decimals$}", rounded.abs());
+            // 2.5 needs no more digits than it has, and a price none where there are no cents.
+            let short = match decimals {
+                2 if is_money => plain.strip_suffix(".00").unwrap_or(&plain),
+                _ => trimmed(&plain),
+            };
+            (rounded, localized(short, language))
+        }
+    };
     let Affixes { before, one, many } = affixes(unit, language);
     let after = if rounded == 1.0 { one } else { many };
-    match text.strip_prefix('−') {
-        Some(rest) => format!("−{before}{rest}{after}"),
-        None => format!("{before}{text}{after}"),
-    }
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    format!("{sign}{before}{text}{after}")
 }
 
 /// What stands around a number in one unit.

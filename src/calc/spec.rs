@@ -1,9 +1,10 @@
-//! What the reader's script must know of a calculator, as JSON: where inputs go, how values are shown, what charts draw.
+//! What the reader's script must know of a calculator, as JSON: where inputs go and how values are shown. Everything
+//! else it reads from the page.
 
 use serde_json::{Value, json};
 
-use super::number::{Language, tidy};
-use super::program::{At, Axis, ColumnKind, Distribution, NumberSlot, Piece, Program, Shape, SlotKind};
+use super::number::{Language, decimals_of};
+use super::program::{At, Axis, Column, ColumnKind, Distribution, InputSlot, NumberSlot, Program, Shape, SlotKind};
 use super::unit::Unit;
 
 /// How a view reads a value.
@@ -11,12 +12,8 @@ use super::unit::Unit;
 pub enum Reading {
     /// With everything at its typical value.
     Typical,
-    /// The tenth percentile.
-    P10,
-    /// The median.
-    P50,
-    /// The ninetieth percentile.
-    P90,
+    /// A quantile, in per cent: 50 is the median.
+    Quantile(u8),
     /// The share of samples in which a condition holds.
     Chance,
 }
@@ -26,9 +23,7 @@ impl Reading {
     #[must_use]
     pub fn probability(self) -> Option<f64> {
         match self {
-            Self::P10 => Some(0.1),
-            Self::P50 => Some(0.5),
-            Self::P90 => Some(0.9),
+            Self::Quantile(percent) => Some(f64::from(percent) / 100.0),
             Self::Typical | Self::Chance => None,
         }
     }
@@ -75,102 +70,73 @@ impl Spec {
         }
     }
 
+    /// A number: where it goes, its unit, its limits, how it spreads. What it is at first stands in its box.
     fn number(&mut self, number: &NumberSlot) -> Value {
-        let spread = match &number.spread {
-            Distribution::Fixed(value) => json!([value]),
-            Distribution::Range(low, typical, high) => json!([low, typical, high]),
-            Distribution::Poisson(mean) => json!([mean]),
-            Distribution::Values(values) => json!(values),
-        };
-        let kind = match &number.spread {
-            Distribution::Fixed(_) => 0,
-            Distribution::Range(..) => 1,
-            Distribution::Poisson(_) => 2,
-            Distribution::Values(_) => 3,
-        };
-        let mut value = json!({
-            "t": "n", "s": number.slot, "u": self.unit(&number.unit), "d": spread, "k": kind, "min": number.min, "max": number.max,
-        });
+        let mut value = json!({ "s": number.slot, "u": self.unit(&number.unit), "min": short(number.min), "max": short(number.max) });
+        match &number.spread {
+            Distribution::Fixed(_) => {}
+            Distribution::Range(..) => value["k"] = json!(1),
+            Distribution::Poisson(_) => value["k"] = json!(2),
+            Distribution::Values(values) => {
+                value["k"] = json!(3);
+                value["d"] = json!(values);
+            }
+        }
         if number.whole {
             value["w"] = json!(1);
         }
         if let Some(warn) = &number.warn {
-            value["warn"] = json!([warn.below, warn.above, warn.say]);
+            value["warn"] = json!([warn.below.unwrap_or(number.min), warn.above.unwrap_or(number.max), warn.say]);
         }
         value
     }
 
-    fn pieces(&mut self, pieces: &[Piece]) -> Value {
-        pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => json!(text),
-                Piece::Value(_, shape) => {
-                    let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
-                    json!(self.view(view))
-                }
-            })
-            .collect()
+    /// A column of rows: as an input, but for an array, which stands after the scalars.
+    fn column(&mut self, column: &Column) -> Value {
+        let mut value = match &column.kind {
+            ColumnKind::Number(number) => self.number(number),
+            ColumnKind::Choice { options, .. } => json!({ "o": names(options) }),
+            ColumnKind::YesNo { .. } | ColumnKind::Text => json!({}),
+        };
+        if let Some(array) = column.array() {
+            value["a"] = json!(array + 1);
+            value["s"] = json!(0);
+        }
+        value
     }
 
-    /// The whole, for a program whose page was written with this collection. `charts` come from the charts' own room.
+    fn input(&mut self, input: &InputSlot) -> Value {
+        let mut value = match &input.kind {
+            SlotKind::Number(number) => self.number(number),
+            SlotKind::Choice { slot, options, .. } => json!({ "s": slot, "o": names(options) }),
+            // A chance is a number of per cent; with everything typical the input is what it is at first.
+            SlotKind::YesNo { slot, default, chance: Some(_) } => json!({
+                "s": slot, "u": self.unit(&Unit::percent()), "k": 4, "min": 0, "max": 100, "y": u8::from(*default),
+            }),
+            SlotKind::YesNo { slot, .. } => json!({ "s": slot }),
+            SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
+                let columns: Vec<Value> = columns.iter().map(|column| self.column(column)).collect();
+                json!({ "x": axis, "o": columns, "min": min_rows, "max": max_rows })
+            }
+            SlotKind::Text { .. } => json!({}),
+        };
+        value["n"] = json!(input.name);
+        if let (Some(kept), SlotKind::Number(number)) = (&input.kept, &input.kind) {
+            value["p"] = json!(format!("{} {}", kept.name, number.unit.dimension));
+        }
+        if let Some(was) = &input.was {
+            value["was"] = json!(was);
+        }
+        if let Some((factor, strength)) = &input.together {
+            value["b"] = json!([factor, strength]);
+        }
+        value
+    }
+
+    /// The whole, for a program whose page was written with this collection.
     #[must_use]
-    pub fn finish(mut self, program: &Program, charts: Vec<Value>, language: Language, headline: Value) -> Value {
-        let inputs: Vec<Value> = program
-            .inputs
-            .iter()
-            .map(|input| {
-                let mut value = match &input.kind {
-                    SlotKind::Number(number) => self.number(number),
-                    SlotKind::Choice { slot, options, default } => {
-                        json!({ "t": "c", "s": slot, "o": names(options), "d": default })
-                    }
-                    // A chance is a number of per cent; with everything typical the input is what it is at first.
-                    SlotKind::YesNo { slot, default, chance: Some(chance) } => json!({
-                        "t": "n", "s": slot, "u": self.unit(&Unit::percent()), "d": [tidy(chance * 100.0)], "k": 4,
-                        "min": 0, "max": 100, "y": u8::from(*default),
-                    }),
-                    SlotKind::YesNo { slot, default, .. } => {
-                        json!({ "t": "y", "s": slot, "d": u8::from(*default) })
-                    }
-                    SlotKind::Rows { axis, columns, min_rows, max_rows, .. } => {
-                        let columns: Vec<Value> = columns
-                            .iter()
-                            .map(|column| {
-                                let mut value = match &column.kind {
-                                    ColumnKind::Number(number) => self.number(number),
-                                    ColumnKind::Choice { array, options, .. } => {
-                                        let labels: Vec<&str> =
-                                            options.iter().map(|(_, label)| label.as_str()).collect();
-                                        json!({ "t": "c", "s": array, "o": names(options), "w": labels })
-                                    }
-                                    ColumnKind::YesNo { array } => json!({ "t": "y", "s": array }),
-                                    ColumnKind::Text => json!({ "t": "t" }),
-                                };
-                                value["l"] = json!(column.label);
-                                value
-                            })
-                            .collect();
-                        json!({ "t": "r", "x": axis, "o": columns, "min": min_rows, "max": max_rows })
-                    }
-                    SlotKind::Text { .. } => json!({ "t": "t" }),
-                };
-                value["n"] = json!(input.name);
-                value["l"] = json!(input.label);
-                if let (Some(kept), SlotKind::Number(number)) = (&input.kept, &input.kind) {
-                    value["p"] = json!(format!("{} {}", kept.name, number.unit.dimension));
-                }
-                if let Some(was) = &input.was {
-                    value["was"] = json!(was);
-                }
-                if let Some((factor, strength)) = &input.together {
-                    value["b"] = json!([factor, strength]);
-                }
-                value
-            })
-            .collect();
-        let checks: Vec<Value> =
-            program.checks.iter().map(|check| json!([check.slot, self.pieces(&check.say)])).collect();
+    pub fn finish(mut self, program: &Program, language: Language) -> Value {
+        let inputs: Vec<Value> = program.inputs.iter().map(|input| self.input(input)).collect();
         let lengths: Vec<Value> = program
             .axes
             .iter()
@@ -186,20 +152,20 @@ impl Spec {
             .map(|unit| {
                 let affixes = super::number::affixes(unit, language);
                 let money = u8::from(unit.shown.currency.is_some());
-                json!([unit.numerator, unit.denominator, money, affixes.before, affixes.one, affixes.many])
+                json!([
+                    short(unit.numerator),
+                    short(unit.denominator),
+                    money,
+                    affixes.before,
+                    affixes.one,
+                    affixes.many
+                ])
             })
             .collect();
         let mut spec = json!({
-            "id": program.id, "t": program.title, "s": program.scalars, "a": program.arrays, "n": lengths, "i": inputs,
-            "u": units, "v": views, "c": charts, "h": headline,
+            "id": program.id, "s": program.scalars, "a": program.arrays, "n": lengths, "i": inputs, "u": units, "v": views,
             "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh)],
         });
-        if !checks.is_empty() {
-            spec["k"] = json!(checks);
-        }
-        if program.may_spread() {
-            spec["r"] = json!(1);
-        }
         if let Some(solve) = &program.solve {
             spec["g"] = json!([solve.input, solve.slot]);
         }
@@ -209,20 +175,39 @@ impl Spec {
         spec
     }
 
+    /// A view: list, place in it, unit, how it is read, step, its decimals, words; the last four are left out where they are
+    /// nothing.
     fn view_json(&mut self, view: &View) -> Value {
-        let (is_array, slot) = match view.shape.at {
+        let (list, slot) = match view.shape.at {
             At::Scalar(slot) => (0, slot),
-            At::Array(array) => (1, array),
+            At::Array(array) => (array + 1, 0),
         };
         let reading = match view.reading {
             Reading::Typical => json!(0),
             Reading::Chance => json!(2),
-            other => json!(other.probability()),
+            quantile => json!(quantile.probability()),
         };
-        let unit = self.unit(&view.shape.unit);
+        let words: Value = match (view.shape.is_bool, view.words.as_slice()) {
+            (true, [yes, no]) => json!([yes, no]),
+            (true, _) if view.reading == Reading::Chance => json!(0),
+            (true, _) => json!(["yes", "no"]),
+            (false, []) => json!(0),
+            (false, words) => json!(words),
+        };
         let step = view.shape.step.unwrap_or(0.0);
-        json!([is_array, slot, view.shape.axis, unit, step, reading, u8::from(view.shape.is_bool), view.words])
+        let unit = if view.shape.is_bool { 0 } else { self.unit(&view.shape.unit) };
+        let decimals = if step == 0.0 { 0 } else { decimals_of(step) };
+        let mut parts = vec![json!(list), json!(slot), json!(unit), reading, short(step), json!(decimals), words];
+        while parts.len() > 3 && parts.last().is_some_and(|part| part.as_f64() == Some(0.0)) {
+            parts.pop();
+        }
+        json!(parts)
     }
+}
+
+/// A number as briefly as JSON can have it.
+fn short(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
 }
 
 fn names(options: &[(String, String)]) -> Vec<&str> {

@@ -176,7 +176,7 @@ fn entered_in_words(program: &Program, entered: &[f64]) -> String {
             SlotKind::Number(_) => value.to_string(),
             SlotKind::Choice { options, .. } => options[*value as usize].0.clone(),
             SlotKind::YesNo { .. } => if *value == 1.0 { "yes" } else { "no" }.to_owned(),
-            SlotKind::Rows { .. } => format!("{value} rows"),
+            SlotKind::Rows { .. } => number::counted(*value as usize, "row"),
             SlotKind::Text { .. } => return None,
         };
         Some(format!("{} = {value}", input.name))

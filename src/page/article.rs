@@ -56,7 +56,6 @@ impl<'a> Pages<'a> {
         let Beside { table, spreads } = self.beside(page, fields_of);
         let mut head = self.article_head(page, document);
         head.calculator_scripts.clone_from(&body.calculator_scripts);
-        head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
         if let Some(markup) = &body.calculator
             && head.description.is_empty()
         {

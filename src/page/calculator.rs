@@ -20,7 +20,6 @@ impl<'a> Pages<'a> {
         head.description = Cow::Owned(markup.sentence.clone());
         head.robots = "noindex";
         head.calculator_scripts = ready.map(|ready| ready.script_path.clone()).into_iter().collect();
-        head.calculator_scripts_on_use = ready.and_then(Ready::script_on_use).into_iter().collect();
         CalculatorEmbedView { head, tool: markup.tool, page_path: self.href(known.page).to_owned() }
     }
 

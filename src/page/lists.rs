@@ -25,7 +25,6 @@ impl<'a> Pages<'a> {
         head.breadcrumbs = vec![self.home_link()];
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
-            head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
         }
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),

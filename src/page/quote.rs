@@ -14,6 +14,10 @@ impl Pages<'_> {
     /// on its own page: pages that are named by their id have their title, and facts their value.
     pub(super) fn quoted(&self, mention: &Mention) -> String {
         let mut html = String::new();
+        if let Some(words) = mention.next_words(self.site.document(mention.from)) {
+            escape_into(&mut html, words);
+            return html;
+        }
         let Some((link, prose)) = mention.link(self.site.document(mention.from)) else { return html };
         let Some(sentence) = link.sentence else { return html };
         let (text, range) = (&*prose.quotable, sentence.range());

@@ -178,8 +178,6 @@ pub struct Head<'a> {
     pub feed: bool,
     /// Scripts of the calculators on the page; with any, the page needs `calc.js`.
     pub calculator_scripts: Vec<String>,
-    /// Scripts that these need beside `calc/tools.js` once a reader touches a form.
-    pub calculator_scripts_on_use: Vec<String>,
 }
 
 /// A title and where it leads.

@@ -95,6 +95,11 @@ impl Document {
     pub fn reading_key(&self) -> (i64, String, &SourcePath) {
         (self.front.order.unwrap_or(i64::MAX), self.outline.title.to_lowercase(), &self.path)
     }
+
+    /// The next steps of its calculators, in their order.
+    pub fn next_steps(&self) -> impl Iterator<Item = &crate::calc::declaration::Next> {
+        self.calculators.iter().flat_map(|placed| &placed.declaration.next)
+    }
 }
 
 /// Reads an article. `None` when the file is not text or belongs to no kind.

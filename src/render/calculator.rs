@@ -1,10 +1,8 @@
 //! Calculators where they stand: on their own page, in the text of another, in a frame on another site.
 
-use std::sync::LazyLock;
-
 use super::{Filler, Renderer};
 use crate::base::{Fingerprint, PageId, UrlPath};
-use crate::calc::javascript::{print_chance, print_script};
+use crate::calc::javascript::print_script;
 use crate::calc::markup::{Markup, Standing, result_text, write};
 use crate::calc::number::{Language, language};
 use crate::calc::program::Basis;
@@ -25,28 +23,15 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Where the script is published that its page loads on use beside the tools.
+    /// Prints the script of a calculator, and makes it small.
     #[must_use]
-    pub fn script_on_use(&self) -> Option<String> {
-        self.calculator.program.may_spread().then(|| CHANCE.0.clone())
-    }
-
-    /// Prints the script of a calculator.
-    #[must_use]
-    pub fn of(calculator: Calculator) -> Self {
-        let script = script(&calculator.program);
+    pub fn of(calculator: Calculator, small: impl Fn(String) -> String) -> Self {
+        let script = small(script(&calculator.program));
         let print = Fingerprint::of_bytes(script.as_bytes()).short_hex();
         let script_path = format!("assets/calc-{}.{print}.js", calculator.program.id);
         Self { calculator, script_path, script }
     }
 }
-
-/// Where the script that draws samples is published, and what is in it: one for all calculators in which something spreads.
-pub static CHANCE: LazyLock<(String, String)> = LazyLock::new(|| {
-    let script = format!("self.fingerpostChance={};\n", print_chance());
-    let print = Fingerprint::of_bytes(script.as_bytes()).short_hex();
-    (format!("assets/calc-chance.{print}.js"), script)
-});
 
 /// A classic script that leaves the calculator's arithmetic where `calc.js` finds it, whichever of the two runs first.
 fn script(program: &Program) -> String {

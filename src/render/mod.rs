@@ -16,7 +16,7 @@ use crate::read::{Fact, FactSource, Fill, Image, Prose, Reference, Target};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
 
-pub use calculator::{CHANCE, Ready, calculator_path};
+pub use calculator::{Ready, calculator_path};
 pub use inputs::{BodyInputs, Filling, Public};
 pub use twin::markdown_twin;
 
@@ -33,8 +33,6 @@ pub struct Body {
     pub calculator: Option<Markup>,
     /// Scripts of the calculators that stand on the page.
     pub calculator_scripts: Vec<String>,
-    /// Scripts that they need once a reader touches a form.
-    pub calculator_scripts_on_use: Vec<String>,
 }
 
 /// A source as one page cites it.
@@ -96,8 +94,6 @@ impl Renderer<'_> {
         }
         let script = |index: &usize| self.calculators[*index].as_ref().map(|ready| ready.script_path.clone());
         body.calculator_scripts = filler.calculators.iter().filter_map(script).collect();
-        let on_use = |index: &usize| self.calculators[*index].as_ref().and_then(|ready| ready.script_on_use());
-        body.calculator_scripts_on_use = filler.calculators.iter().find_map(on_use).into_iter().collect();
         body.citations = filler.citations;
         (body, filler.diagnostics)
     }

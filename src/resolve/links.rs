@@ -64,6 +64,8 @@ pub struct Answers {
     pub images: Vec<Vec<Picture>>,
     /// Typed relations to published pages.
     pub edges: Vec<Edge>,
+    /// Where next steps of calculators lead: for each page named, which of the document's steps names it.
+    pub next: Vec<(PageId, u32)>,
 }
 
 /// The file of a picture.
@@ -86,6 +88,11 @@ impl Answers {
         for edge in &self.edges {
             gathered.number(edge.relation.index());
             gathered.number(edge.to.index());
+        }
+        for (page, step) in &self.next {
+            gathered.text("next");
+            gathered.number(page.index());
+            gathered.number(*step as usize);
         }
         for references in &self.references {
             gathered.text("prose");
@@ -136,6 +143,7 @@ impl Site {
             references: Vec::with_capacity(proses),
             images: Vec::with_capacity(proses),
             edges: Vec::with_capacity(document.front.relations.len()),
+            next: Vec::new(),
         };
         let wanted = std::iter::once(Wanted::Any)
             .chain(document.front.fields.iter().flat_map(|field| field.proses.iter().map(|_| field.wanted.clone())));
@@ -154,9 +162,11 @@ impl Site {
                 answers.edges.push(edge);
             }
         }
-        let next = document.calculators.iter().flat_map(|placed| &placed.declaration.next);
-        for name in next.flat_map(|next| &next.see) {
-            resolver.page_named(&name.value, name.span);
+        for (step, next) in (0..).zip(document.next_steps()) {
+            for name in &next.see {
+                let named = resolver.page_named(&name.value, name.span);
+                answers.next.extend(named.filter(|to| self.is_published(*to)).map(|to| (to, step)));
+            }
         }
         (answers, resolver.diagnostics)
     }

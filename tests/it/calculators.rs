@@ -8,10 +8,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use fingerpost::calc::javascript::{print_chance, print_script};
+use fingerpost::calc::declaration::Cell;
+use fingerpost::calc::javascript::print_script;
 use fingerpost::calc::markup::{Standing, write};
 use fingerpost::calc::program::{
-    Axis, Basis, Binary, ColumnKind, Expr, Program, Reduction, SlotKind, Statement, Unary, Values,
+    Axis, Basis, Binary, Column, ColumnKind, Distribution, Expr, NumberSlot, Program, Reduction, SlotKind, Statement,
+    Unary, Values,
 };
 use fingerpost::calc::random::Random;
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
@@ -23,8 +25,7 @@ use serde_json::{Value, json};
 use crate::shipped::Shipped;
 use crate::workshop::{Site, blessing};
 
-/// The reader's scripts.
-const SCRIPT: &str = include_str!("../../themes/waymark/scripts/calc.js");
+/// The reader's script.
 const TOOLS: &str = include_str!("../../themes/waymark/scripts/calc/tools.js");
 
 /// Runs a function for many inputs and folds all that it fills into one number each.
@@ -36,15 +37,14 @@ const mix = (hash, value) => {
 };
 const print = (m) => {
   let hash = 0x811c9dc5;
-  for (const value of m.s) hash = mix(hash, value);
-  for (const list of m.a) for (const value of list) hash = mix(hash, value);
+  for (const list of m) for (const value of list) hash = mix(hash, value);
   return hash >>> 0;
 };
-globalThis.tryAll = ({ fill }, scalars, arrays, batch) => batch.map(([s, a, n]) => {
-  const m = { s: new Float64Array(scalars), a: arrays.map((length) => new Float64Array(length)), n };
-  for (const [slot, value] of s) m.s[slot] = value;
-  for (const [slot, list] of a) m.a[slot].set(list);
-  fill(m.s, m.a, m.n);
+globalThis.tryAll = ({ fill }, scalars, axes, batch) => batch.map(([s, a, n]) => {
+  const m = [scalars, ...axes.map((axis) => n[axis])].map((length) => new Float64Array(length));
+  for (const [slot, value] of s) m[0][slot] = value;
+  for (const [array, list] of a) m[array + 1].set(list);
+  fill(m);
   return print(m);
 }).join();
 ";
@@ -53,9 +53,7 @@ globalThis.tryAll = ({ fill }, scalars, arrays, batch) => batch.map(([s, a, n]) 
 fn engine() -> Context {
     let runtime = Runtime::new().expect("QuickJS starts");
     let context = Context::full(&runtime).expect("QuickJS has a context");
-    let chance = print_chance();
-    let scripts =
-        format!("globalThis.self = globalThis;\n{SCRIPT}\n{TOOLS}\nself.fingerpostChance = {chance};\n{HARNESS}\n''");
+    let scripts = format!("globalThis.self = globalThis;\n{TOOLS}\n{HARNESS}\n''");
     run(&context, &scripts);
     context
 }
@@ -70,7 +68,7 @@ fn run(context: &Context, code: &str) -> String {
 }
 
 /// All that a run filled, folded as `HARNESS` folds it.
-fn print_of(memory: &Memory) -> u32 {
+fn print_of(program: &Program, memory: &Memory) -> u32 {
     let mix = |hash: u32, value: f64| {
         let bits = match value {
             0.0 => 0,
@@ -80,7 +78,10 @@ fn print_of(memory: &Memory) -> u32 {
         let hash = (hash ^ (bits >> 32) as u32).wrapping_mul(0x0100_0193);
         (hash ^ bits as u32).wrapping_mul(0x0100_0193)
     };
-    memory.scalars.iter().chain(memory.arrays.iter().flatten()).fold(0x811c_9dc5, |hash, value| mix(hash, *value))
+    // In the browser an array is as long as its axis is just now.
+    let arrays = program.arrays.iter().zip(&memory.arrays);
+    let counted = arrays.flat_map(|(axis, list)| &list[..memory.lengths[*axis]]);
+    memory.scalars.iter().chain(counted).fold(0x811c_9dc5, |hash, value| mix(hash, *value))
 }
 
 /// Memory with random inputs, and the same as JSON for `tryAll`.
@@ -134,14 +135,6 @@ fn random_inputs(program: &Program, random: &mut Random) -> (Memory, Value) {
     (memory, json!([scalars, arrays, lengths]))
 }
 
-fn capacities(program: &Program) -> Vec<usize> {
-    let of = |axis: usize| match &program.axes[axis] {
-        Axis::Series { count, .. } => *count,
-        Axis::Rows { max, .. } => *max,
-    };
-    program.arrays.iter().map(|axis| of(*axis)).collect()
-}
-
 #[test]
 fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
     let context = engine();
@@ -154,14 +147,14 @@ fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
         for _ in 0..10_000 {
             let (mut memory, inputs) = random_inputs(program, &mut random);
             memory.run(program);
-            wanted.push(print_of(&memory).to_string());
+            wanted.push(print_of(program, &memory).to_string());
             batch.push(inputs);
         }
         let code = format!(
             "tryAll({}, {}, {:?}, {})",
             print_script(program),
             program.scalars,
-            capacities(program),
+            program.arrays,
             Value::Array(batch)
         );
         assert!(run(&context, &code) == wanted.join(","), "`{}` differs", program.id);
@@ -178,6 +171,34 @@ fn spec_of(calculator: &Calculator) -> String {
     rest.split_once("</script>").expect("it ends").0.to_owned()
 }
 
+/// What stands in the boxes of a form at first, for each input.
+fn first_state(program: &Program) -> Vec<Vec<String>> {
+    let entry = |value: f64| number::entry(value, number::ENGLISH);
+    let of_number = |number: &NumberSlot| match &number.spread {
+        Distribution::Range(low, typical, high) => vec![entry(*low), entry(*typical), entry(*high)],
+        spread => vec![entry(spread.typical())],
+    };
+    let one_or_zero = |value: bool| u8::from(value).to_string();
+    let inputs = program.inputs.iter().map(|input| match &input.kind {
+        SlotKind::Number(number) => of_number(number),
+        SlotKind::Choice { options, default, .. } => vec![options[*default].0.clone()],
+        SlotKind::YesNo { chance: Some(chance), .. } => vec![entry(chance * 100.0)],
+        SlotKind::YesNo { default, .. } => vec![one_or_zero(*default)],
+        SlotKind::Rows { columns, default, .. } => {
+            let cells = default.iter().flat_map(|cells| columns.iter().zip(cells));
+            let words = |(column, cell): (&Column, &Cell)| match (&column.kind, cell) {
+                (ColumnKind::Number(_), Cell::Number(value)) => entry(*value),
+                (ColumnKind::Choice { options, .. }, Cell::Number(place)) => options[*place as usize].0.clone(),
+                (_, Cell::Number(value)) => one_or_zero(*value == 1.0),
+                (_, Cell::Text(text)) => text.clone(),
+            };
+            cells.map(words).collect()
+        }
+        SlotKind::Text { default } => vec![default.clone()],
+    });
+    inputs.collect()
+}
+
 #[test]
 fn quantiles_of_the_guide_are_the_same_bits() {
     let context = engine();
@@ -187,34 +208,31 @@ fn quantiles_of_the_guide_are_the_same_bits() {
         let places = wanted(program);
         let sampled = Sampled::run(program, &calculator.typical, &Draws::of(program), &places);
         let code = format!(
-            "{{ const spec = {}; const {{ memory, run, toBase, quantile }} = fingerpostCalc.engine(spec, {});
-               const state = spec.i.map((input) => input.d);
-               const base = run(memory(state));
-               const found = fingerpostCalc.sample(spec, {{ run, toBase }}, state, base);
-               JSON.stringify(Object.entries(found).map(([key, lists]) => [key, lists.map((values) => [0.1, 0.5, 0.9].map((p) => {{
+            "{{ const {{ samples }} = fingerpostCalc(null, {}, {}).work({});
+               JSON.stringify(samples.flatMap((lists, k) => lists.flatMap((values, i) => [[k, i, [0.1, 0.5, 0.9].map((p) => {{
                  const view = new DataView(new ArrayBuffer(8));
-                 const value = quantile(values, p);
+                 const value = values[Math.floor(p * (values.length - 1) + 0.5)];
                  view.setFloat64(0, value === 0 ? 0 : value);
                  return value !== value ? 'none' : view.getBigUint64(0).toString();
-               }}))])) }}",
+               }})]]))) }}",
             spec_of(calculator),
-            print_script(program)
+            print_script(program),
+            json!(first_state(program))
         );
-        let found: Vec<(String, Vec<Vec<String>>)> =
+        let found: Vec<(usize, usize, Vec<String>)> =
             serde_json::from_str(&run(&context, &code)).expect("the engine answers in JSON");
-        for (key, lists) in found {
-            let (is_array, slot) = key.split_once(' ').expect("a key has two parts");
-            let slot: usize = slot.parse().expect("a place is a number");
+        for (list, place, quantiles) in found {
             use fingerpost::calc::program::At;
-            let at = if is_array == "1" { At::Array(slot) } else { At::Scalar(slot) };
-            for (index, quantiles) in lists.iter().enumerate() {
-                for (p, text) in [0.1, 0.5, 0.9].into_iter().zip(quantiles) {
-                    let own = sampled.quantile(at, index, p).expect("it was asked for");
-                    let own = if own == 0.0 { 0.0 } else { own };
-                    let bits = if own.is_nan() { "none".to_owned() } else { own.to_bits().to_string() };
-                    assert_eq!(*text, bits, "`{}` {key} {index} at {p}", program.id);
-                    compared += 1;
-                }
+            let (at, index) = match list {
+                0 => (At::Scalar(place), 0),
+                array => (At::Array(array - 1), place),
+            };
+            for (p, text) in [0.1, 0.5, 0.9].into_iter().zip(quantiles) {
+                let own = sampled.quantile(at, index, p).expect("it was asked for");
+                let own = if own == 0.0 { 0.0 } else { own };
+                let bits = if own.is_nan() { "none".to_owned() } else { own.to_bits().to_string() };
+                assert_eq!(text, bits, "`{}` {list} {place} at {p}", program.id);
+                compared += 1;
             }
         }
     }
@@ -419,12 +437,12 @@ fn random_programs_give_the_same_bits() {
             memory.scalars[..4].copy_from_slice(scalars);
             memory.arrays[0].copy_from_slice(list);
             memory.run(&program);
-            wanted.push(print_of(&memory).to_string());
+            wanted.push(print_of(&program, &memory).to_string());
             let scalars: Vec<(usize, f64)> = scalars.iter().copied().enumerate().collect();
             batch.push(json!([scalars, [[0, list]], [LENGTH]]));
         }
         let script = print_script(&program);
-        let code = format!("tryAll({script}, 8, [6,6,6,6,6], {})", Value::Array(batch));
+        let code = format!("tryAll({script}, 8, [0,0,0,0,0], {})", Value::Array(batch));
         let found = run(&context, &code);
         prop_assert_eq!(found, wanted.join(","), "{}", script);
         Ok(())
@@ -465,7 +483,7 @@ fn equal_remainders_go_to_the_earlier_on_both_sides() {
     }
     let code = format!(
         "(() => {{ {} return JSON.stringify({}.map(([total, list, step]) => {{ const out = list.map(() => 0); \
-         allocate(out, total, list, step, list.length); return out; }})); }})()",
+         allocate(out, total, list, step); return out; }})); }})()",
         fingerpost::calc::javascript::KERNEL,
         Value::Array(batch)
     );
@@ -502,12 +520,12 @@ fn vectors_for_other_engines_hold() {
         for _ in 0..20 {
             let (mut memory, inputs) = random_inputs(program, &mut random);
             memory.run(program);
-            prints.push(print_of(&memory));
+            prints.push(print_of(program, &memory));
             batch.push(inputs);
         }
         programs.push(json!({
             "id": program.id, "script": print_script(program), "scalars": program.scalars,
-            "arrays": capacities(program), "inputs": batch, "prints": prints,
+            "arrays": program.arrays, "inputs": batch, "prints": prints,
         }));
     }
     let texts: Vec<Value> = text_vectors();
@@ -540,7 +558,7 @@ fn text_vectors() -> Vec<Value> {
                 let affixes = number::affixes(&parsed, language);
                 let money = u8::from(parsed.shown.currency.is_some());
                 texts.push(json!({
-                    "value": value, "step": step.unwrap_or(0.0),
+                    "value": value, "step": step.unwrap_or(0.0), "decimals": step.map_or(0, number::decimals_of),
                     "unit": [1, 1, money, affixes.before, affixes.one, affixes.many],
                     "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh)],
                     "text": number::amount_in(value, &parsed, step, language),

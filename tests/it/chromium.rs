@@ -99,6 +99,12 @@ impl Chromium {
         tab
     }
 
+    /// Lets pages write to the clipboard and read it, as a reader would who is asked.
+    pub(crate) fn allow_clipboard(&mut self) {
+        let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+        self.call(None, "Browser.grantPermissions", json!({ "permissions": permissions }));
+    }
+
     /// Closes a tab, so that a long run keeps few of them.
     pub(crate) fn close(&mut self, tab: &Tab) {
         self.call(Some(tab), "Page.close", json!({}));

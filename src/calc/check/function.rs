@@ -3,6 +3,7 @@
 use super::{Checker, Kind, Typed};
 use crate::base::Span;
 use crate::calc::formula::Tree;
+use crate::calc::number::counted;
 use crate::calc::program::{Binary, Expr, Unary};
 use crate::calc::unit::{Dimension, Unit};
 use crate::diag::{Code, nearest};
@@ -51,8 +52,8 @@ impl Checker<'_, '_> {
             return Typed::unknown();
         };
         if !(*least..=*most).contains(&arguments.len()) {
-            let wanted = if least == most { format!("{least}") } else { format!("{least} to {most}") };
-            let message = format!("`{name}` takes {wanted} values, not {}", arguments.len());
+            let wanted = if least == most { counted(*least, "value") } else { format!("{least} to {most} values") };
+            let message = format!("`{name}` takes {wanted}, not {}", arguments.len());
             self.fault(Code::CalcType, span, message, "", "");
             return Typed::unknown();
         }
@@ -169,7 +170,7 @@ impl Checker<'_, '_> {
             return Typed::unknown();
         }
         if arguments.len() != function.of.len() {
-            let message = format!("`{name}` takes {} values, not {}", function.of.len(), arguments.len());
+            let message = format!("`{name}` takes {}, not {}", counted(function.of.len(), "value"), arguments.len());
             self.fault(Code::CalcType, span, message, "", "");
             return Typed::unknown();
         }

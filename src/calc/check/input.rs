@@ -3,7 +3,7 @@
 use super::{Checker, Choice, Meaning};
 use crate::base::Spanned;
 use crate::calc::declaration::{Input, InputKind, NumberInput, Spread};
-use crate::calc::number;
+use crate::calc::number::{self, counted};
 use crate::calc::program::{Axis, Basis, Column, ColumnKind, Distribution, InputSlot, Kept, NumberSlot, SlotKind};
 use crate::calc::unit::Unit;
 use crate::diag::{Code, Diagnostic, nearest};
@@ -14,7 +14,11 @@ impl Checker<'_, '_> {
         if let Some(series) = &declaration.series {
             let unit = self.unit(&series.unit).unwrap_or_else(Unit::plain);
             if !series.labels.is_empty() && series.labels.len() != series.count {
-                let message = format!("the series has {} steps and {} labels", series.count, series.labels.len());
+                let message = format!(
+                    "the series has {} and {}",
+                    counted(series.count, "step"),
+                    counted(series.labels.len(), "label")
+                );
                 self.fault(Code::ValueType, series.index.span, message, "", "");
             }
             self.axes.push(Axis::Series { count: series.count, unit, labels: series.labels.clone() });

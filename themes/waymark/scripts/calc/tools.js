@@ -1,132 +1,244 @@
-// What a calculator does beyond its answers: charts, goals and what-ifs, comparing, links, files, and numbers of one's own.
-// calc.js loads this with the first touch of a form, and hands over what it has.
+// What a calculator does once it is touched: it reads its form, works out the answer and shows what follows. calc.js loads
+// this. Labels, sentences, tables and drawings stand in the page since the build; only numbers, paths and order change here.
+// Arithmetic comes with each calculator's own script.
 (() => {
-  const shared = globalThis.fingerpostCalc;
   const { floor, abs, max, min, sqrt } = Math;
-
-  // Chance: src/calc/sample.rs ---------------------------------------------------------------------------------------
-  /** Whether an input is drawn: 1 by low, typical and high, 2 as counts, 3 as observed values, 4 by a chance. */
-  const spreads = ({ k }, d) => (k === 1 ? d[0] < d[2] : k === 2 ? d[0] > 0 : k === 3 ? d.length > 1 : k);
-  const known = new Map();
-  const once = (key, make) => known.get(key) ?? known.set(key, make()).get(key);
-  /** What an input is drawn by: normal scores for a range, else probabilities. */
-  const drawn = (id, { k, n, b }) => once(`${id}/${n}`, () => {
-    const { probabilities, normal } = self.fingerpostChance;
-    const scores = (name) => once(`${id} ${name}`, () => probabilities(`${id}/${name}`).map(normal));
-    if (k !== 1) return probabilities(`${id}/${n}`);
-    if (!b) return scores(n);
-    const common = scores(b[0]);
-    const joint = sqrt(b[1]);
-    const single = sqrt(1 - b[1]);
-    return scores(n).map((x, i) => joint * common[i] + single * x);
-  });
-  /** Draws of an input in base units; they are made again only when it changes. */
-  const draws = (id, toBase, input, value) => {
-    let made = known.get(input);
-    if (made?.of !== `${value}`) {
-      const draw = self.fingerpostChance.drawer(input.k, value, input.min, input.max);
-      made = { of: `${value}`, values: drawn(id, input).map((by) => toBase(input.u, draw(by))) };
-      known.set(input, made);
-    }
-    return made.values;
-  };
-  /** Samples of every view that spreads, ascending, by "1 4" for array 4 and "0 4" for scalar 4. */
-  shared.sample = (spec, { run, toBase }, state, base) => {
-    const parts = spec.i.flatMap((input, at) => (spreads(input, state[at]) ? [[input.s, draws(spec.id, toBase, input, state[at])]] : []));
-    if (!parts.length) return null;
-    const count = parts[0][1].length;
-    const found = {};
-    for (const [isArray, slot, axis, , , reading] of spec.v) {
-      if (reading) found[`${isArray} ${slot}`] ??= { isArray, slot, lists: Array.from({ length: isArray ? base.n[axis] : 1 }, () => new Float64Array(count)) };
-    }
-    const all = Object.values(found);
-    const m = { ...base, s: base.s.slice(), a: base.a.map((list) => list.slice()) };
-    for (let i = 0; i < count; i++) {
-      for (const [slot, values] of parts) m.s[slot] = values[i];
-      run(m);
-      for (const { isArray, slot, lists } of all) {
-        for (let x = 0; x < lists.length; x++) lists[x][i] = isArray ? m.a[slot][x] : m.s[slot];
-      }
-    }
-    for (const key in found) {
-      found[key] = found[key].lists;
-      for (const values of found[key]) values.sort();
-    }
-    return found;
-  };
-  if (typeof document === "undefined") return;
-
-  // The page ---------------------------------------------------------------------------------------------------------
-  const { lower, put, stored } = shared;
   const STORE = "fingerpost-numbers";
-  const framed = self !== top;
-  const place = (x) => floor(x * 100 + 0.5) / 100;
-  const trace = (element, d) => { if (element && element.getAttribute("d") !== d) element.setAttribute("d", d); };
-  const path = (root, query, d) => trace(root.querySelector(query), d);
-  const decode = (text) => {
-    try { return decodeURIComponent(text); } catch { return text; }
-  };
-  /** As many copies of the last row as there are rows wanted. */
-  const grow = (list, count) => {
-    // The last one stays as a pattern.
-    while (list.children.length > max(count, 1)) list.lastElementChild.remove();
-    while (list.children.length < count) list.append(list.lastElementChild.cloneNode(true));
-    return [...list.children];
-  };
-  const table = (figure, rows) => {
-    grow(figure.querySelector("tbody"), rows.length).forEach((line, i) => rows[i]?.forEach((text, at) => {
-      if (text !== undefined) put(line.cells[at], text);
-    }));
-  };
+  const framed = self !== self.top;
+  /** What is right already is not written again: each write makes the browser lay the page out. */
+  const put = (node, text) => { if (node.textContent !== `${text}`) node.textContent = text; };
+  const typical = (list) => list[floor(list.length / 2)];
+  const quantile = (values, p) => values[floor(p * (values.length - 1) + 0.5)];
+  const trim = (plain) => plain.replace(/\.0*$|(\.\d*?)0+$/, "$1");
 
-  shared.tools = (core) => {
-    const { spec, section, form, one, all, status, fields, boxes, now, notice, paint, speak, update, soon } = core;
-    const { toBase, fromBase, typical, memory, run, quantile, read, digits, amount, entry, work } = core;
-    const figures = [...section.querySelectorAll("[data-chart]")];
+  /**
+   * One calculator. The state is what stands in its boxes: for each input a list of texts, row by row. Memory is a list of
+   * lists, the scalars first. Without a section it only reckons.
+   */
+  self.fingerpostCalc = (section, spec = JSON.parse(section.querySelector(".calc-spec").textContent), { fill, round, probabilities, normal, drawer } = self.fingerpostCalculators[spec.id]) => {
+    const convert = (x, unit, way = 0) => (x * spec.u[unit][way]) / spec.u[unit][1 - way];
+    const fromBase = (x, unit) => convert(x, unit, 1);
 
-    // Writing the form
-    const writeBoxes = (input, value, [box, ...more]) => {
-      if (input.t === "c") box.selectedIndex = value;
-      else if (input.t === "t") box.value = value;
-      else if (input.t === "y") box.checked = value === 1;
-      else if (more.length) [box, ...more].forEach((own, i) => { own.value = value.length === 3 ? entry(value[i]) : i === 1 ? entry(value[0]) : ""; });
-      else box.value = entry(typical(value));
+    // Words: src/calc/number.rs
+    const [point, group, from, lakh] = spec.f;
+    const localized = (plain) => {
+      let [whole, part] = plain.split(".");
+      if (whole.length >= from) whole = whole.replace(lakh ? /\B(?=(\d\d)*\d{3}$)/g : /\B(?=(\d{3})+$)/g, group);
+      return /e/.test(whole) ? "∞" : part ? whole + point + part : whole;
     };
-    const writeInput = (at, value) => {
-      const input = spec.i[at];
-      if (input.t !== "r") return writeBoxes(input, value, boxes(fields[at]));
-      grow(fields[at].querySelector("ol"), value.length).forEach((row, i) => {
-        const cells = boxes(row);
-        input.o.forEach((column, j) => writeBoxes(column, value[i][j], [cells[j]]));
+    /** A number in a unit's own terms; without a step with three significant digits, or cents. */
+    const amount = (value, unit, step, decimals) => {
+      if (value !== value) return "–";
+      const [, , money, before, one, many] = spec.u[unit];
+      const natural = !step;
+      if (natural) {
+        decimals = max(0, min(8, 2 - abs(value).toExponential().split("e")[1]));
+        if (money && decimals && decimals < 4) decimals = 2;
+        step = 1 / 10 ** decimals;
+      }
+      const rounded = round(value, step);
+      let plain = abs(rounded).toFixed(decimals);
+      if (natural) plain = money && decimals === 2 ? plain.replace(".00", "") : trim(plain);
+      return (rounded < 0 ? "−" : "") + before + localized(plain) + (rounded === 1 ? one : many);
+    };
+    const percent = (x) => `${localized(round(x * 100, 1).toFixed())}%`;
+    /** A number as a box has it: all its digits, and the hyphen that every keyboard has. */
+    const entry = (value) => (value < 0 ? "-" : "") + localized(trim(abs(value).toFixed(8)));
+    const parse = (text) => {
+      const plain = text.toLowerCase().replace("−", "-").replace(/[^\d.,a-z+-]|usd|gbp|eur/g, "");
+      const [, digits, size] = /^(.*\d\.?)(k|m|bn?)?$/.exec(plain.replaceAll(point === "," ? "." : ",", "").replace(point, ".")) ?? [];
+      return digits * ({ k: 1e3, m: 1e6, b: 1e9, bn: 1e9 }[size] ?? 1);
+    };
+
+    /** An input or column with the boxes or texts that are its own, and in which row. */
+    const cells = (input, list) =>
+      input.o && input.x != null ? list.map((own, i) => [input.o[i % input.o.length], [own], floor(i / input.o.length)]) : [[input, list, 0]];
+    /** The number that a field holds, or low, typical and high, or the observed ones that its typical one stands for. */
+    const numbers = ({ k, d }, texts) => {
+      // Without ends the number is known.
+      const list = (texts[1] && !texts[0] && !texts[2] ? [texts[1]] : texts).map(parse);
+      return k === 3 && list[0] === typical(d) ? d : list;
+    };
+    const memory = (state) => {
+      const lengths = [...spec.n];
+      spec.i.forEach(({ x, o }, at) => { if (x != null) lengths[x] = state[at].length / o.length; });
+      const m = [spec.s, ...spec.a.map((axis) => lengths[axis])].map((length) => new Float64Array(length));
+      spec.i.forEach((input, at) => {
+        for (const [column, own, row] of cells(input, state[at])) {
+          m[column.a ?? 0][column.s + row] = column.o ? column.o.indexOf(own[0])
+            : column.u == null ? own[0]
+            : column.y ?? convert(typical(numbers(column, own)), column.u);
+        }
       });
-      number(at);
+      return m;
     };
-    /** Rows tell their number in the names of their fields. */
+    const run = (m) => (fill(m), m);
+
+    // Chance: src/calc/sample.rs
+    const known = {};
+    /** Whether an input is drawn: 1 by low, typical and high, 2 as counts, 3 as observed values, 4 by a chance. */
+    const spreads = ({ k }, list) => (k === 1 ? list[0] < list[2] : k === 2 ? list[0] > 0 : k === 3 ? list[1] != null : k);
+    const uniform = (name) => probabilities(`${spec.id}/${name}`);
+    const scores = (name) => known[`of ${name}`] ??= uniform(name).map(normal);
+    /** What an input is drawn by: normal scores for a range, else probabilities. */
+    const drawn = ({ k, n, b }) => {
+      if (k !== 1) return uniform(n);
+      if (!b) return scores(n);
+      const common = scores(b[0]);
+      const joint = sqrt(b[1]);
+      const single = sqrt(1 - b[1]);
+      return scores(n).map((x, i) => joint * common[i] + single * x);
+    };
+    /** Draws of an input in base units; they are made again only when it changes. */
+    const draws = (input, list) => {
+      const made = known[input.n] ??= { by: drawn(input) };
+      if (made.of !== `${list}`) {
+        const draw = drawer(input.k, list, input.min, input.max);
+        made.of = `${list}`;
+        made.values = made.by.map((by) => convert(draw(by), input.u));
+      }
+      return made.values;
+    };
+    /** Samples of every view that spreads, ascending, each at its place in memory. */
+    const sample = (state, base) => {
+      const parts = spec.i.flatMap((input, at) => {
+        const list = input.k && numbers(input, state[at]);
+        return list && spreads(input, list) ? [[input.s, draws(input, list)]] : [];
+      });
+      if (!parts.length) return null;
+      const count = parts[0][1].length;
+      const samples = base.map(() => []);
+      for (const [k, slot, , reading] of spec.v) {
+        if (reading) for (let i = k ? base[k].length : 1; i--;) samples[k][slot + i] ??= new Float64Array(count);
+      }
+      const m = base.map((list) => list.slice());
+      const places = samples.flatMap((lists, k) => lists.flatMap((values, i) => [{ values, list: m[k], i }]));
+      for (let n = 0; n < count; n++) {
+        for (const [slot, values] of parts) m[0][slot] = values[n];
+        run(m);
+        for (const { values, list, i } of places) values[n] = list[i];
+      }
+      for (const { values } of places) values.sort();
+      return samples;
+    };
+
+    /** What a state comes to. */
+    const work = (state) => {
+      const m = run(memory(state));
+      const samples = sample(state, m);
+      /** The value of a view in base units, as it reads it or at a probability. */
+      const value = (view, index, p) => {
+        const [k, slot, , reading] = spec.v[view];
+        const values = (p ?? reading) && samples?.[k].at(slot + index);
+        return values ? (p ?? reading) === 2 ? values.filter((x) => x === 1).length / values.length : quantile(values, p ?? reading) : m[k].at(slot + index);
+      };
+      return { state, samples, value, text: (view, index) => show(view, value(view, index)) };
+    };
+    const show = (view, base) => {
+      const [, , unit, reading, step, decimals, words] = spec.v[view];
+      return base !== base ? words?.[0] ?? "–"
+        : reading === 2 ? percent(base)
+        : words?.[1] ? words[1 - base]
+        : amount(fromBase(base, unit), unit, step, decimals);
+    };
+    if (!section) return { work, memory, amount };
+
+    // The form ---------------------------------------------------------------------------------------------------------
+    const one = (query) => section.querySelector(query);
+    const all = (query) => document.querySelectorAll(`:is(#calc-${spec.id}, #calc-${spec.id}[data-own] ~ .calc-part-of-page) ${query}`);
+    const form = one("form");
+    const status = one(".calc-status");
+    const boxes = (field) => [...field.querySelectorAll("input, select")];
+    const fieldsOf = (root) => spec.i.map(({ n }) => root.querySelector(`[data-i=${n}]`));
+    const fields = fieldsOf(form);
+    const stateOf = (list) => list.map((field) => boxes(field).map((box) => (box.type === "checkbox" ? +box.checked : box.value)));
+    const fresh = form.cloneNode(true);
+    fresh.reset();
+    const first = stateOf(fieldsOf(fresh));
+    // `last`: the last state without a fault; `kept`: A of a comparison.
+    let last = first;
+    let kept = null;
+    const notice = (text) => put(one(".calc-notice"), text);
+    const say = (text) => put(status, text);
+
+    /** As many copies of the last row as there are rows wanted. */
+    const grow = (list, count) => {
+      while (list.children.length > count) list.lastElementChild.remove();
+      while (list.children.length < count) list.append(list.lastElementChild.cloneNode(true));
+    };
+    /** Rows tell their number in the names of their boxes, and are neither too few nor too many. */
     const number = (at) => {
+      const { min, max } = spec.i[at];
       const rows = fields[at].querySelectorAll("li");
       rows.forEach((row, i) => {
-        for (const label of row.querySelectorAll("label")) {
-          const id = label.htmlFor.replace(/-\d+-(\w+)$/, `-${i + 1}-$1`);
-          row.querySelector(`#${CSS.escape(label.htmlFor)}`).id = label.htmlFor = id;
-        }
-        const button = row.querySelector("button");
-        button.setAttribute("aria-label", `Remove row ${i + 1}`);
-        button.disabled = rows.length <= spec.i[at].min;
+        for (const box of boxes(row)) box.previousElementSibling.htmlFor = box.id = box.id.replace(/\d+(?=-\w+$)/, i + 1);
+        const button = row.lastElementChild;
+        button.ariaLabel = `Remove row ${i + 1}`;
+        button.disabled = rows.length <= min;
       });
-      fields[at].querySelector('[data-do="add"]').disabled = rows.length >= spec.i[at].max;
+      fields[at].querySelector("ol + button").disabled = rows.length >= max;
     };
-    const rowsOf = (button) => fields.findIndex((field) => field.contains(button));
+    const write = (at, texts) => {
+      const list = fields[at].querySelector("ol");
+      const { o, max } = spec.i[at];
+      if (list) {
+        grow(list, min(max, texts.length / o.length));
+        number(at);
+      }
+      boxes(fields[at]).forEach((box, i) => {
+        if (box.type === "checkbox") box.checked = +texts[i];
+        else box.value = texts[i];
+        if (box.selectedIndex < 0) box.selectedIndex = 0;
+      });
+    };
+    const writeAll = (state) => state.forEach((texts, at) => write(at, texts));
 
-    // What follows from an answer
+    /** What a field or one of its boxes is called, without its unit. */
+    const named = (root) => root.querySelector("legend, label").firstChild.textContent.trim();
+    /** What is wrong with a number, or with three. */
+    const faultIn = (input, own) => {
+      if (input.u == null) return "";
+      const list = numbers(input, own.map(({ value }) => value));
+      for (const [i, x] of list.entries()) {
+        // Low, typical and high must not fall.
+        const least = input.k === 1 && i ? list[i - 1] : input.min;
+        const box = own[i] ?? own[0];
+        const must = x !== x ? `a number, like ${box.defaultValue}`
+          : x < least ? `${amount(least, input.u)} or more`
+          : x > input.max ? `${amount(input.max, input.u)} or less`
+          : input.w && x % 1 ? "a whole number" : "";
+        if (must) return `${named(box.closest("span, .calc-field"))}${own[1] ? `, ${["low", "typical", "high"][i]},` : ""} must be ${must}`;
+      }
+      return "";
+    };
+    /** Whether the form can be reckoned with; what is wrong or only unusual is said beside each field. */
+    const check = (state) => !fields.filter((field, at) => {
+      const input = spec.i[at];
+      const [fault] = cells(input, boxes(field)).map(([column, own]) => faultIn(column, own)).filter(Boolean);
+      const [below, above, say] = input.warn ?? [];
+      const x = say && typical(numbers(input, state[at]));
+      const error = field.querySelector(".calc-error");
+      if (error) {
+        put(error, fault ?? (x < below || x > above ? say : ""));
+        error.classList.toggle("calc-warn", !fault);
+        for (const box of boxes(field)) box.ariaInvalid = fault ? true : null;
+      }
+      return fault;
+    }).length;
+
+    // What follows -----------------------------------------------------------------------------------------------------
+    const indexOf = (node) => (spec.v[node.dataset.v][0] ? +(node.dataset.x ?? node.closest("[data-axis] tr").sectionRowIndex) : 0);
+    const words = (box) => (box.options ? box.selectedOptions[0].text : box.type === "checkbox" ? ["no", "yes"][+box.checked] : box.value);
+    /** The value of the changed input at which the goal is just reached, by halving. */
     const solve = (state) => {
       const [at, slot] = spec.g;
-      const input = spec.i[at];
+      const { s, u, min, max } = spec.i[at];
       const m = memory(state);
       const holds = (x) => {
-        m.s[input.s] = toBase(input.u, x);
-        return run(m).s[slot] === 1;
+        m[0][s] = convert(x, u);
+        return run(m)[0][slot] === 1;
       };
-      let { min: low, max: high } = input;
+      let [low, high] = [min, max];
       const goal = holds(high);
       if (holds(low) === goal) return goal ? "any value will do" : "no value in range";
       for (let i = 0; i < 100; i++) {
@@ -137,358 +249,323 @@
       return goal ? high : low;
     };
     let later;
-    const whatIf = (state) => {
-      const [at, values] = spec.w;
-      [...one(".calc-what-if tbody").rows].forEach((row, i) => {
-        const { text } = work(Object.assign([...state], { [at]: [values[i]] }));
-        for (const cell of row.querySelectorAll("[data-w]")) put(cell, text(cell.dataset.w));
-      });
-    };
-    /** Tables along rows have as many as the form. */
-    const fit = (done) => {
-      let grown = false;
-      for (const table of all("[data-axis]")) {
-        const body = table.tBodies[0];
-        const count = done.m.n[table.dataset.axis];
-        if (body.rows.length === count) continue;
-        grown = true;
-        grow(body, count).forEach((row, i) => {
-          for (const cell of row.querySelectorAll("[data-x]")) cell.dataset.x = i;
-          for (const cell of row.querySelectorAll("[data-row]")) put(cell, `${i + 1}`);
+    const draw = (state) => {
+      const done = work(state);
+      for (const { dataset, tBodies: [body] } of all("[data-axis]")) {
+        // Tables along rows have as many as the form, under the same names.
+        const rows = [...fields[dataset.axis]?.querySelectorAll("li") ?? []];
+        if (rows[0]) grow(body, rows.length);
+        rows.forEach((row, i) => {
+          for (const cell of body.rows[i].querySelectorAll("[data-t]")) put(cell, cell.dataset.t ? words(boxes(row)[cell.dataset.t]) : i + 1);
         });
       }
-      for (const cell of all("[data-t]")) {
-        const [at, column] = cell.dataset.t.split(" ");
-        put(cell, wordsOf(spec.i[at].o[column], done.state[at][cell.dataset.x]?.[column]));
+      const before = kept && work(kept);
+      for (const node of all("[data-v]")) put(node, done.text(node.dataset.v, indexOf(node)));
+      for (const node of all(".calc-a")) {
+        const { dataset } = node.previousElementSibling;
+        put(node, before ? `A: ${before.text(dataset.v, +(dataset.x ?? 0))}` : "");
       }
-      if (grown) paint(done);
-    };
-    /** A cell of rows in words. */
-    const wordsOf = (column, value) => (column.t === "c" ? column.w[value] : column.t === "y" ? ["no", "yes"][value] : `${value ?? ""}`);
-    const draw = (done) => {
-      fit(done);
-      spec.c.forEach((chart, i) => charts[chart.t](figures[i], chart, done));
+      for (const node of all("[data-n]")) node.hidden = done.value(node.dataset.n, 0) > 0.5 === node.matches(".calc-checks");
+      for (const figure of all("[data-chart]")) chart(figure, done);
       if (spec.g) {
-        const goal = solve(done.state);
+        const goal = solve(state);
         put(one("[data-goal]"), goal.at ? goal : amount(goal, spec.i[spec.g[0]].u));
-        one('[data-do="use"]').hidden = !!goal.at;
+        one("[data-do=use]").hidden = goal.at;
       }
-      const before = now.kept && work(now.kept);
-      for (const note of section.querySelectorAll(".calc-a")) if (!before) note.remove();
-      if (before) {
-        for (const output of section.querySelectorAll("output[data-v]")) {
-          let note = output.nextElementSibling;
-          if (!note?.matches(".calc-a")) {
-            note = document.createElement("span");
-            note.className = "calc-a";
-            output.after(" ", note);
-          }
-          put(note, `A: ${before.text(output.dataset.v, +(output.dataset.x ?? 0))}`);
-        }
-      }
+      put(one("[data-do=compare]"), kept ? "Stop comparing" : "Compare");
       clearTimeout(later);
-      if (spec.w) later = setTimeout(whatIf, 150, done.state);
+      if (spec.w) {
+        const [at, values] = spec.w;
+        later = setTimeout(() => [...one(".calc-what-if").tBodies[0].rows].forEach((row, i) => {
+          const { text } = work(state.with(at, [`${values[i]}`]));
+          for (const cell of row.querySelectorAll("[data-w]")) put(cell, text(cell.dataset.w, 0));
+        }), 150);
+      }
       remember();
     };
 
     // Charts: src/calc/chart.rs
-    const bounds = (values) => {
-      const low = min(0, ...values);
-      const high = max(0, ...values);
-      return low === high ? [low, low + 1] : [low, high];
+    const place = (x) => floor(x * 100 + 0.5) / 100;
+    const chart = (figure, { state, value, text }) => {
+      const find = (query) => figure.querySelector(query);
+      const trace = (query, d, root = figure) => {
+        const path = root.querySelector(query);
+        if (path && path.getAttribute("d") !== d) path.setAttribute("d", d);
+      };
+      /** A sentence of the figure says what stands in one row of its table. */
+      const finding = (row) => {
+        for (const slot of figure.querySelectorAll("[data-f]")) put(slot, row.cells[slot.dataset.f].textContent);
+      };
+      const body = find("tbody");
+      const rows = [...body.rows];
+      const valueOf = (cell) => value(cell.dataset.v, indexOf(cell));
+      const bounds = (values) => {
+        const low = min(0, ...values);
+        const high = max(0, ...values);
+        return [low, low === high ? low + 1 : high];
+      };
+      const bar = (row, [low, high], a, b) => {
+        const x = (value) => place(((value - low) / (high - low)) * 100);
+        trace("path", `M${x(a)} 0H${x(b)}V10H${x(a)}z`, row);
+      };
+      const kinds = {
+        /** Bars with or without a line, or a line in a band: a column of the table is a list. */
+        plot: () => {
+          const [bars, line, top] = [1, 2, 3].map((n) => rows.flatMap(({ cells }) => (cells[n] ? [valueOf(cells[n])] : [])));
+          const [low, high] = bounds([...bars, ...line, ...top]);
+          const width = 100 / rows.length;
+          const x = (i, part) => place(width * (i + part));
+          const y = (value) => place(100 - ((value - low) / (high - low)) * 100);
+          const points = (values) => values.map((value, i) => `${x(i, 0.5)} ${y(value)}`);
+          trace(".calc-zero", `M0 ${y(0)}H100`);
+          trace(".calc-bars", bars.map((value, i) => `M${x(i, 0.12)} ${y(0)}V${y(value)}H${x(i, 0.88)}V${y(0)}z`).join(""));
+          trace(".calc-line", `M${points(line).join("L")}`);
+          trace(".calc-band", `M${[...points(top), ...points(bars).reverse()].join("L")}z`);
+          const { v } = rows[0].cells[1].dataset;
+          put(find(".calc-top"), show(v, high));
+          put(find(".calc-bottom"), show(v, low));
+          finding(rows[bars.indexOf(max(...bars))]);
+        },
+        dots: () => {
+          const at = (p) => value(rows[0].cells[1].dataset.v, 0, p);
+          const dots = Array.from({ length: 50 }, (_, i) => at((i + 0.5) / 50));
+          const width = dots[49] - dots[0] || 1;
+          const piles = new Array(26).fill(0);
+          const placed = dots.map((value) => {
+            const pile = min(25, floor(((value - dots[0]) / width) * 26));
+            return [pile, piles[pile]++];
+          });
+          const highest = max(6, ...piles);
+          trace(".calc-dots", placed.map(([pile, level]) => `M${place(((pile + 0.5) / 26) * 100)} ${place(100 - ((level + 0.5) / highest) * 100)}h0`).join(""));
+          trace(".calc-middle", `M${place(((at(0.5) - dots[0]) / width) * 100)} 0V100`);
+        },
+        /** Bars side by side, or the parts of one. */
+        parts: () => {
+          const values = new Map(rows.map((row) => [row, valueOf(row.cells[2])]));
+          const whole = [...values.values()].reduce((sum, value) => sum + max(0, value), 0);
+          const strips = find(".calc-stack");
+          let left = 0;
+          rows.forEach((row, i) => {
+            const own = values.get(row);
+            if (!strips) return bar(row, bounds([...values.values()]), 0, own);
+            const share = whole > 0 ? max(0, own) / whole : 0;
+            put(row.cells[1], percent(share));
+            trace(`path:nth-child(${i + 1})`, `M${place(left)} 0H${place(left + share * 100)}V10H${place(left)}z`);
+            left += share * 100;
+          });
+          const sorted = rows.toSorted((a, b) => values.get(b) - values.get(a));
+          if (figure.dataset.sorted) body.append(...sorted);
+          finding(sorted[0]);
+        },
+        /** What matters most: the answer with each input at its ends. */
+        tornado: () => {
+          const v = figure.dataset.of;
+          const middle = value(v, 0);
+          const swings = rows.map((row) => {
+            const at = row.dataset.at;
+            const input = spec.i[at];
+            const list = numbers(input, state[at]);
+            row.hidden = !spreads(input, list);
+            const ends = row.hidden ? [] : input.k === 1 ? [list[0], list[2]] : [0.1, 0.9].map(drawer(input.k, list, input.min, input.max));
+            const [a, b] = ends.map((x) => {
+              const m = memory(state);
+              m[0][input.s] = convert(x, input.u);
+              return run(m)[spec.v[v][0]][spec.v[v][1]];
+            });
+            return [row, a ?? middle, b ?? middle];
+          });
+          swings.sort((a, b) => abs(b[2] - b[1]) - abs(a[2] - a[1]));
+          const ends = swings.flatMap(([, a, b]) => [a, b]);
+          const low = min(...ends);
+          const high = max(...ends);
+          for (const [row, a, b] of swings) {
+            bar(row, [low, low === high ? low + 1 : high], a, b);
+            put(row.cells[2], show(v, a));
+            put(row.cells[3], show(v, b));
+            body.append(row);
+          }
+          finding(swings[0][0]);
+          find(".calc-finding").hidden = swings[0][0].hidden;
+        },
+      };
+      kinds[figure.dataset.chart]();
     };
-    const bar = (root, low, high, from, to) => {
-      const x = (value) => place(((value - low) / (high - low)) * 100);
-      path(root, "path", `M${x(from)} 0H${x(to)}V10H${x(from)}z`);
+
+    // While a reader types ---------------------------------------------------------------------------------------------
+    let waiting;
+    let speaking;
+    const speak = () => {
+      clearTimeout(speaking);
+      const wrong = one("[aria-invalid]")?.closest(".calc-field").querySelector(".calc-error");
+      const answer = one(".calc-headline");
+      const spread = one(".calc-spread");
+      say(wrong ? wrong.textContent : `${answer.firstChild.textContent}: ${answer.querySelector("output")?.textContent ?? ""}${spread ? `, ${spread.textContent}` : ""}.`);
     };
-    const list = (done, v) => {
-      const view = spec.v[v];
-      return Array.from({ length: view[0] ? done.m.n[view[2]] : 1 }, (_, i) => fromBase(view[3], read(done.m, done.samples, view, i)));
+    const update = () => {
+      waiting = 0;
+      const state = stateOf(fields);
+      const sound = check(state);
+      section.classList.toggle("calc-old", !sound);
+      if (sound) draw(last = state);
     };
-    const textOf = (v) => (value) => amount(value, spec.v[v][3], spec.v[v][4]);
-    const find = (figure, text) => put(figure.querySelector(".calc-finding"), text);
-    const edges = (figure, [low, high], text) => {
-      put(figure.querySelector(".calc-top"), text(high));
-      put(figure.querySelector(".calc-bottom"), text(low));
-      path(figure, ".calc-zero", `M0 ${place(100 + (low / (high - low)) * 100)}H100`);
+    const soon = () => {
+      waiting ||= requestAnimationFrame(update);
+      clearTimeout(speaking);
+      speaking = setTimeout(speak, 900);
     };
-    const points = (values, [low, high]) =>
-      values.map((value, i) => `${place((100 / values.length) * (i + 0.5))} ${place(100 - ((value - low) / (high - low)) * 100)}`);
-    const parts = (figure, chart, done) => {
-      const values = chart.v.map((v) => list(done, v)[0]);
-      const whole = values.reduce((sum, value) => sum + max(0, value), 0);
-      const share = (value) => (whole > 0 ? max(0, value) / whole : 0) * 100;
-      const percent = (value) => `${digits(share(value), 0)}%`;
-      const stacked = chart.t === "stack";
-      const order = [...values.keys()];
-      if (chart.s) order.sort((a, b) => values[b] - values[a]);
-      const strips = figure.querySelectorAll(".calc-stack path");
-      let left = 0;
-      [...figure.querySelector("tbody").rows].forEach((line, at) => {
-        const i = order[at];
-        const value = values[i];
-        if (chart.s) put(line.cells[0], chart.l[i]);
-        put(line.cells[2], textOf(chart.v[i])(value));
-        if (!stacked) return bar(line, ...bounds(values), 0, value);
-        put(line.cells[1], percent(value));
-        trace(strips[i], `M${place(left)} 0H${place(left + share(value))}V10H${place(left)}z`);
-        left += share(value);
-      });
-      const most = values.indexOf(max(...values));
-      find(figure, stacked ? `${chart.l[most]} is the largest part: ${percent(values[most])} of the whole.` : `${chart.l[most]} comes out highest: ${textOf(chart.v[most])(values[most])}.`);
-    };
-    const charts = {
-      bars: (figure, chart, done) => {
-        const [label, second] = chart.l;
-        const text = textOf(chart.v);
-        const values = list(done, chart.v);
-        const more = chart.b == null ? [] : list(done, chart.b);
-        const range = bounds([...values, ...more]);
-        const y = (value) => place(100 - ((value - range[0]) / (range[1] - range[0])) * 100);
-        const width = 100 / values.length;
-        path(figure, ".calc-bars", values.map((value, i) => `M${place(width * (i + 0.12))} ${y(0)}V${y(value)}H${place(width * (i + 0.88))}V${y(0)}z`).join(""));
-        if (more.length) path(figure, ".calc-line", `M${points(more, range).join("L")}`);
-        edges(figure, range, text);
-        const rows = chart.x || done.state[spec.i.findIndex((input) => input.t === "r" && input.x === spec.v[chart.v][2])].map((cells, i) => cells.find((cell) => cell.trim) ?? `${i + 1}`);
-        table(figure, values.map((value, i) => [rows[i], text(value), ...(more.length ? [textOf(chart.b)(more[i])] : [])]));
-        const most = values.indexOf(max(...values));
-        find(figure, `${label} is highest in ${lower(rows[most])}: ${text(values[most])}.${more.length ? ` The line, ${lower(second)}, ends at ${textOf(chart.b)(more.at(-1))}.` : ""}`);
-      },
-      fan: (figure, chart, done) => {
-        const [low, middle, high] = chart.v.map((v) => list(done, v));
-        const range = bounds([...low, ...high]);
-        path(figure, ".calc-band", `M${[...points(high, range), ...points(low, range).reverse()].join("L")}z`);
-        path(figure, ".calc-line", `M${points(middle, range).join("L")}`);
-        const text = textOf(chart.v[1]);
-        edges(figure, range, text);
-        const at = (i) => [low, middle, high].map((values) => text(values.at(i)));
-        table(figure, middle.map((_, i) => [chart.x[i], ...at(i)]));
-        const end = at(-1);
-        find(figure, `In ${lower(chart.x.at(-1))}: ${end[1]}, and between ${end[0]} and ${end[2]} in eight of ten cases.`);
-      },
-      dots: (figure, chart, done) => {
-        const view = spec.v[chart.v];
-        const text = textOf(chart.v);
-        const values = done.samples?.[`${view[0]} ${view[1]}`]?.[0];
-        const at = (p) => fromBase(view[3], values ? quantile(values, p) : read(done.m, null, view));
-        const dots = Array.from({ length: 50 }, (_, i) => at((i + 0.5) / 50));
-        const first = dots[0];
-        const end = dots[49];
-        const width = end > first ? end - first : 1;
-        const piles = new Array(26).fill(0);
-        const placed = dots.map((value) => {
-          const pile = min(25, floor(((value - first) / width) * 26));
-          return [pile, piles[pile]++];
-        });
-        const highest = max(6, ...piles);
-        path(figure, ".calc-dots", placed.map(([pile, level]) => `M${place(((pile + 0.5) / 26) * 100)} ${place(100 - ((level + 0.5) / highest) * 100)}h0`).join(""));
-        path(figure, ".calc-middle", `M${place(((at(0.5) - first) / width) * 100)} 0V100`);
-        figure.querySelectorAll(".calc-foot span").forEach((span, i) => put(span, text(i ? end : first)));
-        table(figure, [0.1, 0.25, 0.5, 0.75, 0.9].map((p) => [`${p * 100}%`, text(at(p))]));
-        find(figure, `Half of the outcomes lie below ${text(at(0.5))}; one in ten lies below ${text(at(0.1))}, one in ten above ${text(at(0.9))}.`);
-      },
-      stack: parts,
-      compare: parts,
-      tornado: (figure, chart, done) => {
-        const view = spec.v[chart.v];
-        const text = textOf(chart.v);
-        const swings = spec.i.flatMap((input, at) => {
-          const value = done.state[at];
-          if (input.k === 4 || !spreads(input, value)) return [];
-          const ends = input.k === 1 ? [value[0], value[2]] : [0.1, 0.9].map(self.fingerpostChance.drawer(input.k, value, input.min, input.max));
-          return [[input.l, ...ends.map((x) => {
-            const m = memory(done.state);
-            m.s[input.s] = toBase(input.u, x);
-            return fromBase(view[3], read(run(m), null, view));
-          })]];
-        }).sort((a, b) => abs(b[2] - b[1]) - abs(a[2] - a[1]));
-        const ends = [fromBase(view[3], read(done.m, null, view)), ...swings.flatMap((swing) => swing.slice(1))];
-        const low = min(...ends);
-        const high = max(...ends);
-        table(figure, swings.map(([name, a, b]) => [name, undefined, text(a), text(b)]));
-        const body = figure.querySelector("tbody");
-        body.hidden = !swings.length;
-        swings.forEach(([, a, b], i) => bar(body.rows[i], low, low === high ? low + 1 : high, a, b));
-        find(figure, swings.length ? `${swings[0][0]} matters most: between its low and its high value the answer goes from ${text(swings[0][1])} to ${text(swings[0][2])}.` : "Every number is fixed.");
-      },
+    const now = () => {
+      update();
+      speak();
     };
 
     // Links
-    const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-    const pack = (input, value) => (input.t === "c" ? input.o[value]
-      : input.t === "r" ? value.map((cells) => cells.map((cell, i) => encodeURIComponent(pack(input.o[i], cell))).join(":")).join(";")
-      : `${value}`);
-    const unpack = (input, text) => (input.t === "c" ? max(0, input.o.indexOf(text))
-      : input.t === "r" ? text.split(";").slice(0, input.max).map((line) => input.o.map((column, i) => unpack(column, decode(line.split(":")[i] ?? ""))))
-      : input.t === "t" ? text
-      : input.t === "y" ? +text
-      : text.split(",").map(Number));
-    const linkOf = () => {
+    const link = () => {
       const query = new URLSearchParams();
-      const add = (state, prefix) => spec.i.forEach((input, at) => { if (!same(state[at], now.first[at])) query.append(prefix + input.n, pack(input, state[at])); });
-      add(now.last, "");
-      if (now.kept) { query.append("a", "1"); add(now.kept, "a."); }
-      const url = new URL(section.dataset.own === undefined || framed ? section.dataset.page : location.href, location.href);
+      const add = (state, prefix) => spec.i.forEach(({ n }, at) => {
+        if (`${state[at]}` !== `${first[at]}`) for (const text of state[at]) query.append(prefix + n, text);
+      });
+      add(last, "");
+      if (kept) {
+        query.append("a", 1);
+        add(kept, "a.");
+      }
+      const url = new URL(section.dataset.page, location);
       url.hash = `calc-${spec.id}${`${query}` && `?${query}`}`;
       return url.href;
     };
     const fromLink = () => {
-      const [id, query] = location.hash.slice(1).split("?");
-      if (id !== `calc-${spec.id}` || !query) return false;
-      const unknown = [];
-      const other = [...now.first];
-      let compares = false;
-      for (const [name, text] of new URLSearchParams(query)) {
-        if (name === "a") { compares = true; continue; }
-        const plain = name.replace(/^a\./, "");
-        const at = spec.i.findIndex((input) => input.n === plain || input.was === plain);
-        if (at < 0) { unknown.push(name); continue; }
-        const value = unpack(spec.i[at], text);
-        if (name === plain) writeInput(at, value);
-        else other[at] = value;
-      }
-      now.kept = compares ? other : null;
-      comparing();
-      if (unknown.length && !framed) notice(`This link names numbers that are not here any more: ${unknown.join(", ")}.`);
+      const [id, text] = location.hash.slice(1).split("?");
+      if (id !== `calc-${spec.id}` || !text) return false;
+      const query = new URLSearchParams(text);
+      const unknown = new Set(query.keys());
+      const take = (prefix) => {
+        writeAll(first);
+        spec.i.forEach(({ n, was }, at) => {
+          for (const name of [was, n]) {
+            const texts = query.getAll(prefix + name);
+            if (unknown.delete(prefix + name)) write(at, texts);
+          }
+        });
+        return stateOf(fields);
+      };
+      kept = unknown.delete("a") ? take("a.") : null;
+      take("");
+      if (unknown.size && !framed) notice(`This link names numbers that are not here any more: ${[...unknown].join(", ")}.`);
       return true;
     };
-    const comparing = () => put(one('[data-do="compare"]'), now.kept ? "Stop comparing" : "Compare");
 
     // Numbers of one's own
-    const keeps = one('[data-do="keep"]');
-    const forgets = one('[data-do="forget"]');
-    const store = (numbers) => {
-      try {
-        if (numbers) localStorage.setItem(STORE, JSON.stringify(numbers));
-        else localStorage.removeItem(STORE);
-      } catch { /* this visit only */ }
+    const keeps = one("[data-do=keep]");
+    const forgets = one("[data-do=forget]");
+    const stored = () => {
+      try { return JSON.parse(localStorage.getItem(STORE)); } catch { return null; }
     };
     const remember = () => {
       if (!keeps?.checked) return;
-      const numbers = stored() ?? {};
-      spec.i.forEach((input, at) => { if (input.p) numbers[input.p] = now.last[at].map((x) => toBase(input.u, x)); });
-      store(numbers);
+      const own = stored() ?? {};
+      spec.i.forEach((input, at) => { if (input.p) own[input.p] = numbers(input, last[at]).map((x) => convert(x, input.u)); });
+      try { localStorage.setItem(STORE, JSON.stringify(own)); } catch { /* this visit only */ }
     };
     const recall = () => {
-      if (!keeps) return false;
-      const numbers = stored();
-      keeps.parentElement.hidden = framed;
-      keeps.checked = !!numbers;
-      forgets.hidden = !numbers;
-      let changed = false;
-      spec.i.forEach((input, at) => {
-        const own = input.p && numbers?.[input.p]?.map((x) => +fromBase(input.u, x).toPrecision(12));
-        if (!own) return;
-        writeInput(at, input.k === 1 && own.length === 3 ? own : [typical(own)]);
-        changed = true;
+      const own = !framed && keeps && stored();
+      if (!own) return;
+      keeps.checked = true;
+      forgets.hidden = false;
+      spec.i.forEach(({ p, u }, at) => {
+        const texts = own[p]?.map((x) => entry(+fromBase(x, u).toPrecision(12)));
+        if (texts) write(at, first[at].length === texts.length ? texts : first[at].length > 1 ? ["", typical(texts), ""] : [typical(texts)]);
       });
-      return changed;
     };
 
-    const forget = () => {
-      store(null);
-      keeps.checked = false;
-      forgets.hidden = true;
-      status.textContent = "Your numbers are forgotten on this device.";
-    };
-
-    // Files
-    const csv = () => {
-      const cell = (text) => {
-        const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
-        return /[",\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-      };
-      const lines = [[spec.t, linkOf()], []];
-      spec.i.forEach((input, at) => {
-        const value = now.last[at];
-        if (input.t === "r") value.forEach((cells) => lines.push([input.l, ...cells.map((own, i) => wordsOf(input.o[i], own))]));
-        else if (input.t === "n") lines.push([input.l, ...value.map(String), amount(typical(value), input.u)]);
-        else lines.push([input.l, input.t === "c" ? input.o[value] : `${value}`]);
-      });
-      lines.push([], [spec.h[0], spec.v[spec.h[1]][0] ? "" : work(now.last).text(spec.h[1])]);
-      for (const output of section.querySelectorAll(".calc-results > div")) lines.push(["dt", "output"].map((name) => output.querySelector(name).textContent));
-      for (const table of section.querySelectorAll("table")) lines.push([], ...[...table.rows].map((line) => [...line.cells].map((own) => own.textContent)));
-      const file = document.createElement("a");
-      file.download = `${spec.id}.csv`;
-      file.href = URL.createObjectURL(new Blob(["\ufeff", lines.map((line) => line.map(cell).join(",")).join("\r\n")], { type: "text/csv" }));
-      file.click();
-      URL.revokeObjectURL(file.href);
-    };
-
-    return {
-      draw,
-      begin: () => {
-        addEventListener("hashchange", () => { if (fromLink()) update(); });
-        spec.i.forEach((input, at) => { if (input.t === "r") number(at); });
-        const recalled = recall();
-        // What was changed while this was on its way.
-        const behind = section.classList.contains("calc-behind");
-        if (fromLink() || recalled || behind) update();
-        if (behind) speak();
-        section.dataset.ready = "all";
-      },
+    const acts = {
       reset: () => {
-        now.kept = null;
-        comparing();
+        kept = null;
         notice("");
-        now.first.forEach((value, at) => writeInput(at, value));
+        writeAll(first);
         if (location.hash.includes("?")) history.replaceState(null, "", location.pathname + location.search);
-        update();
-        speak();
+        now();
       },
       link: async (button) => {
-        const url = linkOf();
+        const url = link();
         try {
           await navigator.clipboard.writeText(url);
-          button.textContent = status.textContent = "Link copied";
+          say(button.textContent = "Link copied");
           setTimeout(put, 2000, button, "Copy link");
         } catch {
           notice(url);
         }
       },
-      csv,
+      csv: () => {
+        const cell = (text) => {
+          const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+          return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+        };
+        const lines = [[section.ariaLabel, link()]];
+        for (const line of all(":is(.calc-field:not(.calc-list), .calc-list li, .calc-headline, .calc-results > div, tr)")) {
+          const parts = line.querySelectorAll("legend, label, input, select, .calc-headline > :first-child, dt, output, th, td");
+          lines.push([...parts].map((part) => (part.inputMode ? `${parse(part.value)}` : part.matches("input, select") ? words(part) : part.textContent)));
+        }
+        const file = document.createElement("a");
+        file.download = `${spec.id}.csv`;
+        file.href = URL.createObjectURL(new Blob(["\ufeff", lines.map((line) => line.map(cell).join(",")).join("\r\n")], { type: "text/csv" }));
+        file.click();
+        URL.revokeObjectURL(file.href);
+      },
       compare: () => {
-        now.kept = now.kept ? null : now.last;
-        comparing();
-        draw(work(now.last));
-        status.textContent = now.kept ? "These numbers are A. Change any to compare." : "";
+        kept = kept ? null : last;
+        draw(last);
+        say(kept ? "These numbers are A. Change any to compare." : "");
       },
       print: () => {
         for (const details of document.querySelectorAll("main details")) details.open = true;
         print();
       },
       keep: () => {
-        if (!keeps.checked) return forget();
+        if (!keeps.checked) return acts.forget();
         remember();
         forgets.hidden = false;
       },
-      forget,
+      forget: () => {
+        try { localStorage.removeItem(STORE); } catch { /* there was none */ }
+        keeps.checked = false;
+        forgets.hidden = true;
+        say("Your numbers are forgotten on this device.");
+      },
       use: () => {
-        const goal = solve(now.last);
-        if (!goal.at) writeInput(spec.g[0], [+goal.toPrecision(6)]);
-        update();
-        speak();
+        write(spec.g[0], ["", entry(+solve(last).toPrecision(6)), ""].slice(first[spec.g[0]].length === 1 ? 1 : 0));
+        now();
       },
       add: (button) => {
-        const at = rowsOf(button);
-        const list = fields[at].querySelector("ol");
-        const row = grow(list, list.children.length + 1).at(-1);
-        for (const box of boxes(row)) {
-          if (box.matches("select")) box.selectedIndex = 0;
-          else if (box.type === "checkbox") box.checked = false;
-          else box.value = box.hasAttribute("inputmode") ? "0" : "";
-        }
-        number(at);
-        boxes(row)[0].focus();
+        const at = fields.findIndex((field) => field.contains(button));
+        const columns = spec.i[at].o;
+        write(at, [...stateOf(fields)[at], ...columns.map(({ o, u }) => (o ? o[0] : u == null ? "" : "0"))]);
+        boxes(fields[at]).at(-columns.length).focus();
         soon();
       },
       remove: (button) => {
-        const at = rowsOf(button);
-        button.closest("li").remove();
+        const at = fields.findIndex((field) => field.contains(button));
+        button.parentElement.remove();
         number(at);
         boxes(fields[at])[0].focus();
         soon();
       },
     };
+
+    section.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-do]");
+      if (button) acts[button.dataset.do](button);
+    });
+    form.addEventListener("input", soon);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      now();
+      one("[aria-invalid]")?.focus();
+    });
+    addEventListener("hashchange", () => { if (fromLink()) update(); });
+    spec.i.forEach(({ x }, at) => { if (x != null) number(at); });
+    notice("");
+    if (!fromLink()) recall();
+    update();
+    return section.dataset.ready = "all";
   };
 })();
