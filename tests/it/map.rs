@@ -1,6 +1,7 @@
 //! The map: the same drawing from any order of files, every relation as a line and in words, and a reader's hands on it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::chromium::{Chromium, Tab};
 use crate::workshop::{Server, Site};
@@ -162,9 +163,9 @@ pub(crate) fn gzip(bytes: &[u8]) -> usize {
     encoder.finish().expect("memory can be written").len()
 }
 
-fn start(name: &str, path: &str) -> Option<(Chromium, Tab, Server)> {
+fn start(name: &str, path: &str) -> Option<(Chromium, Tab, Arc<Server>)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, 1280, 900);
     browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "reduce")]);
