@@ -115,7 +115,7 @@ fn take(browser: &mut Chromium, tab: &Tab, step: &Step) -> Option<String> {
             json!(words)
         ),
         Step::NotSeen(selector) => format!(
-            "[...document.querySelectorAll({})].every(element => element.getClientRects().length === 0)",
+            "[...document.querySelectorAll({})].every(element => !element.checkVisibility({{ visibilityProperty: true }}))",
             json!(selector)
         ),
         Step::True(expression) => format!("Boolean({expression})"),
