@@ -172,11 +172,6 @@ impl Chromium {
         self.scripts = allowed;
     }
 
-    /// Whether pages run scripts.
-    pub(crate) fn runs_scripts(&self) -> bool {
-        self.scripts
-    }
-
     /// One key pressed and let go, as a person's keyboard sends it.
     pub(crate) fn press(&mut self, tab: &Tab, key: &str) {
         let code = match key {

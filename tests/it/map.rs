@@ -273,8 +273,11 @@ fn the_map_is_zoomed_by_buttons_and_keys_and_lights_up_what_belongs_together() {
     let press = json!({ "type": "keyDown", "key": "+", "text": "+" });
     browser.call(Some(&tab), "Input.dispatchKeyEvent", press);
     assert!(width(&mut browser) > whole * 1.2);
-    let lit = "(() => { const box = document.querySelector('.map-drawing a[href*=\"roles/mixing-engineer\"]'); box.focus(); \
-               return [document.activeElement === box, document.querySelectorAll('.map-drawing a.lit').length, document.querySelectorAll('path.lit').length] })()";
-    let lit = browser.evaluate(&tab, lit);
-    assert!(lit[0] == true && lit[1].as_u64() > Some(3) && lit[2].as_u64() > Some(2), "{lit}");
+    browser.evaluate(&tab, "document.querySelector('.map-drawing a[href*=\"roles/mixing-engineer\"]').focus(), 1");
+    // It is done with the next frame.
+    browser.wait_for(
+        &tab,
+        "document.activeElement.matches('.map-drawing a.lit') && document.querySelectorAll('.map-drawing a.lit').length > 3 \
+         && document.querySelectorAll('path.lit').length > 2",
+    );
 }

@@ -134,7 +134,7 @@
     wanted = undefined;
     if (box === shown) return;
     shown = box;
-    const seen = (box && joined.get(box.dataset.node) || []).filter(([line]) => line.checkVisibility());
+    const seen = (box && joined.get(box.dataset.node) || []).filter(([line]) => line.getClientRects().length > 0);
     for (const element of drawing.querySelectorAll("a.lit")) element.classList.remove("lit");
     drawing.classList.toggle("lighting", Boolean(box));
     for (const element of [box, ...seen.map(([, other]) => boxes.get(other))]) element?.classList.add("lit");
