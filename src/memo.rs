@@ -10,6 +10,7 @@ use crate::base::{Fingerprint, SourcePath, UrlPath};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::page::inputs::Surroundings;
+use crate::page::view::Row;
 use crate::page::{Templates, Theme};
 use crate::read::{CalculatorFile, Document, Fact};
 use crate::render::{Body, Filling, Ready};
@@ -38,20 +39,25 @@ pub struct Memo {
     pub answers: Table<SourcePath, Arc<DocumentAnswers>>,
     /// The joined site with all anchors that the answers were made of.
     pub answered: Fingerprint,
-    /// By path; keyed by the document and what is public of all documents, facts and files.
-    pub fillings: Table<SourcePath, Arc<Filling>>,
+    /// By path; keyed by the document, where all documents are, facts and files. They hold while the answers are the same
+    /// and no page that these lead to shows anything else.
+    pub fillings: Table<SourcePath, KeptFilling>,
+    /// What was public of all documents when they were filled; keyed by where these are, facts and files.
+    pub filled: Kept<Vec<Fingerprint>>,
     /// Keyed by what is public of all documents and where all references lead.
     pub insights: Kept<Graph>,
     /// By path; keyed by the document and everything its holes lead to.
     pub bodies: Table<SourcePath, RenderedBody>,
+    /// A page's row in the index of its kind, by path; keyed by the document's fields and everything their holes lead to.
+    pub rows: Table<SourcePath, Row>,
     /// A page's text and words for the search, by path; keyed by the document and what fills its holes.
     pub texts: Table<SourcePath, Arc<PageText>>,
     /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.
     pub shards: Table<String, (String, Arc<[u8]>)>,
     /// What the rules of the graph say; keyed by the graph, all front matter and the day.
     pub rules: Kept<Vec<Diagnostic>>,
-    /// What articles depend on but for their own bodies; keyed by what all pages show of each other.
-    pub surroundings: Kept<Surroundings>,
+    /// What articles depend on but for their own bodies. They know themselves what they hold for.
+    pub surroundings: Surroundings,
     /// By address; keyed by everything its view is made of.
     pub pages: Table<UrlPath, PrintedPage>,
 }
@@ -80,6 +86,8 @@ pub struct JoinedSite {
     pub faults: Vec<Diagnostic>,
     /// The settings it was joined with.
     pub settings: Fingerprint,
+    /// The same, and all that was joined besides documents.
+    pub beside: Fingerprint,
 }
 
 /// What the graph says, with the structure it has.
@@ -116,6 +124,9 @@ pub struct DocumentAnswers {
     /// names and places: on what is around a name that leads nowhere, or on calculators.
     pub names: Option<(Box<[Fingerprint]>, Fingerprint)>,
 }
+
+/// What fills the holes of a document, and the answers it was made from.
+pub type KeptFilling = (Arc<Filling>, Arc<Answers>);
 
 /// A body as rendered, with its faults.
 pub type RenderedBody = (Arc<Body>, Vec<Diagnostic>);

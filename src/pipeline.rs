@@ -16,10 +16,10 @@ use crate::config::{Config, Offline, Overrides};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::files::{Files, Source};
 use crate::memo::{
-    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, Memo, PrintedPage, ReadCalculator, ReadDocument,
-    ReadFacts, RenderedBody,
+    CompiledCalculator, DocumentAnswers, Graph, Ground, JoinedSite, KeptFilling, Memo, PrintedPage, ReadCalculator,
+    ReadDocument, ReadFacts, RenderedBody,
 };
-use crate::page::view::{AssetsView, SiteView};
+use crate::page::view::{AssetsView, Row, SiteView};
 use crate::page::{Common, Inputs, Pages, Templates, Theme, theme, worker};
 use crate::read::{self, CONTENT, CalculatorFile, FACTS};
 use crate::render::{
@@ -35,9 +35,11 @@ pub trait Sink: Sync {
     /// One file of the site; `path` is relative and names a file: `roles/producer/index.html`.
     fn put(&self, path: &str, bytes: Arc<[u8]>);
 
-    /// Everything that an earlier build put below `folder`, which ends in `/`, stays as it is.
-    fn keep(&self, folder: &str) {
-        let _ = folder;
+    /// What an earlier build put at `path` stays as it is, or everything below it where it ends in `/`. Gives back whether
+    /// there is anything.
+    fn keep(&self, path: &str) -> bool {
+        let _ = path;
+        false
     }
 
     /// The same as [`Sink::put`] for bytes that nobody else will want: a sink that only passes them on saves a copy.
@@ -164,7 +166,7 @@ pub fn build(
         static_files,
         config,
         overrides,
-        ground_inputs,
+        (ground_inputs.settings, inputs.beside),
     );
     faults.extend(joined.faults.iter().cloned());
     let site = &joined.site;
@@ -203,21 +205,22 @@ pub fn build(
         let renderer =
             Renderer { site, answers: &answers, embed_faults: &faulty, calculators: &calculators, config, as_of };
         let page_inputs = memo.keeps().then(|| {
-            let common = Common { ground: settings, site: inputs.public, graph: graph_inputs };
-            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common, |basis| {
-                memo.surroundings.take(basis).and_then(|(known, is_same)| is_same.then_some(known))
-            })
+            let structure = fingerprint_of(&(graph.structure, insights.reading_order()));
+            let common = Common { ground: settings, site: inputs.public, graph: graph_inputs, structure };
+            let known = std::mem::take(&mut memo.surroundings);
+            Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common, known)
         });
         let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
-        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared };
+        let lists_later = overrides.lists_later;
+        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared, lists_later };
         press.run(memo, sink, observer, &mut counts, &mut faults);
-        if let Some((basis, surroundings)) = page_inputs.map(Inputs::into_surroundings) {
-            memo.surroundings.put(basis, surroundings);
+        if let Some(inputs) = page_inputs {
+            memo.surroundings = inputs.into_surroundings();
         }
     }
 
     let mut index = Vec::new();
-    if config.search && overrides.search_later {
+    if config.search && overrides.lists_later {
         for language in config.search_languages() {
             sink.keep(&Config::search_folder(&language));
         }
@@ -512,6 +515,8 @@ fn read_all_facts(files: &Files, config: &Config, memo: &mut Memo, faults: &mut 
 
 /// What the steps after reading look at, each with the settings.
 struct SiteInputs {
+    /// All that is joined besides documents: facts, libraries, and files to publish.
+    beside: Fingerprint,
     /// Joined faces of all documents, facts, and files to publish.
     joined: Fingerprint,
     /// The same with all anchors.
@@ -541,6 +546,7 @@ impl SiteInputs {
             gathered.text(asset.path.as_str());
             gathered.add(asset.fingerprint);
         }
+        let beside = gathered.fingerprint();
         let mut with_faces = |face: fn(&read::Faces) -> Fingerprint| {
             gathered.number(documents.len());
             for document in documents {
@@ -551,11 +557,11 @@ impl SiteInputs {
         let placed = with_faces(|faces| fingerprint_of(&(faces.address, faces.anchors)));
         let joined = with_faces(|faces| faces.joined);
         let anchored = with_faces(|faces| faces.anchors);
-        Self { joined, anchored, placed, public: with_faces(|faces| faces.public) }
+        Self { beside, joined, anchored, placed, public: with_faces(|faces| faces.public) }
     }
 }
 
-/// Joins the site, or takes the known one where the documents show the same joined faces.
+/// Joins the site, or takes the known one where the documents show the same joined faces or are only called otherwise.
 fn join(
     known: Option<(JoinedSite, bool)>,
     documents: Vec<Arc<read::Document>>,
@@ -563,13 +569,18 @@ fn join(
     static_files: BTreeMap<UrlPath, Asset>,
     config: &Config,
     overrides: &Overrides,
-    ground: GroundInputs,
+    (settings, beside): (Fingerprint, Fingerprint),
 ) -> JoinedSite {
-    let settings = ground.settings;
     let earlier = match known {
         // Faults name places in files, which may have moved.
         Some((JoinedSite { site, faults, .. }, true)) if faults.is_empty() => {
-            return JoinedSite { site: site.with_documents(documents), faults, settings };
+            return JoinedSite { site: site.with_documents(documents), faults, settings, beside };
+        }
+        Some((joined, _)) if joined.beside == beside && joined.faults.is_empty() => {
+            if let Some(renamed) = joined.site.renamed(&documents) {
+                return JoinedSite { site: joined.site.with_renamed(documents, &renamed), ..joined };
+            }
+            Some(joined.site)
         }
         Some((joined, _)) if joined.settings == settings => Some(joined.site),
         _ => None,
@@ -577,7 +588,7 @@ fn join(
     let facts = facts.records.iter().flat_map(|records| records.iter().cloned()).collect();
     let mut faults = Vec::new();
     let site = Site::join(documents, facts, libraries, static_files, config, overrides, earlier, &mut faults);
-    JoinedSite { site, faults, settings }
+    JoinedSite { site, faults, settings, beside }
 }
 
 /// The answers of all documents, in their order.
@@ -627,21 +638,34 @@ fn answer_all(site: &Site, inputs: &SiteInputs, memo: &mut Memo, faults: &mut Ve
     AllAnswers { answers, leads }
 }
 
-/// What fills the holes of all documents, in their order.
+/// What fills the holes of all documents, in their order. A new title costs those that lead to it.
 fn fill_all(site: &Site, answers: &[Arc<Answers>], inputs: &SiteInputs, memo: &mut Memo) -> Vec<Arc<Filling>> {
+    let settled = fingerprint_of(&(inputs.placed, site.calculators.fingerprint));
+    let now: Vec<Fingerprint> = site.documents.iter().map(|document| document.faces.public).collect();
+    let changed: Option<Vec<bool>> = match memo.filled.take(settled) {
+        Some((before, true)) => Some(before.iter().zip(&now).map(|(before, now)| before != now).collect()),
+        _ => None,
+    };
+    let is_any_changed = changed.as_ref().is_none_or(|changed| changed.contains(&true));
     let known = &memo.fillings;
     let public = Public::of(site);
-    let filled: Vec<Step<Arc<Filling>>> = (site.documents.par_iter().enumerate())
-        .map(|(index, document)| {
-            let inputs = fingerprint_of(&(document.fingerprint, inputs.public));
-            Step::known_or(known.get(&document.path, inputs), inputs, || {
-                Arc::new(Filling::of(&public, PageId::from_index(index), &answers[index]))
+    let filled: Vec<Step<KeptFilling>> = (site.documents.par_iter().zip(answers).enumerate())
+        .map(|(index, (document, answers))| {
+            let page = PageId::from_index(index);
+            let inputs = fingerprint_of(&(document.fingerprint, settled));
+            let known = known.get(&document.path, inputs).zip(changed.as_ref()).filter(|((_, known), changed)| {
+                let is_same = || !changed[index] && !Filling::leads_to(site, page, answers, changed);
+                Arc::ptr_eq(known, answers) && (!is_any_changed || is_same())
+            });
+            Step::known_or(known.map(|(known, _)| known), inputs, || {
+                (Arc::new(Filling::of(&public, page, answers)), answers.clone())
             })
         })
         .collect();
-    let fillings = filled.iter().map(|step| step.value.clone()).collect();
+    let fillings = filled.iter().map(|step| step.value.0.clone()).collect();
     let paths = || site.documents.iter().map(|document| &document.path);
     memo.fillings.update(made(paths(), filled), paths());
+    memo.filled.put(settled, now);
     fillings
 }
 
@@ -876,6 +900,8 @@ struct Press<'a, 'i> {
     inputs: Option<&'i Inputs<'a>>,
     /// Of the templates and of what every page sees.
     shared: Fingerprint,
+    /// Whether what can wait is left as it is: [`Overrides::lists_later`].
+    lists_later: bool,
 }
 
 /// What one address came to.
@@ -888,6 +914,8 @@ struct Printed {
     /// The finished file of which nothing is kept yet.
     raw: Option<Vec<u8>>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    /// Rows that were made for it.
+    rows: Vec<(SourcePath, Fingerprint, Row)>,
     /// Of everything it was made from, when it was not simply taken from the memo.
     made_from: Option<Fingerprint>,
     rendered: bool,
@@ -895,6 +923,7 @@ struct Printed {
 }
 
 /// What is left of it once the sink has the file: small, for there is one for every address at once.
+#[derive(Default)]
 struct Done {
     faults: Vec<Diagnostic>,
     template_fault: Option<Box<Diagnostic>>,
@@ -908,6 +937,7 @@ struct Done {
 struct KeptPage {
     page: Option<(Fingerprint, PrintedPage)>,
     body: Option<(SourcePath, Fingerprint, RenderedBody)>,
+    rows: Vec<(SourcePath, Fingerprint, Row)>,
 }
 
 impl Printed {
@@ -932,7 +962,7 @@ impl Printed {
         let kept = self.made_from.map(|inputs| {
             let faults = &self.faults;
             let page = self.page.map(|(view, bytes)| (inputs, PrintedPage { view, bytes, faults: faults.clone() }));
-            Box::new(KeptPage { page, body: self.body })
+            Box::new(KeptPage { page, body: self.body, rows: self.rows })
         });
         let (rendered, reused) = (self.rendered, self.reused);
         Done { faults: self.faults, template_fault: self.template_fault, kept, rendered, reused, put }
@@ -956,7 +986,10 @@ impl Press<'_, '_> {
         let kept: &Memo = memo;
         let all: Vec<Done> = (urls.par_iter().zip(&owners))
             .map(|(url, owner)| {
-                let done = self.print(url, owner, kept).put(&url.file(), sink);
+                let done = match self.lists_later && owner.can_wait() && sink.keep(&url.file()) {
+                    true => Done { put: true, ..Done::default() },
+                    false => self.print(url, owner, kept).put(&url.file(), sink),
+                };
                 observer.progress(finished.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
                 done
             })
@@ -964,6 +997,7 @@ impl Press<'_, '_> {
         let mut template_faults = Vec::new();
         let mut pages = Vec::new();
         let mut bodies = Vec::new();
+        let mut rows = Vec::new();
         for (url, done) in urls.iter().zip(all) {
             template_faults.extend(done.template_fault.map(|fault| *fault));
             counts.rendered += usize::from(done.rendered);
@@ -972,13 +1006,18 @@ impl Press<'_, '_> {
             if let Some(kept) = done.kept {
                 pages.extend(kept.page.map(|(inputs, page)| ((*url).clone(), inputs, page)));
                 bodies.extend(kept.body);
+                rows.extend(kept.rows);
             }
             faults.extend(done.faults);
         }
         faults.extend(once_each(template_faults));
         if memo.keeps() {
             memo.pages.update(pages, urls.iter().copied());
-            memo.bodies.update(bodies, self.renderer.site.documents.iter().map(|document| &document.path));
+            let site = self.renderer.site;
+            memo.bodies.update(bodies, site.documents.iter().map(|document| &document.path));
+            let listed: Vec<&SourcePath> =
+                site.sections.iter().flatten().map(|page| &site.document(*page).path).collect();
+            memo.rows.update(rows, listed.into_iter());
         }
     }
 
@@ -1017,7 +1056,9 @@ impl Press<'_, '_> {
                 let mut printed = Printed::default();
                 let introduction =
                     site.section_documents[kind.index()].map(|page| self.body(page, &root, memo, &mut printed));
-                let view = pages.section(*kind, introduction, &|page| self.renderer.fields(page, &root));
+                let section = site.sections[kind.index()].iter();
+                let rows = section.map(|page| self.row(*page, &root, memo, &mut printed)).collect();
+                let view = pages.section(*kind, introduction, rows);
                 let is_glossary = self.renderer.config.kind(*kind).id == "term" && self.templates.has("glossary.html");
                 let own = format!("sections/{}.html", self.renderer.config.kind(*kind).id);
                 let template = match is_glossary {
@@ -1114,6 +1155,18 @@ impl Press<'_, '_> {
         let copy = (*step.value.0).clone();
         printed.body = step.made_from.map(|inputs| (path.clone(), inputs, step.value));
         copy
+    }
+
+    /// A page's row in the index of its kind, from the memo when nothing that it shows has changed.
+    fn row(&self, page: PageId, root: &str, memo: &Memo, printed: &mut Printed) -> Row {
+        let make = |inputs| self.pages.row(page, || self.renderer.fields(page, root), inputs);
+        let Some(inputs) = self.inputs.map(|inputs| inputs.of_row(page)) else { return make(Fingerprint::default()) };
+        let path = &self.renderer.site.document(page).path;
+        let step = Step::known_or(memo.rows.get(path, inputs), inputs, || make(inputs));
+        if step.made_from.is_some() {
+            printed.rows.push((path.clone(), inputs, step.value.clone()));
+        }
+        step.value
     }
 
     /// Runs a template over a view, unless the memo has the page of an equal view.

@@ -6,7 +6,7 @@ mod related;
 
 use std::sync::Arc;
 
-use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId};
+use crate::base::{FactId, Fingerprint, Gathered, PageId, RelationId, fingerprint_of};
 use crate::config::Config;
 use crate::read::calculator::fact_ids;
 use crate::read::{Document, Prose, Reference};
@@ -66,6 +66,8 @@ impl Mention {
 pub struct Insights {
     /// All typed relations, sorted.
     pub edges: Vec<Edge>,
+    /// Place of each page in the order people read, by which its relations are ordered.
+    places: Vec<u32>,
     /// Relations of each page, both ways, in the order of the vocabulary.
     pub relations: Vec<Vec<RelationGroup>>,
     /// First mention of each page by each other page, sorted by the page that mentions.
@@ -92,19 +94,14 @@ pub fn analyse(
     related: impl FnOnce(&Nearness) -> Vec<Vec<Related>>,
 ) -> Insights {
     let edges = sorted_edges(answers);
-    let relations = group_relations(site, &edges, &reading_places(site), config);
-    let mut mentions = mentions(site, answers);
-    mentions.dedup_by_key(|mention| (mention.to, mention.from));
-    let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
-    for run in mentions.chunk_by(|one, next| one.to == next.to) {
-        backlinks[run[0].to.index()] = run.to_vec();
-    }
-    drop(mentions);
+    let places = reading_places(site);
+    let relations = group_relations(site, &edges, &places, config);
+    let backlinks = backlinks(site, answers);
     let (facts_of_page, pages_of_fact) = fact_uses(site, answers);
     let related = related(&Nearness::new(site, &edges, &backlinks));
     let learning_order = learning_order(site, &edges, config);
     let around = neighbourhoods(site, &relations, config);
-    Insights { edges, relations, backlinks, related, learning_order, around, facts_of_page, pages_of_fact }
+    Insights { edges, places, relations, backlinks, related, learning_order, around, facts_of_page, pages_of_fact }
 }
 
 impl Insights {
@@ -113,12 +110,24 @@ impl Insights {
     #[must_use]
     pub fn reordered(self, site: &Site, answers: &[Arc<Answers>], config: &Config) -> Self {
         let edges = sorted_edges(answers);
-        let relations = group_relations(site, &edges, &reading_places(site), config);
+        let places = reading_places(site);
+        if places == self.places {
+            return Self { edges, ..self };
+        }
+        let relations = group_relations(site, &edges, &places, config);
         let around = match relations == self.relations {
             true => self.around,
             false => neighbourhoods(site, &relations, config),
         };
-        Self { edges, relations, around, ..self }
+        Self { edges, places, relations, around, ..self }
+    }
+}
+
+impl Insights {
+    /// Of the order in which people read.
+    #[must_use]
+    pub fn reading_order(&self) -> Fingerprint {
+        fingerprint_of(&self.places)
     }
 }
 
@@ -150,9 +159,21 @@ pub fn structure<'a>(site: &Site, leads: impl Iterator<Item = &'a Fingerprint>) 
     gathered.fingerprint()
 }
 
+/// All edges, by relation, then by page. Answers come in the order of pages, so the few of one page are all that is sorted.
 fn sorted_edges(answers: &[Arc<Answers>]) -> Vec<Edge> {
-    let mut edges: Vec<Edge> = answers.iter().flat_map(|answers| answers.edges.iter().copied()).collect();
-    edges.sort_unstable();
+    let mut of_relations: Vec<Vec<Edge>> = Vec::new();
+    for edge in answers.iter().flat_map(|answers| &answers.edges) {
+        let index = edge.relation.index();
+        if of_relations.len() <= index {
+            of_relations.resize_with(index + 1, Vec::new);
+        }
+        of_relations[index].push(*edge);
+    }
+    let mut edges = Vec::with_capacity(of_relations.iter().map(Vec::len).sum());
+    for mut of_relation in of_relations {
+        of_relation.chunk_by_mut(|one, next| one.from == next.from).for_each(<[Edge]>::sort_unstable);
+        edges.append(&mut of_relation);
+    }
     edges
 }
 
@@ -166,32 +187,34 @@ fn reading_places(site: &Site) -> Vec<u32> {
 }
 
 fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) -> Vec<Vec<RelationGroup>> {
-    // Sorting by page, relation and direction makes each group one run.
-    let mut ends: Vec<(PageId, RelationId, Direction, PageId)> = Vec::with_capacity(edges.len() * 2);
-    for edge in edges {
+    let both = |edge: &Edge| {
         let symmetric = config.relation(edge.relation).symmetric;
         let (out, back) = if symmetric { (Direction::Both, Direction::Both) } else { (Direction::Out, Direction::In) };
-        ends.push((edge.from, edge.relation, out, edge.to));
-        ends.push((edge.to, edge.relation, back, edge.from));
-    }
-    ends.sort_unstable_by_key(|(page, relation, direction, other)| {
-        (*page, *relation, *direction, place[other.index()], *other)
-    });
-    ends.dedup();
-    let mut groups: Vec<Vec<RelationGroup>> = vec![Vec::new(); site.documents.len()];
-    for (page, relation, direction, other) in ends {
-        let list = &mut groups[page.index()];
-        match list.last_mut() {
-            Some(group) if group.relation == relation && group.direction == direction => group.pages.push(other),
-            _ => list.push(RelationGroup { relation, direction, pages: vec![other] }),
+        [(edge.from, out, edge.to), (edge.to, back, edge.from)]
+    };
+    let mut ends: Vec<Vec<(RelationId, Direction, u32, PageId)>> = vec![Vec::new(); site.documents.len()];
+    for edge in edges {
+        for (page, direction, other) in both(edge) {
+            ends[page.index()].push((edge.relation, direction, place[other.index()], other));
         }
     }
-    groups
+    let group = |mut ends: Vec<(RelationId, Direction, u32, PageId)>| {
+        ends.sort_unstable();
+        ends.dedup();
+        let groups = ends.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
+        let group = |group: &[(RelationId, Direction, u32, PageId)]| RelationGroup {
+            relation: group[0].0,
+            direction: group[0].1,
+            pages: group.iter().map(|(.., other)| *other).collect(),
+        };
+        groups.map(group).collect()
+    };
+    ends.into_iter().map(group).collect()
 }
 
-/// Mentions between published pages, sorted by target, then by source, then by place; links to oneself left out.
-fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
-    let mut mentions = Vec::new();
+/// The first mention of each published page by each other one, sorted by the page that mentions; links to oneself left out.
+fn backlinks(site: &Site, answers: &[Arc<Answers>]) -> Vec<Vec<Mention>> {
+    let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
     for (index, answers) in answers.iter().enumerate() {
         let from = PageId::from_index(index);
         if !site.is_published(from) {
@@ -199,22 +222,22 @@ fn mentions(site: &Site, answers: &[Arc<Answers>]) -> Vec<Mention> {
         }
         for (prose, references) in answers.references.iter().enumerate() {
             for (reference, answer) in references.iter().enumerate() {
-                let page = match answer {
-                    Answer::Page { page, .. } => Some(*page),
-                    Answer::Calculator(index, _) => Some(site.calculators.get(*index as usize).page),
-                    _ => None,
+                let to = match answer {
+                    Answer::Page { page, .. } => *page,
+                    Answer::Calculator(index, _) => site.calculators.get(*index as usize).page,
+                    _ => continue,
                 };
-                if let Some(page) = page
-                    && page != from
-                {
+                // Pages come in their order: only the latest mention can be by the same one.
+                let known = &mut backlinks[to.index()];
+                if to != from && known.last().is_none_or(|latest| latest.from != from) {
                     let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-                    mentions.push(Mention { to: page, from, prose: number(prose), reference: number(reference) });
+                    known.push(Mention { to, from, prose: number(prose), reference: number(reference) });
                 }
             }
         }
     }
-    mentions.sort_unstable();
-    mentions
+    backlinks.iter_mut().for_each(Vec::shrink_to_fit);
+    backlinks
 }
 
 fn fact_uses(site: &Site, answers: &[Arc<Answers>]) -> (Vec<Vec<FactId>>, Vec<Vec<PageId>>) {

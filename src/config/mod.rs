@@ -282,9 +282,10 @@ pub struct Overrides {
     /// Keeps no page for reading without a connection, whatever `site.toml` says. For serving: a page that is being written
     /// must never come from what a browser kept.
     pub never_offline: bool,
-    /// Leaves the search index as the last build made it. For serving: it is the one thing that an edit of a single page
-    /// changes all over, so it is made again when saving has come to rest.
-    pub search_later: bool,
+    /// Leaves the search index, and the files for machines that tell of all pages, as the last build made them. For
+    /// serving: an edit of a single page changes them all over and nobody who writes looks at them, so they are made again
+    /// when saving has come to rest.
+    pub lists_later: bool,
 }
 
 impl Config {

@@ -89,6 +89,7 @@ codes! {
     LinkAmbiguous "link-ambiguous" Deny Fault;
     LinkUnsafe "link-unsafe" Deny Fault;
     LinkCut "link-cut" Warn Lint;
+    LinkInText "link-in-text" Warn Lint;
     AnchorBroken "anchor-broken" Deny Fault;
     AnchorDuplicate "anchor-duplicate" Deny Fault;
     AssetMissing "asset-missing" Deny Fault;

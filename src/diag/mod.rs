@@ -137,11 +137,24 @@ pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
         return None;
     }
     let allowed = (length / 3).max(1);
-    let mut best: Option<(usize, &str)> = None;
+    let letters = Letters::of(written);
+    // A site has thousands of names: those that share most letters come first, and the others need not be measured.
+    let mut candidates: Vec<(usize, &str)> = Vec::new();
     for name in names {
         let name_length = name.chars().count();
         if name_length > LENGTH_MAX || name_length.abs_diff(length) > allowed {
             continue;
+        }
+        let least = letters.distance_at_least(&Letters::of(name));
+        if least <= allowed {
+            candidates.push((least, name));
+        }
+    }
+    candidates.sort_unstable();
+    let mut best: Option<(usize, &str)> = None;
+    for (least, name) in candidates {
+        if best.is_some_and(|(distance, _)| distance < least) {
+            break;
         }
         let distance = strsim::damerau_levenshtein(&written_lower, &name.to_lowercase());
         if distance <= allowed && best.is_none_or(|known| (distance, name) < known) {
@@ -149,6 +162,36 @@ pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
         }
     }
     best.map(|(_, name)| name)
+}
+
+/// How often a text of at most a hundred characters has each letter, without case. Letters that fall together make two
+/// texts look nearer than they are, never farther.
+struct Letters([u8; 32]);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut counts = [0u8; 32];
+        let mut count = |letter: u32| {
+            let place = &mut counts[(letter & 31) as usize];
+            *place = place.saturating_add(1);
+        };
+        match text.is_ascii() {
+            true => text.bytes().for_each(|letter| count(u32::from(letter.to_ascii_lowercase()))),
+            false => text.to_lowercase().chars().for_each(|letter| count(u32::from(letter))),
+        }
+        Self(counts)
+    }
+
+    /// An edit takes one letter away, brings one, or both; an exchange of neighbours does neither.
+    fn distance_at_least(&self, other: &Self) -> usize {
+        let mut gone = 0;
+        let mut come = 0;
+        for (one, two) in self.0.iter().zip(&other.0) {
+            gone += u32::from(one.saturating_sub(*two));
+            come += u32::from(two.saturating_sub(*one));
+        }
+        gone.max(come) as usize
+    }
 }
 
 /// The texts that diagnostics point into. Renderers ask for the text of a path and get `None` when it is not text.
@@ -180,6 +223,21 @@ mod tests {
         assert_eq!(nearest("Leads_To", names), Some("leads_to"));
         assert_eq!(nearest("partof", names), Some("part_of"));
         assert_eq!(nearest("nothing", names), None);
+    }
+
+    #[test]
+    fn of_names_as_near_the_first_is_named_and_letters_may_change_places() {
+        assert_eq!(nearest("roal", ["roll", "role", "road"]), Some("road"));
+        assert_eq!(nearest("porducer", ["products", "producer"]), Some("producer"));
+        assert_eq!(nearest("ÜBUNG", ["übung", "Übungen"]), Some("übung"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_nearer_than_its_letters_allow(one in "[a-cA-CßİéΣς]{0,12}", two in "[a-cA-CßİéΣς]{0,12}") {
+            let least = Letters::of(&one).distance_at_least(&Letters::of(&two));
+            proptest::prop_assert!(least <= strsim::damerau_levenshtein(&one.to_lowercase(), &two.to_lowercase()));
+        }
     }
 
     #[test]

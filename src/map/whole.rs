@@ -11,7 +11,7 @@ use crate::analyse::around::STAR_MAX;
 use crate::base::{KindId, PageId, RelationId};
 use crate::config::Config;
 use crate::read::html::escape_into;
-use crate::resolve::Site;
+use crate::resolve::{Edge, Site};
 
 /// Most pages on the drawing: about what a person can still look over. Of a larger site the best connected are drawn.
 const DRAWN_MAX: usize = 150;
@@ -73,8 +73,12 @@ pub fn whole(site: &Site, insights: &Insights, config: &Config, root: &str, righ
     let total: usize = site.sections.iter().map(Vec::len).sum();
     let (lines, stars) = lines(site, insights, config);
     let chosen = choose(site, config, &lines);
-    let lines: Vec<Drawn> =
-        lines.into_iter().filter(|line| chosen.contains_key(&line.first) && chosen.contains_key(&line.then)).collect();
+    let mut is_chosen: Vec<Vec<bool>> = site.sections.iter().map(|section| vec![false; section.len()]).collect();
+    for place in chosen.keys() {
+        is_chosen[place.kind.index()][place.place] = true;
+    }
+    let is_chosen = |place: &Place| is_chosen[place.kind.index()][place.place];
+    let lines: Vec<Drawn> = lines.into_iter().filter(|line| is_chosen(&line.first) && is_chosen(&line.then)).collect();
     // Kinds of which something is joined to something.
     let mut drawn: Vec<KindId> = lines.iter().flat_map(|line| [line.first.kind, line.then.kind]).collect();
     drawn.sort_unstable();
@@ -86,7 +90,7 @@ pub fn whole(site: &Site, insights: &Insights, config: &Config, root: &str, righ
         order.reverse();
     }
     let number = |kind: KindId| order.iter().position(|known| *known == kind);
-    let is_drawn = |place: &Place| chosen.contains_key(place) && number(place.kind).is_some();
+    let is_drawn = |place: &Place| is_chosen(place) && number(place.kind).is_some();
     let kinds = site.sections.iter().enumerate().filter(|(_, section)| !section.is_empty()).map(|(index, section)| {
         let kind = KindId::from_index(index);
         let places = section.iter().enumerate().map(|(place, page)| (Place { kind, place }, *page));
@@ -112,9 +116,11 @@ fn lines(site: &Site, insights: &Insights, config: &Config) -> (Vec<Drawn>, usiz
             places[page.index()] = Some(Place { kind: KindId::from_index(kind), place });
         }
     }
-    let mut named: BTreeMap<(RelationId, PageId), usize> = BTreeMap::new();
+    let pages = site.documents.len();
+    let named_at = |edge: &Edge| edge.relation.index() * pages + edge.to.index();
+    let mut named = vec![0usize; config.relations.len() * pages];
     for edge in &insights.edges {
-        *named.entry((edge.relation, edge.to)).or_default() += 1;
+        named[named_at(edge)] += 1;
     }
     let mut stars = 0;
     let mut lines = Vec::with_capacity(insights.edges.len());
@@ -124,7 +130,7 @@ fn lines(site: &Site, insights: &Insights, config: &Config) -> (Vec<Drawn>, usiz
         if from == to {
             continue;
         }
-        if !relation.symmetric && named.get(&(edge.relation, edge.to)).is_some_and(|count| *count > STAR_MAX) {
+        if !relation.symmetric && named[named_at(edge)] > STAR_MAX {
             stars += 1;
             continue;
         }
@@ -143,9 +149,9 @@ fn lines(site: &Site, insights: &Insights, config: &Config) -> (Vec<Drawn>, usiz
 /// The pages that may be drawn: those of every kind but the glossary, and of a large site the best connected of each
 /// kind, as many of one as of the other.
 fn choose(site: &Site, config: &Config, lines: &[Drawn]) -> BTreeMap<Place, usize> {
-    let mut degrees: BTreeMap<Place, usize> = BTreeMap::new();
+    let mut degrees: Vec<Vec<usize>> = site.sections.iter().map(|section| vec![0; section.len()]).collect();
     for place in lines.iter().flat_map(|line| [line.first, line.then]) {
-        *degrees.entry(place).or_default() += 1;
+        degrees[place.kind.index()][place.place] += 1;
     }
     let mut by_kind: Vec<Vec<(usize, Place)>> = Vec::new();
     for (index, section) in site.sections.iter().enumerate() {
@@ -154,8 +160,7 @@ fn choose(site: &Site, config: &Config, lines: &[Drawn]) -> BTreeMap<Place, usiz
             continue;
         }
         let places = (0..section.len()).map(|place| Place { kind, place });
-        let mut pages: Vec<(usize, Place)> =
-            places.map(|place| (degrees.get(&place).copied().unwrap_or(0), place)).collect();
+        let mut pages: Vec<(usize, Place)> = places.map(|place| (degrees[index][place.place], place)).collect();
         if pages.iter().any(|(degree, _)| *degree > 0) {
             pages.sort_unstable_by_key(|(degree, place)| (std::cmp::Reverse(*degree), *place));
             by_kind.push(pages);

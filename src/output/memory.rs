@@ -155,14 +155,16 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
-    fn keep(&self, folder: &str) {
+    fn keep(&self, path: &str) -> bool {
         let paths = &self.known.paths.sorted;
-        let start = paths.partition_point(|path| &**path < folder);
-        let below = paths[start..].iter().take_while(|path| path.starts_with(folder)).count();
-        for place in start..start + below {
+        let first = paths.partition_point(|known| &**known < path);
+        let is_meant = |known: &&Arc<str>| ***known == *path || path.ends_with('/') && known.starts_with(path);
+        let kept = paths[first..].iter().take_while(is_meant).count();
+        for place in first..first + kept {
             // What this build has put already is newer.
             let _ = self.again[place].set(self.known.contents[place].clone());
         }
+        kept > 0
     }
 
     fn put(&self, path: &str, bytes: Arc<[u8]>) {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::Pages;
 use super::article::{LISTED_MAX, window_of};
-use crate::base::{Fingerprint, Gathered, KindId, PageId};
+use crate::base::{Fingerprint, Gathered, KindId, PageId, fingerprint_of};
 use crate::read::Place;
 use crate::render::BodyInputs;
 use crate::resolve::Owner;
@@ -18,6 +18,8 @@ pub struct Common {
     pub site: Fingerprint,
     /// Where all references lead.
     pub graph: Fingerprint,
+    /// The same without titles and the like: which pages are joined to which, and the order in which people read.
+    pub structure: Fingerprint,
 }
 
 /// Tells what changed for a page before any work is done for it. Two builds in which a page's inputs are equal give it
@@ -28,30 +30,32 @@ pub struct Inputs<'a> {
     common: Common,
     /// What is public of each page, side by side: they are looked at a hundred times for every page.
     public: Vec<Fingerprint>,
-    /// What pages show of each page that leads to them: the same, with the sentences around its links and what these name.
-    quoted: Vec<Fingerprint>,
-    /// Of all that the surroundings are made of.
-    basis: Fingerprint,
     surroundings: Surroundings,
 }
 
-/// All inputs of each article but for its own body, where they have been asked for. They say the same in every build
-/// whose pages are all equal in what others see of them, as after nearly every edit of prose.
+/// All inputs of each article but for its own body, where they have been asked for.
+///
+/// They say the same in every build whose pages are all equal in what others see of them, as after nearly every edit of
+/// prose. Where some differ and the structure is the same, as after a new title, they say the same of every article that
+/// shows none of these.
 #[derive(Debug, Default)]
 pub struct Surroundings {
+    /// Of all that they are made of.
+    basis: Fingerprint,
+    /// Of all that they are made of but for what is shown of pages.
+    settled: Fingerprint,
     of_articles: Vec<OnceLock<Fingerprint>>,
+    /// What pages show of each page that leads to them: what is public of it, the sentences around its links, and what
+    /// these name.
+    quoted: Vec<Fingerprint>,
+    /// Those of the build before, and which pages look different since.
+    earlier: Option<(Vec<OnceLock<Fingerprint>>, Vec<bool>)>,
 }
 
 impl<'a> Inputs<'a> {
-    /// The inputs of all pages. `known` gives what is kept under the fingerprint of all that the surroundings of articles
-    /// are made of; both come back from [`Inputs::into_surroundings`].
+    /// The inputs of all pages. `known` are the surroundings that an earlier build came to.
     #[must_use]
-    pub fn new(
-        pages: &'a Pages<'a>,
-        bodies: BodyInputs<'a>,
-        common: Common,
-        known: impl FnOnce(Fingerprint) -> Option<Surroundings>,
-    ) -> Self {
+    pub fn new(pages: &'a Pages<'a>, bodies: BodyInputs<'a>, common: Common, known: Surroundings) -> Self {
         let documents = &pages.site.documents;
         let public: Vec<Fingerprint> = documents.iter().map(|document| document.faces.public).collect();
         let mut quoted = Vec::with_capacity(documents.len());
@@ -69,16 +73,14 @@ impl<'a> Inputs<'a> {
             all.add(gathered.fingerprint());
             bodies.fields(page, &mut all);
         }
-        let basis = all.fingerprint();
-        let surroundings = known(basis)
-            .unwrap_or_else(|| Surroundings { of_articles: documents.iter().map(|_| OnceLock::new()).collect() });
-        Self { pages, bodies, common, public, quoted, basis, surroundings }
+        let surroundings = known.again(all.fingerprint(), fingerprint_of(&(common.ground, common.structure)), quoted);
+        Self { pages, bodies, common, public, surroundings }
     }
 
-    /// What is worth keeping, and what it is made of.
+    /// What is worth keeping.
     #[must_use]
-    pub fn into_surroundings(self) -> (Fingerprint, Surroundings) {
-        (self.basis, self.surroundings)
+    pub fn into_surroundings(self) -> Surroundings {
+        self.surroundings
     }
 
     /// Of what is published at an address. Everything that is published there depends on the owner alone.
@@ -90,7 +92,10 @@ impl<'a> Inputs<'a> {
             Owner::Page(page) => {
                 self.bodies.body(*page, &mut gathered);
                 let around = &self.surroundings.of_articles[page.index()];
-                gathered.add(*around.get_or_init(|| self.around_article(*page)));
+                gathered.add(*around.get_or_init(|| match self.surroundings.known(*page) {
+                    Some((known, changed)) if !self.shows_any(*page, changed) => known,
+                    _ => self.around_article(*page),
+                }));
             }
             Owner::Section(kind) => self.section(*kind, &mut gathered),
             Owner::Topic(index) => {
@@ -147,6 +152,15 @@ impl<'a> Inputs<'a> {
         gathered.fingerprint()
     }
 
+    /// Of a page's row in the index of its kind.
+    #[must_use]
+    pub fn of_row(&self, page: PageId) -> Fingerprint {
+        let mut gathered = Gathered::new();
+        gathered.add(self.common.ground);
+        self.bodies.fields(page, &mut gathered);
+        gathered.fingerprint()
+    }
+
     /// All that may be known of the site but for the words of bodies.
     fn whole(&self, gathered: &mut Gathered) {
         gathered.add(self.common.site);
@@ -193,7 +207,7 @@ impl<'a> Inputs<'a> {
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
             gathered.number(mention.prose as usize);
             gathered.number(mention.reference as usize);
-            gathered.add(self.quoted[mention.from.index()]);
+            gathered.add(self.surroundings.quoted[mention.from.index()]);
         }
         gathered.text("related");
         for related in &insights.related[page.index()] {
@@ -213,6 +227,27 @@ impl<'a> Inputs<'a> {
         gathered.fingerprint()
     }
 
+    /// Whether an article shows any of the pages that `changed`, besides what stands in its own body. Where relations and
+    /// order are the same, [`Inputs::around_article`] is the same unless this says otherwise.
+    fn shows_any(&self, page: PageId, changed: &[bool]) -> bool {
+        let (site, insights) = (self.pages.site, self.pages.insights);
+        let document = site.document(page);
+        let is_changed = |page: &PageId| changed[page.index()];
+        let section = &site.sections[document.kind.index()];
+        let window = self.pages.place_in_section(page).map(|place| &section[window_of(section.len(), place)]);
+        let mut listed = insights.relations[page.index()].iter().flat_map(|group| group.pages.iter().take(LISTED_MAX));
+        document.place == Place::Home
+            || is_changed(&page)
+            || !self.pages.compared(page).is_empty()
+            || listed.any(is_changed)
+            || insights.around[page.index()].neighbours.iter().any(|(neighbour, _)| is_changed(neighbour))
+            || insights.backlinks[page.index()].iter().take(LISTED_MAX).any(|mention| is_changed(&mention.from))
+            || insights.related[page.index()].iter().any(|related| is_changed(&related.page))
+            || insights.learning_order[page.index()].iter().any(is_changed)
+            || window.unwrap_or_default().iter().any(is_changed)
+            || site.section_documents[document.kind.index()].iter().any(is_changed)
+    }
+
     fn section(&self, kind: KindId, gathered: &mut Gathered) {
         gathered.number(kind.index());
         self.introduction(kind, gathered);
@@ -229,5 +264,25 @@ impl<'a> Inputs<'a> {
         if let Some(page) = self.pages.site.section_documents[kind.index()] {
             self.shown(&[page], gathered);
         }
+    }
+}
+
+impl Surroundings {
+    /// Those of another build, with what can be taken over.
+    fn again(self, basis: Fingerprint, settled: Fingerprint, quoted: Vec<Fingerprint>) -> Self {
+        if self.basis == basis {
+            return self;
+        }
+        let is_alike = self.settled == settled && self.quoted.len() == quoted.len();
+        let changed = || self.quoted.iter().zip(&quoted).map(|(known, quoted)| known != quoted).collect();
+        let earlier = is_alike.then(|| (changed(), self.of_articles)).map(|(changed, known)| (known, changed));
+        let of_articles = quoted.iter().map(|_| OnceLock::new()).collect();
+        Self { basis, settled, of_articles, quoted, earlier }
+    }
+
+    /// What an earlier build says of an article, and which pages look different since.
+    fn known(&self, page: PageId) -> Option<(Fingerprint, &[bool])> {
+        let (of_articles, changed) = self.earlier.as_ref()?;
+        Some((*of_articles.get(page.index())?.get()?, changed))
     }
 }

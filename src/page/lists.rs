@@ -5,32 +5,24 @@ use std::borrow::Cow;
 use super::Pages;
 use super::view::{
     FactCounts, FactsView, IndexPart, Item, KindGroup, LabelCount, LetterGroup, LetterLinks, Link, MissingView,
-    PrintKind, PrintPage, PrintView, RedirectView, SearchPageView, SectionItem, SectionView, SectionWindow, Shared,
+    PrintKind, PrintPage, PrintView, RedirectView, Row, SearchPageView, SectionItem, SectionView, SectionWindow,
     SourceRef, SourceView, SourcesView, TopicCount, TopicView, TopicsView,
 };
-use crate::base::{FactId, KindId, PageId};
+use crate::base::{FactId, Fingerprint, KindId, PageId};
 use crate::read::Place;
 use crate::read::fact::EVIDENCE;
 use crate::render::Body;
 use crate::resolve::routes::{search_part_url, search_parts, topic_url};
 
 impl<'a> Pages<'a> {
-    /// The index of a kind. `introduction` is the body of its own document; `fields` gives the fields of a page as
-    /// this index shows them.
+    /// The index of a kind. `introduction` is the body of its own document; `rows` are those of its pages, in order.
     #[must_use]
-    pub fn section(
-        &'a self,
-        kind: KindId,
-        introduction: Option<Body>,
-        fields: &dyn Fn(PageId) -> Body,
-    ) -> SectionView<'a> {
+    pub fn section(&'a self, kind: KindId, introduction: Option<Body>, rows: Vec<Row>) -> SectionView<'a> {
         let title = self.section_title(kind);
         let document = self.site.section_documents[kind.index()].map(|page| self.site.document(page));
         let description = self.site.section_documents[kind.index()].map_or("", |page| self.site.description(page));
         let mut head = self.head("section", title, description, &self.kind_tag(kind).path);
         head.breadcrumbs = vec![self.home_link()];
-        let rows = self.site.sections[kind.index()].iter().map(|page| Shared::new(self.section_item(*page, fields)));
-        let items: Vec<Shared<SectionItem<'a>>> = rows.collect();
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
             head.calculator_scripts_on_use.clone_from(&body.calculator_scripts_on_use);
@@ -47,22 +39,24 @@ impl<'a> Pages<'a> {
             head,
             kind: self.kind_tag(kind),
             intro: introduction.map(|body| body.html).unwrap_or_default(),
-            groups: by_letter(&items),
-            section: SectionWindow { total: items.len(), items: Vec::new() },
-            items,
+            groups: self.by_letter(section, &rows),
+            section: SectionWindow { total: rows.len(), items: Vec::new() },
+            items: rows,
             spreads,
             sources,
         }
     }
 
-    fn section_item(&'a self, page: PageId, fields: &dyn Fn(PageId) -> Body) -> SectionItem<'a> {
+    /// A page as the index of its kind shows it. `fields` gives its fields as they stand there; `inputs` is of everything
+    /// that it is made of.
+    pub fn row(&'a self, page: PageId, fields: impl FnOnce() -> Body, inputs: Fingerprint) -> Row {
         let document = self.site.document(page);
         let own = match document.front.fields.is_empty() {
             true => Vec::new(),
-            false => self.row_fields(document, &fields(page)),
+            false => self.row_fields(document, &fields()),
         };
         let field = own.iter().map(|field| (field.id, field.clone())).collect();
-        SectionItem {
+        let item = SectionItem {
             id: &document.outline.id,
             title: &document.outline.title,
             path: self.href(page),
@@ -71,7 +65,23 @@ impl<'a> Pages<'a> {
             fields: own,
             field,
             topics: self.topics_of(document),
+        };
+        Row::new(&item, inputs)
+    }
+
+    fn by_letter(&self, pages: &[PageId], rows: &[Row]) -> Vec<LetterGroup> {
+        let mut sorted: Vec<(String, String, &Row)> = (pages.iter().zip(rows))
+            .map(|(page, row)| (initial(self.site.title(*page)), self.site.title(*page).to_lowercase(), row))
+            .collect();
+        sorted.sort_by(|one, next| (&one.0, &one.1).cmp(&(&next.0, &next.1)));
+        let mut groups: Vec<LetterGroup> = Vec::new();
+        for (label, _, row) in sorted {
+            match groups.last_mut() {
+                Some(group) if group.label == label => group.items.push(row.clone()),
+                _ => groups.push(LetterGroup { label, items: vec![row.clone()] }),
+            }
         }
+        groups
     }
 
     /// A topic's page.
@@ -325,18 +335,4 @@ impl<'a> Pages<'a> {
 fn initial(title: &str) -> String {
     let first = title.chars().find(|character| character.is_alphanumeric());
     first.filter(|first| first.is_alphabetic()).map_or_else(|| "#".to_owned(), |first| first.to_uppercase().collect())
-}
-
-fn by_letter<'a>(items: &[Shared<SectionItem<'a>>]) -> Vec<LetterGroup<'a>> {
-    let mut sorted: Vec<(String, &Shared<SectionItem<'a>>)> =
-        items.iter().map(|item| (initial(item.title), item)).collect();
-    sorted.sort_by_cached_key(|(initial, item)| (initial.clone(), item.title.to_lowercase()));
-    let mut groups: Vec<LetterGroup<'a>> = Vec::new();
-    for (label, item) in sorted {
-        match groups.last_mut() {
-            Some(group) if group.label == label => group.items.push(item.clone()),
-            _ => groups.push(LetterGroup { label, items: vec![item.clone()] }),
-        }
-    }
-    groups
 }

@@ -702,9 +702,9 @@ pub struct SectionView<'a> {
     /// HTML of the introduction; may be empty.
     pub intro: String,
     /// All pages in reading order.
-    pub items: Vec<Shared<SectionItem<'a>>>,
+    pub items: Vec<Row>,
     /// The same by first letter.
-    pub groups: Vec<LetterGroup<'a>>,
+    pub groups: Vec<LetterGroup>,
     /// Numbers that several of its pages have, each on one scale.
     pub spreads: Vec<SpreadsView<'a>>,
     /// Sources the introduction cites.
@@ -734,13 +734,41 @@ pub struct SectionItem<'a> {
     pub topics: Vec<TopicLink<'a>>,
 }
 
+/// A [`SectionItem`] in the form that templates take. An index of thousands of pages keeps the rows of those that are as
+/// they were.
+#[derive(Debug, Clone)]
+pub struct Row {
+    value: tera::Value,
+    inputs: Fingerprint,
+}
+
+impl Row {
+    /// The row of an item that was made from `inputs`.
+    #[must_use]
+    pub fn new(item: &SectionItem<'_>, inputs: Fingerprint) -> Self {
+        Self { value: tera::Value::from_serializable(item), inputs }
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl Hash for Row {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.inputs.hash(state);
+    }
+}
+
 /// Pages that begin with one letter.
 #[derive(Debug, Clone, Serialize, Hash)]
-pub struct LetterGroup<'a> {
+pub struct LetterGroup {
     /// The letter.
     pub label: String,
     /// Its pages by title.
-    pub items: Vec<Shared<SectionItem<'a>>>,
+    pub items: Vec<Row>,
 }
 
 /// A topic's page.

@@ -136,7 +136,11 @@ impl Reader<'_, '_> {
             return Some(prose);
         }
         match shape {
-            Shape::Text => self.scalar(node).map(|scalar| Prose::of_text(&scalar.text)),
+            Shape::Text => {
+                let scalar = self.scalar(node)?.clone();
+                self.look_for_link(&scalar, node.span);
+                Some(Prose::of_text(&scalar.text))
+            }
             Shape::Markdown => {
                 let scalar = self.scalar(node)?.clone();
                 let (offset, whole) = (self.offset_of(&scalar, node.span), node.span);
@@ -203,6 +207,20 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// A link in plain text is shown with its brackets.
+    fn look_for_link(&mut self, scalar: &Scalar, whole: Span) {
+        let text = scalar.text.as_str();
+        let Some(start) = text.find("[[") else { return };
+        let Some(length) = text[start..].find("]]").map(|end| end + 2) else { return };
+        let span =
+            self.offset_of(scalar, whole).map_or(whole, |offset| Span::new(offset + start, offset + start + length));
+        let message = format!("`{}` is plain text, and shows this link as it is written", self.field.id);
+        self.diagnostics.push(
+            Diagnostic::at(Code::LinkInText, self.path, span, message)
+                .help("write the words alone, or give the field `type = \"markdown\"` in `site.toml`"),
+        );
     }
 
     fn wrong<T>(&mut self, node: &Node, wanted: &str) -> Option<T> {

@@ -90,6 +90,11 @@ impl Document {
     pub fn proses(&self) -> impl Iterator<Item = &Prose> {
         std::iter::once(&self.body).chain(self.front.fields.iter().flat_map(|field| field.proses.iter()))
     }
+
+    /// Its place among the pages of its kind: by `order`, then by title without case, then by path.
+    pub fn reading_key(&self) -> (i64, String, &SourcePath) {
+        (self.front.order.unwrap_or(i64::MAX), self.outline.title.to_lowercase(), &self.path)
+    }
 }
 
 /// Reads an article. `None` when the file is not text or belongs to no kind.

@@ -1,8 +1,8 @@
 //! Fingerprints of everything that a body is made of, taken without making it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::base::{Fingerprint, Gathered, PageId};
+use crate::base::{FactId, Fingerprint, Gathered, PageId};
 use crate::read::{Fill, Prose};
 use crate::resolve::links::Picture;
 use crate::resolve::{Answer, Answers, Site};
@@ -26,7 +26,8 @@ pub struct Filling {
 pub struct Public<'a> {
     site: &'a Site,
     documents: Vec<Fingerprint>,
-    facts: Vec<Fingerprint>,
+    /// Taken when the first is asked for.
+    facts: OnceLock<Vec<Fingerprint>>,
 }
 
 impl<'a> Public<'a> {
@@ -34,7 +35,12 @@ impl<'a> Public<'a> {
     #[must_use]
     pub fn of(site: &'a Site) -> Self {
         let documents = site.documents.iter().map(|document| document.faces.public).collect();
-        Self { site, documents, facts: site.facts.iter().map(|fact| fact.fingerprint()).collect() }
+        Self { site, documents, facts: OnceLock::new() }
+    }
+
+    fn fact(&self, fact: FactId) -> Fingerprint {
+        let all = || self.site.facts.iter().map(|fact| fact.fingerprint()).collect();
+        self.facts.get_or_init(all)[fact.index()]
     }
 }
 
@@ -62,6 +68,21 @@ impl Filling {
             add_prose(public, prose, answers, number, &mut gathered, &mut embeds);
         }
         Self { body: gathered.fingerprint(), fields, named: named(public, answers), embeds: embeds.into() }
+    }
+}
+
+impl Filling {
+    /// Whether what fills the holes of a document may show anything of the pages that `changed`, besides itself. Where
+    /// calculators are it always may: their answers lead on to pages.
+    #[must_use]
+    pub fn leads_to(site: &Site, page: PageId, answers: &Answers, changed: &[bool]) -> bool {
+        let mut all = answers.references.iter().flatten();
+        !site.document(page).calculators.is_empty()
+            || all.any(|answer| match answer {
+                Answer::Page { page, .. } | Answer::Draft(page) => changed[page.index()],
+                Answer::Calculator(..) => true,
+                Answer::Here(_) | Answer::Url(_) | Answer::Fact(_) | Answer::Nothing => false,
+            })
     }
 }
 
@@ -135,7 +156,7 @@ fn add_lead(public: &Public<'_>, answer: &Answer, gathered: &mut Gathered) {
         }
         Answer::Fact(fact) => {
             gathered.number(5);
-            gathered.add(public.facts[fact.index()]);
+            gathered.add(public.fact(*fact));
             // A body cites facts by their place in the list, which moves when others come or go.
             gathered.number(fact.index());
         }

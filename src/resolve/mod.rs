@@ -1,5 +1,6 @@
 //! The one join: ids, names, links, relations and facts of all documents become a [`Site`].
 
+mod amend;
 pub mod calculators;
 pub mod links;
 pub mod names;
@@ -27,7 +28,7 @@ pub use routes::{Owner, Routes};
 /// need it, are kept beside it.
 ///
 /// Everything but the documents follows from their joined faces, so a site whose pages were edited elsewhere is the same
-/// site with other documents: [`Site::with_documents`].
+/// site with other documents: [`Site::with_documents`]. Where pages were only renamed, it is amended: [`Site::with_renamed`].
 #[derive(Debug)]
 pub struct Site {
     /// All documents, sorted by path; a [`PageId`] is a place in this list.
@@ -124,11 +125,7 @@ impl Site {
             }
         }
         for section in &mut sections {
-            section.sort_by_cached_key(|page| {
-                let document = &documents[page.index()];
-                let order = document.front.order.unwrap_or(i64::MAX);
-                (order, document.outline.title.to_lowercase(), document.path.clone())
-            });
+            section.sort_by_cached_key(|page| documents[page.index()].reading_key());
         }
         let mut sources: Vec<FactSource> = facts.iter().filter_map(|fact| fact.source.clone()).collect();
         for (document, published) in documents.iter().zip(&published) {

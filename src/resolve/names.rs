@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
@@ -73,24 +73,57 @@ impl Names {
                 continue;
             }
             ids.insert(id, page);
-            names.add(id, Rank::Id, page);
-            names.add(&document.outline.title, Rank::Title, page);
-            for alias in &document.front.aliases {
-                names.add(&alias.value, Rank::Alias, page);
-            }
+            each_name(document, |name, rank| names.add(name, rank, page));
         }
         names
     }
 
     fn add(&mut self, name: &str, rank: Rank, page: PageId) {
         let folded = fold(name);
-        // In no order: the same pages bear it or they do not.
-        let bearer = fingerprint_of(&(rank, page, name)).0;
         let meaning = self.meanings.entry(Fingerprint::of_bytes(folded.as_bytes())).or_default();
-        *meaning = meaning.wrapping_add(bearer);
+        *meaning = meaning.wrapping_add(bearing(name, rank, page));
         let entries = self.names.entry(folded.into()).or_default();
         if !entries.contains(&(rank, page)) {
             entries.push((rank, page));
+        }
+    }
+
+    /// Whether the `changed` pages can be called what they are in `documents` without one taking another's id. None had
+    /// another's id before.
+    #[must_use]
+    pub fn can_rename(&self, changed: &[PageId], documents: &[Arc<Document>]) -> bool {
+        let mut ids: FxHashSet<&str> = FxHashSet::default();
+        changed.iter().all(|page| {
+            let id = documents[page.index()].outline.id.as_str();
+            let bearers = self.names.get(fold(id).as_str());
+            let is_taken = bearers.into_iter().flatten().any(|(rank, other)| {
+                let is_other = *rank == Rank::Id && changed.binary_search(other).is_err();
+                is_other && documents[other.index()].outline.id == id
+            });
+            !is_taken && ids.insert(id)
+        })
+    }
+
+    /// Takes the names of the `changed` pages in `before` away, and those in `after` in.
+    pub fn rename(&mut self, changed: &[PageId], before: &[Arc<Document>], after: &[Arc<Document>]) {
+        for page in changed {
+            each_name(&before[page.index()], |name, rank| self.remove(name, rank, *page));
+        }
+        for page in changed {
+            each_name(&after[page.index()], |name, rank| self.add(name, rank, *page));
+        }
+    }
+
+    fn remove(&mut self, name: &str, rank: Rank, page: PageId) {
+        let folded = fold(name);
+        if let Some(meaning) = self.meanings.get_mut(&Fingerprint::of_bytes(folded.as_bytes())) {
+            *meaning = meaning.wrapping_sub(bearing(name, rank, page));
+        }
+        if let Some(bearers) = self.names.get_mut(folded.as_str()) {
+            bearers.retain(|bearer| *bearer != (rank, page));
+            if bearers.is_empty() {
+                self.names.remove(folded.as_str());
+            }
         }
     }
 
@@ -167,6 +200,20 @@ impl Names {
         )?;
         Some(best.to_owned())
     }
+}
+
+/// All names of a document.
+fn each_name(document: &Document, mut take: impl FnMut(&str, Rank)) {
+    take(&document.outline.id, Rank::Id);
+    take(&document.outline.title, Rank::Title);
+    for alias in &document.front.aliases {
+        take(&alias.value, Rank::Alias);
+    }
+}
+
+/// One page's part in what a name means. They are added up in no order: the same pages bear it or they do not.
+fn bearing(name: &str, rank: Rank, page: PageId) -> u128 {
+    fingerprint_of(&(rank, page, name)).0
 }
 
 /// A name without the differences that people do not mean: case, runs of white space, Unicode forms.

@@ -66,6 +66,13 @@ impl Owner {
             Self::Page(_) | Self::Twin(_) | Self::Redirect(_) | Self::CalculatorEmbed(_) | Self::CalculatorData(_)
         )
     }
+
+    /// Whether it tells machines of all pages, and so changes with nearly every edit while nobody looks at it.
+    #[must_use]
+    pub fn can_wait(&self) -> bool {
+        let lists = ["sitemap.xml", "llms.txt", "graph.json", "facts.json", "facts.csv"];
+        matches!(self, Self::Machine(name) if lists.contains(name))
+    }
 }
 
 /// All addresses, sorted.

@@ -138,7 +138,7 @@ fn site_builder(mut overrides: Overrides) -> Builder {
     let mut kept = Memo::new();
     let mut last = MemorySite::default();
     Box::new(move |files, faults, pass| {
-        overrides.search_later = pass == Pass::Pages;
+        overrides.lists_later = pass == Pass::Pages;
         // A build that panics does not give its memo back: the next one starts with a clean one.
         let mut memo = std::mem::take(&mut kept);
         let sink = MemorySink::after(&last);

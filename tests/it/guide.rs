@@ -270,6 +270,24 @@ fn words_of_the_trade_lead_to_the_glossary() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn every_term_is_explained_where_an_article_uses_it() {
+    let site = guide();
+    let texts: String = articles().iter().map(|article| site.file(&article.path)).collect();
+    let is_used =
+        |id: &str| texts.match_indices(id).any(|(at, _)| texts[at + id.len()..].starts_with([']', '|', '\\', '#']));
+    let terms: Vec<String> = site
+        .articles()
+        .into_iter()
+        .filter(|path| path.contains("/glossary/") && !path.ends_with("/index.md"))
+        .map(|path| site.file(&path))
+        .filter_map(|page| page.lines().find_map(|line| line.strip_prefix("id: ")).map(|id| id.trim().to_owned()))
+        .collect();
+    let unused: Vec<&str> = terms.iter().map(String::as_str).filter(|id| !is_used(id)).collect();
+    assert!(unused.is_empty(), "no article leads to these: {}", unused.join(", "));
+    assert!(terms.len() >= 80, "the glossary has {} terms", terms.len());
+}
+
 fn guide() -> Site {
     Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
