@@ -14,7 +14,7 @@ fn main() {
     fs::write(out.join("embedded.rs"), code).expect("OUT_DIR is writable");
 }
 
-/// Writes one constant: every file under `folder`, sorted, as (path relative to `folder`, bytes).
+/// Writes one constant: every file under `folder` but for tests, sorted, as (path relative to `folder`, bytes).
 fn list(root: &Path, folder: &str, name: &str, code: &mut String) {
     println!("cargo::rerun-if-changed={folder}");
     let mut files = Vec::new();
@@ -37,7 +37,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             walk(&path, files);
-        } else {
+        } else if !path.to_string_lossy().ends_with(".test.md") {
             files.push(path);
         }
     }

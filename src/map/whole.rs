@@ -207,13 +207,20 @@ fn draw(
     for (number, (relation, _)) in relations.iter().enumerate() {
         let arrow = if config.relation(*relation).symmetric { "" } else { " marker-end=\"url(#map-arrow)\"" };
         let _ = write!(svg, "<g class=\"r{number}\"{arrow}>");
-        for ((line, route), ends) in lines.iter().zip(&layout.routes).zip(&joined) {
-            if line.relation == *relation {
-                let (first, then) = (column(line.first.kind), column(line.then.kind));
-                let second = if first == then { String::new() } else { format!(" k{then}") };
-                let attributes = format!(" class=\"k{first}{second}\" data-ends=\"{} {}\"", ends.from, ends.to);
-                write_route(&mut svg, route, &attributes);
+        // Lines between the same two kinds are one group: leaving a kind out changes few elements.
+        let mut groups: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.relation == *relation) {
+            let (first, then) = (column(line.first.kind), column(line.then.kind));
+            groups.entry((first.min(then), first.max(then))).or_default().push(at);
+        }
+        for ((first, then), group) in groups {
+            let second = if first == then { String::new() } else { format!(" k{then}") };
+            let _ = write!(svg, "<g class=\"k{first}{second}\">");
+            for at in group {
+                let attributes = format!(" data-ends=\"{} {}\"", joined[at].from, joined[at].to);
+                write_route(&mut svg, &layout.routes[at], &attributes);
             }
+            svg.push_str("</g>");
         }
         svg.push_str("</g>");
     }

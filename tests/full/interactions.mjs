@@ -1,8 +1,8 @@
-// Measures what readers do on a page against 100 ms on a processor four times slower: from the key or the press to the frame that shows
-// what it did, and the browser's own measure of the same (Event Timing, as in "Interaction to Next Paint").
-// Each is done three times on a page loaded anew, and the best counts: what else the machine does only ever adds.
-// It only tells: on a machine that does other work the numbers say nothing, so no gate is made of them. Run as
-// `node interactions.mjs FOLDER [NAME…]`.
+// Holds what readers do on a page to 100 ms on a processor four times slower than this one: from the key or the press to the
+// frame that shows what it did. What counts is the time that the page's main thread worked meanwhile, by its own clock, four
+// times: that is what a phone would take, and what else this machine does adds nothing to it. Each is done several times on a
+// page loaded anew, and the middle one counts. Run as `node interactions.mjs FOLDER [NAME…]`; with WHY=1 in the environment it
+// says what the time went to.
 import { existsSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 import { host } from "./host.mjs";
@@ -10,6 +10,7 @@ import { host } from "./host.mjs";
 const [folder, ...wanted] = process.argv.slice(2);
 const LIMIT_MS = 100;
 const SLOWER = 4;
+const RUNS = 5;
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740, hasTouch: true, isMobile: true };
 
@@ -73,14 +74,14 @@ const interactions = [
   ["map leaves out a kind", "map/", DESK, click("#map-k1"), "!document.querySelector('#map-k1').checked"],
   ["map leaves out a relation", "map/", PHONE, click("#map-r0"), "!document.querySelector('#map-r0').checked"],
   ["map lights up", "map/", DESK, key("Tab", focus(".map-drawing a")), "document.querySelectorAll('.map-drawing a.lit').length > 0 && document.activeElement.matches('.lit')"],
-  ["facts narrowed by a letter", "facts/", PHONE, key("q", focus(".register-tools [type=search]")), "document.querySelectorAll('.facts tbody tr[hidden]').length > 0"],
+  ["facts narrowed by a letter", "facts/", PHONE, key("q", focus(".register-tools [type=search]")), "document.querySelector('.register-tools [role=status]').textContent.includes(' of ')"],
   ["facts whole again", "facts/", DESK, async (page) => {
     await page.focus(".register-tools [type=search]");
     await page.keyboard.press("x");
     return () => page.keyboard.press("Backspace");
-  }, "document.querySelectorAll('.facts tbody tr[hidden]').length === 0"],
+  }, "!document.querySelector('.register-tools [role=status]').textContent.includes(' of ')"],
   ["facts sorted", "facts/", PHONE, key("ArrowDown", focus(".register-tools label:nth-of-type(3) select")), "document.querySelector('.register-tools label:nth-of-type(3) select').value === 'new'"],
-  ["facts by evidence", "facts/", DESK, key("ArrowDown", focus(".register-tools select")), "document.querySelectorAll('.facts tbody tr[hidden]').length > 0"],
+  ["facts by evidence", "facts/", DESK, key("ArrowDown", focus(".register-tools select")), "document.querySelector('.register-tools [role=status]').textContent.includes(' of ')"],
   ["claims narrowed", "pros-and-cons/", PHONE, click(".weigh-filter button:nth-of-type(2)"), "document.querySelectorAll('.claim[hidden]').length > 0"],
   ["path ticked", "path/", PHONE, click(".path-steps input[type=checkbox]"), "document.querySelector('.path-steps input').checked"],
   ["path ticked on its page", "skills/mixing/", DESK, click("[data-tick] input"), "document.querySelector('[data-tick] input').checked"],
@@ -100,39 +101,62 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
 });
 
+/** What the main thread worked between two moments of the page, in milliseconds: in all, and by what it did. */
+const workIn = (trace, mark, from, to) => {
+  const own = trace.filter(({ ph, pid, tid }) => ph === "X" && pid === mark.pid && tid === mark.tid);
+  const between = own.filter(({ ts, dur }) => ts + dur > mark.ts + from * 1000 && ts < mark.ts + to * 1000);
+  const parts = new Map();
+  let all = 0;
+  for (const { name, tdur = 0 } of between) {
+    if (name === "RunTask") all += tdur / 1000;
+    else parts.set(name, (parts.get(name) ?? 0) + tdur / 1000);
+  }
+  return { all, parts };
+};
+
 const measure = async ([, path, screen, prepare, done]) => {
   const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.setViewport(screen);
-  await page.goto(site.url + path, { waitUntil: "load" });
-  const act = await prepare(page);
-  await page.emulateCPUThrottling(SLOWER);
-  await page.evaluate(() => {
-    const state = globalThis.measured = { started: 0, shown: 0, longest: 0 };
-    globalThis.begun = document.querySelector(".map-zoom span")?.textContent;
-    const start = (event) => { state.started ||= event.timeStamp; };
-    for (const name of ["keydown", "pointerdown"]) addEventListener(name, (event) => { if (event.key !== "Control") start(event); }, true);
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (entry.interactionId) state.longest = Math.max(state.longest, entry.duration);
-    }).observe({ type: "event", durationThreshold: 16 });
-    const look = () => {
-      if (state.started && globalThis.isDone()) {
-        // The frame that this one begins is the one that is seen.
+  try {
+    const page = await context.newPage();
+    await page.setViewport(screen);
+    await page.goto(site.url + path, { waitUntil: "load" });
+    const act = await prepare(page);
+    await page.evaluate(() => {
+      const state = globalThis.measured = { started: 0, shown: 0 };
+      globalThis.begun = document.querySelector(".map-zoom span")?.textContent;
+      // A press acts when it ends; how long a finger rests is no work of ours.
+      for (const name of ["keydown", "pointerup"]) {
+        addEventListener(name, (event) => { if (event.key !== "Control") state.started ||= event.timeStamp; }, true);
+      }
+      globalThis.look = () => {
+        if (!state.started || !globalThis.isDone()) {
+          requestAnimationFrame(look);
+          return;
+        }
+        // What is seen in this frame is laid out and painted next; the message comes after that.
         const channel = new MessageChannel();
         channel.port1.onmessage = () => { state.shown = performance.now(); };
-        requestAnimationFrame(() => channel.port2.postMessage(0));
-      } else requestAnimationFrame(look);
-    };
-    globalThis.look = look;
-  });
-  // Put in as an expression: the page's own policy lets no script make code out of text.
-  await page.evaluate(`globalThis.isDone = () => ${done}; requestAnimationFrame(look); 1`);
-  await act();
-  await page.waitForFunction("measured.shown > 0", { timeout: 30000 });
-  await new Promise((wait) => setTimeout(wait, 300));
-  const { started, shown, longest } = await page.evaluate("measured");
-  await context.close();
-  return [Math.round(shown - started), longest];
+        channel.port2.postMessage(0);
+      };
+    });
+    // Put in as an expression: the page's own policy lets no script make code out of text.
+    await page.evaluate(`globalThis.isDone = () => ${done}; requestAnimationFrame(look); 1`);
+    await page.tracing.start({ categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing"] });
+    let recorded;
+    try {
+      await page.evaluate("performance.mark('measuring') && 1");
+      await act();
+      await page.waitForFunction("measured.shown > 0", { timeout: 30000 });
+    } finally {
+      recorded = await page.tracing.stop();
+    }
+    const { started, shown, marked } = await page.evaluate("({ ...measured, marked: performance.getEntriesByName('measuring')[0].startTime })");
+    const { traceEvents } = JSON.parse(Buffer.from(recorded).toString());
+    const mark = traceEvents.find(({ name }) => name === "measuring");
+    return workIn(traceEvents, mark, started - marked, shown - marked);
+  } finally {
+    await context.close();
+  }
 };
 
 let faults = 0;
@@ -140,19 +164,28 @@ for (const interaction of interactions) {
   const [name, path, screen] = interaction;
   if (wanted.length && !wanted.includes(name)) continue;
   const runs = [];
-  for (let run = 0; run < 3; run += 1) {
+  for (let run = 0; run < RUNS; run += 1) {
     try {
       runs.push(await measure(interaction));
     } catch (error) {
       console.error(`${name}: ${error.message}`);
     }
   }
-  const best = Math.min(...runs.map(([shown]) => shown));
-  const longest = Math.min(...runs.map(([, longest]) => longest));
-  const slow = !(best <= LIMIT_MS && longest <= LIMIT_MS);
+  runs.sort((one, other) => one.all - other.all);
+  const middle = runs[Math.floor(runs.length / 2)];
+  const time = middle ? middle.all * SLOWER : Infinity;
+  const slow = !(time <= LIMIT_MS);
   faults += slow;
-  console.log(`${slow ? "SLOW " : ""}${name} (/${path}, ${screen.width} px): ${best} ms to be seen (${runs.map(([shown]) => shown).join(", ")}), event ${longest < 16 ? "below 16" : longest} ms`);
+  console.log(`${slow ? "SLOW " : ""}${name} (/${path}, ${screen.width} px): ${Math.round(time)} ms (${runs.map(({ all }) => Math.round(all * SLOWER)).join(", ")})`);
+  if (process.env.WHY && middle) {
+    const most = [...middle.parts].sort((one, other) => other[1] - one[1]).slice(0, 8);
+    console.log(`    ${most.map(([what, ms]) => `${what} ${Math.round(ms * SLOWER)}`).join(", ")}`);
+  }
 }
 await browser.close();
 site.close();
-console.log(faults ? `${faults} interactions take more than ${LIMIT_MS} ms` : `every interaction within ${LIMIT_MS} ms`);
+if (faults) {
+  console.error(`${faults} interactions take more than ${LIMIT_MS} ms`);
+  process.exit(1);
+}
+console.log(`# pass every interaction within ${LIMIT_MS} ms on a processor ${SLOWER} times slower`);

@@ -4,6 +4,7 @@ use crate::chromium::{Chromium, Tab};
 use crate::fetched;
 use crate::workshop::Server;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Widths of a desk and of a phone.
 const WIDE: (u32, u32) = (1280, 900);
@@ -13,9 +14,9 @@ const NARROW: (u32, u32) = (360, 740);
 const SMALLEST: (u32, u32) = (320, 640);
 
 /// Starts the browser and the guide's server, or says that there is no browser.
-fn start(name: &str) -> Option<(Chromium, Server, Vec<String>)> {
+fn start(name: &str) -> Option<(Chromium, Arc<Server>, Vec<String>)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let paths = one_page_of_each_template(&mut browser, &server);
     Some((browser, server, paths))
 }
@@ -241,21 +242,35 @@ fn the_register_and_the_claims_are_narrowed_and_whole_again() {
     let tab = browser.tab();
     browser.resize(&tab, WIDE.0, WIDE.1);
     browser.open(&tab, &server.url("facts/"));
-    let shown = "document.querySelectorAll('.facts tbody tr:not([hidden])').length";
-    let all = browser.evaluate(&tab, shown);
-    let set = |field: &str, value: &str| {
-        format!(
-            "(() => {{ const field = document.querySelector('.register-tools {field}'); field.value = '{value}'; \
-             field.dispatchEvent(new Event('input', {{ bubbles: true }})); return {shown} }})()"
-        )
+    let count = |browser: &mut Chromium| {
+        // What comes back comes in parts; the status line knows how many it will be.
+        browser.wait_for(&tab, "document.querySelectorAll('.facts tbody tr').length === Number.parseInt(document.querySelector('.register-tools [role=status]').textContent)");
+        browser.evaluate(&tab, "document.querySelectorAll('.facts tbody tr').length").as_u64()
     };
-    let some = browser.evaluate(&tab, &set("[type=search]", "technician"));
-    assert!(some.as_u64() > Some(0) && some.as_u64() < all.as_u64(), "{some} of {all}");
-    browser.evaluate(&tab, &set("[type=search]", ""));
-    let official = browser.evaluate(&tab, &set("select", "official statistic"));
-    assert!(official.as_u64() > Some(0) && official.as_u64() < all.as_u64(), "{official} of {all}");
-    assert_eq!(browser.evaluate(&tab, &set("select", "")), all);
-    browser.evaluate(&tab, &set("label:nth-of-type(3) select", "new"));
+    let set = |browser: &mut Chromium, field: &str, value: &str| {
+        browser.evaluate(
+            &tab,
+            &format!(
+                "(() => {{ const field = document.querySelector('.register-tools {field}'); field.value = '{value}'; \
+                 field.dispatchEvent(new Event('input', {{ bubbles: true }})); return 1 }})()"
+            ),
+        );
+        count(browser)
+    };
+    let all = count(&mut browser);
+    let some = set(&mut browser, "[type=search]", "technician");
+    assert!(some > Some(0) && some < all, "{some:?} of {all:?}");
+    // Another fact is asked for by its address: it is there, and marked.
+    let gone = "document.getElementById('fact-aes-delivery-document')";
+    assert_eq!(browser.evaluate(&tab, &format!("{gone} === null")), true);
+    browser.evaluate(&tab, "location.hash = 'fact-aes-delivery-document'; 1");
+    browser.wait_for(&tab, &format!("{gone}?.matches(':target') === true"));
+    assert_eq!(count(&mut browser), all);
+    set(&mut browser, "[type=search]", "");
+    let official = set(&mut browser, "select", "official statistic");
+    assert!(official > Some(0) && official < all, "{official:?} of {all:?}");
+    assert_eq!(set(&mut browser, "select", ""), all);
+    set(&mut browser, "label:nth-of-type(3) select", "new");
     let dates =
         browser.evaluate(&tab, "Array.from(document.querySelectorAll('.facts tbody tr'), row => row.dataset.asOf)");
     let dates: Vec<&str> = dates.as_array().expect("a list").iter().filter_map(Value::as_str).collect();

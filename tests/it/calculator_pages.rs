@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -97,9 +98,9 @@ fn the_scripts_of_a_calculator_s_page_stay_small() {
     assert!(seen >= 32 && chances >= 6, "{seen} pages have a calculator, {chances} one in which something spreads");
 }
 
-fn start(name: &str) -> Option<(Chromium, Server, Tab)> {
+fn start(name: &str) -> Option<(Chromium, Arc<Server>, Tab)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, WIDE.0, WIDE.1);
     Some((browser, server, tab))

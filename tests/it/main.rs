@@ -9,6 +9,7 @@ mod calculators;
 mod chromium;
 mod codes;
 mod commonmark;
+mod components;
 mod edits;
 mod faults;
 mod fetched;

@@ -1,6 +1,7 @@
 //! The map: the same drawing from any order of files, every relation as a line and in words, and a reader's hands on it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::chromium::{Chromium, Tab};
 use crate::workshop::{Server, Site};
@@ -162,9 +163,9 @@ pub(crate) fn gzip(bytes: &[u8]) -> usize {
     encoder.finish().expect("memory can be written").len()
 }
 
-fn start(name: &str, path: &str) -> Option<(Chromium, Tab, Server)> {
+fn start(name: &str, path: &str) -> Option<(Chromium, Tab, Arc<Server>)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, 1280, 900);
     browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "reduce")]);
@@ -272,8 +273,11 @@ fn the_map_is_zoomed_by_buttons_and_keys_and_lights_up_what_belongs_together() {
     let press = json!({ "type": "keyDown", "key": "+", "text": "+" });
     browser.call(Some(&tab), "Input.dispatchKeyEvent", press);
     assert!(width(&mut browser) > whole * 1.2);
-    let lit = "(() => { const box = document.querySelector('.map-drawing a[href*=\"roles/mixing-engineer\"]'); box.focus(); \
-               return [document.activeElement === box, document.querySelectorAll('.map-drawing a.lit').length, document.querySelectorAll('path.lit').length] })()";
-    let lit = browser.evaluate(&tab, lit);
-    assert!(lit[0] == true && lit[1].as_u64() > Some(3) && lit[2].as_u64() > Some(2), "{lit}");
+    browser.evaluate(&tab, "document.querySelector('.map-drawing a[href*=\"roles/mixing-engineer\"]').focus(), 1");
+    // It is done with the next frame.
+    browser.wait_for(
+        &tab,
+        "document.activeElement.matches('.map-drawing a.lit') && document.querySelectorAll('.map-drawing a.lit').length > 3 \
+         && document.querySelectorAll('path.lit').length > 2",
+    );
 }

@@ -154,7 +154,7 @@ fn a_site_below_a_path_keeps_to_itself() {
 #[test]
 fn nothing_is_kept_while_a_site_is_served() {
     let Some(mut browser) = Chromium::start("served") else { return };
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.open(&tab, &server.url(""));
     let registered = "new Promise((done) => setTimeout(done, 300)).then(() => navigator.serviceWorker.getRegistrations()).then((all) => all.length)";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
@@ -14,9 +15,9 @@ use serde_json::{Value, json};
 const WIDE: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (360, 740);
 
-fn start(name: &str) -> Option<(Chromium, Tab, Server)> {
+fn start(name: &str) -> Option<(Chromium, Tab, Arc<Server>)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, WIDE.0, WIDE.1);
     // Chromium itself complains of a transition between pages that is cut short.

@@ -3,10 +3,11 @@
 use crate::chromium::{Chromium, Tab};
 use crate::workshop::Server;
 use serde_json::json;
+use std::sync::Arc;
 
-fn start(name: &str) -> Option<(Chromium, Tab, Server)> {
+fn start(name: &str) -> Option<(Chromium, Tab, Arc<Server>)> {
     let mut browser = Chromium::start(name)?;
-    let server = Server::start_for_the_guide();
+    let server = Server::of_the_guide();
     let tab = browser.tab();
     browser.resize(&tab, 1280, 900);
     browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "reduce")]);

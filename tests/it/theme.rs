@@ -198,7 +198,7 @@ fn a_component_is_a_folder_with_files_of_its_name() {
         };
         seen += 1;
         let known = ["html", "css", "js"].iter().any(|ending| file == format!("{name}.{ending}"));
-        assert!(known || file.ends_with(".test.js"), "components/{name}/{file} is loaded by nothing");
+        assert!(known || file == format!("{name}.test.md"), "components/{name}/{file} is loaded by nothing");
     }
     assert!(seen > 10, "the theme has {seen} files of components");
 }

@@ -15,7 +15,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -496,8 +496,8 @@ pub(crate) fn references_resolved(text: &str) -> String {
 pub(crate) struct Server {
     process: Child,
     address: String,
-    /// What it prints, line by line.
-    said: Receiver<String>,
+    /// What it prints, line by line; behind a lock, because tests share one server.
+    said: Mutex<Receiver<String>>,
     /// What it printed until it said its address.
     heard: Vec<String>,
 }
@@ -506,9 +506,16 @@ pub(crate) struct Server {
 const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Server {
-    /// Starts it for the repository's guide, on a free port.
-    pub(crate) fn start_for_the_guide() -> Self {
-        Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0)
+    /// The one that serves the repository's guide, on a free port: the same for all tests that look at it meanwhile. It ends
+    /// with the last of them.
+    pub(crate) fn of_the_guide() -> Arc<Self> {
+        static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        running.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0));
+            *running = Arc::downgrade(&server);
+            server
+        })
     }
 
     /// Starts it over another project, on a port or on a free one.
@@ -542,8 +549,8 @@ impl Server {
             });
         }
         // From here on dropping it ends it, whatever happens.
-        let mut server = Self { process, address: String::new(), said, heard: Vec::new() };
-        while let Ok(line) = server.said.recv_timeout(PATIENCE) {
+        let mut server = Self { process, address: String::new(), said: Mutex::new(said), heard: Vec::new() };
+        while let Ok(line) = server.said.get_mut().expect("nobody else has it yet").recv_timeout(PATIENCE) {
             let address = line.split_whitespace().find(|word| word.starts_with("http://"));
             server.address =
                 address.map(|word| format!("{}/", word.trim_end_matches(['/', '.', ',']))).unwrap_or_default();
@@ -559,7 +566,7 @@ impl Server {
     #[track_caller]
     pub(crate) fn has_said(&self, part: &str) {
         let said: Vec<&String> = self.heard.iter().collect();
-        let later: Vec<String> = self.said.try_iter().collect();
+        let later: Vec<String> = self.said.lock().unwrap_or_else(PoisonError::into_inner).try_iter().collect();
         let is_there = said.into_iter().chain(&later).any(|line| line.contains(part));
         assert!(is_there, "the server did not say `{part}`:\n{}\n{}", self.heard.join("\n"), later.join("\n"));
     }

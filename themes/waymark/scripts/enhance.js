@@ -1,39 +1,5 @@
-// Small comforts: copy buttons, a menu that gets out of the way, links that work from a folder on disk.
+// Small comforts: a menu that gets out of the way, links that work from a folder on disk, previews on use.
 (() => {
-  const say = document.createElement("p");
-  say.className = "unseen";
-  say.setAttribute("role", "status");
-  document.body.append(say);
-
-  const copyButton = (text, label) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(text());
-        button.textContent = say.textContent = "Copied";
-      } catch {
-        button.textContent = say.textContent = "Not copied";
-      }
-      setTimeout(() => {
-        button.textContent = "Copy";
-        say.textContent = "";
-      }, 2000);
-    });
-    return button;
-  };
-  if (navigator.clipboard) {
-    for (const block of document.querySelectorAll(".code")) {
-      block.append(copyButton(() => block.querySelector("pre").textContent, "Copy this code"));
-    }
-    for (const text of document.querySelectorAll("[data-copy]")) {
-      text.after(" ", copyButton(() => text.textContent, `Copy the ${text.dataset.copy}`));
-    }
-  }
-
   const guide = document.getElementById("guide");
   const centre = () => {
     const here = guide.querySelector('[aria-current="page"]');
@@ -66,10 +32,12 @@
     const link = event.target.closest?.(isTouch ? "main a[data-kind=term]" : "main a[data-kind]");
     if (!link || isTouch !== (event.type === "click") || document.getElementById("preview")) return;
     const part = document.importNode(previews.content, true);
+    const sheet = part.querySelector("link");
+    if (sheet) sheet.onerror = () => sheet.remove();
     if (isTouch) {
       event.preventDefault();
       link.dataset.touched = "";
-      part.firstElementChild.onerror = () => { location.href = link.href; };
+      part.querySelector("script").onerror = () => { location.href = link.href; };
     }
     document.body.append(part);
   };

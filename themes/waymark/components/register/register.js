@@ -31,35 +31,59 @@
   form.append(say);
   table.before(form);
 
+  // Days are written so that their letters sort as they do.
+  const later = (a, b) => Number(a > b) - Number(a < b);
   const compare = {
-    new: (a, b) => b.dataset.asOf.localeCompare(a.dataset.asOf),
-    old: (a, b) => a.dataset.asOf.localeCompare(b.dataset.asOf),
-    checked: (a, b) => (a.dataset.checked || "9999").localeCompare(b.dataset.checked || "9999"),
+    new: (a, b) => later(b.dataset.asOf, a.dataset.asOf),
+    old: (a, b) => later(a.dataset.asOf, b.dataset.asOf),
+    checked: (a, b) => later(a.dataset.checked || "9999", b.dataset.checked || "9999"),
     used: (a, b) => Number(b.dataset.used) - Number(a.dataset.used),
   };
-  let sorted = "";
+  // Rows that are not wanted are taken out. Those that are come in parts, the first of which fills the window, so that a key or
+  // a choice is answered at once however many there are; what stood there before is out of sight at once and goes afterwards.
+  let body = table.tBodies[0];
+  let inPlace = rows;
+  let turn = 0;
+  // After the next frame, unless other rows are wanted by then.
+  const soon = (mine, act) => requestAnimationFrame(() => setTimeout(() => { if (mine === turn) act(); }));
+  const come = (mine, from, to) => {
+    body.append(...inPlace.slice(from, to));
+    if (to < inPlace.length) soon(mine, () => come(mine, to, to + 80));
+  };
+  const clear = () => { for (const other of [...table.tBodies]) if (other !== body) other.remove(); };
+  const put = (next) => {
+    clear();
+    turn += 1;
+    inPlace = next;
+    body.style.contentVisibility = "hidden";
+    body = document.createElement("tbody");
+    come(turn, 0, 20);
+    table.append(body);
+    soon(turn, clear);
+  };
   const show = () => {
     const wanted = text.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
-    let shown = 0;
-    rows.forEach((row, at) => {
-      row.hidden = (evidence.value !== "" && row.dataset.evidence !== evidence.value)
-        || (due.checked && !row.classList.contains("stale"))
-        || !wanted.every((word) => words[at].includes(word));
-      if (!row.hidden) shown += 1;
-    });
-    if (order.value !== sorted) {
-      sorted = order.value;
-      table.tBodies[0].append(...(sorted ? rows.toSorted(compare[sorted]) : rows));
-    }
-    say.textContent = shown === rows.length ? `${shown} facts` : `${shown} of ${rows.length} facts`;
+    const found = rows.filter((row, at) => (evidence.value === "" || row.dataset.evidence === evidence.value)
+      && (!due.checked || row.classList.contains("stale"))
+      && wanted.every((word) => words[at].includes(word)));
+    const next = order.value ? found.toSorted(compare[order.value]) : found;
+    say.textContent = next.length === rows.length ? `${next.length} facts` : `${next.length} of ${rows.length} facts`;
+    if (next.length === inPlace.length && next.every((row, at) => row === inPlace[at])) return;
+    put(next);
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   // An address that names a fact is for that fact, whatever was narrowed before.
   addEventListener("hashchange", () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!rows.some((row) => row.id === id) || document.getElementById(id)) return;
     form.reset();
     show();
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    turn += 1;
+    clear();
+    body.append(...inPlace);
+    // Now that it is there, the browser goes there and marks it.
+    location.replace(location.hash);
   });
   show();
 })();

@@ -85,6 +85,10 @@ addEventListener("DOMContentLoaded", () => {
   const compare = (picked, known) => {
     const section = compared.parentElement;
     section.hidden = !picked.length;
+    if (!picked.length) {
+      compared.replaceChildren();
+      return;
+    }
     const shown = picked.slice(0, columnsMax);
     const facts = shown.map((goal) => new Map(Array.from(goal.card.querySelectorAll("dl > div"), (row) => [row.querySelector("dt").textContent, row.querySelector("dd")])));
     const labels = [...new Set(facts.flatMap((list) => [...list.keys()]))];
@@ -107,19 +111,22 @@ addEventListener("DOMContentLoaded", () => {
       ...(picked.length > columnsMax ? [h("p", { className: "path-privacy" }, `The first ${columnsMax} of ${picked.length}; take others off the list to see the rest.`)] : []));
   };
 
+  // What stays as it is costs nothing: of dozens of goals a tick changes a few.
+  const tell = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const show = ({ known, shortlist }) => {
     for (const { id, box } of steps) box.checked = known.includes(id);
     for (const goal of goals) {
       const left = missing(goal, known);
-      goal.meter.value = goal.order.length - left.length;
-      goal.text.textContent = left.length ? `${goal.order.length - left.length} of ${goal.order.length}` : "all of it";
+      const done = goal.order.length - left.length;
+      if (goal.meter.value !== done) goal.meter.value = done;
+      tell(goal.text, left.length ? `${goal.order.length - left.length} of ${goal.order.length}` : "all of it");
       for (const { id, item } of goal.order) item.classList.toggle("known", known.includes(id));
       for (const { item } of goal.order) item.classList.toggle("next", item === left[0]?.item);
-      const picked = shortlist.includes(goal.id);
-      goal.pick.setAttribute("aria-pressed", String(picked));
+      const picked = String(shortlist.includes(goal.id));
+      if (goal.pick.getAttribute("aria-pressed") !== picked) goal.pick.setAttribute("aria-pressed", picked);
     }
     const ticked = steps.filter(({ id }) => known.includes(id)).length;
-    far.textContent = ticked ? `You can do ${ticked} of ${steps.length}.` : "Tick what you can already do.";
+    tell(far, ticked ? `You can do ${ticked} of ${steps.length}.` : "Tick what you can already do.");
     const closest = goals.filter((goal) => goal.order.length)
       .map((goal) => ({ goal, left: missing(goal, known).length }))
       .sort((one, other) => one.left - other.left || other.goal.order.length - one.goal.order.length)

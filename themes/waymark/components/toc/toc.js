@@ -14,7 +14,8 @@
   const parts = [];
   for (const link of toc.querySelectorAll("a")) {
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (heading) parts.push({ link, heading });
+    // The box of a section is known even where what is in it has not been laid out yet.
+    if (heading) parts.push({ link, heading: heading.closest(".text > section") ?? heading });
   }
   let current;
   let waiting = false;

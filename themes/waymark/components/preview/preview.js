@@ -20,6 +20,14 @@
   box.setAttribute("role", "tooltip");
   document.getElementById("main").append(box);
 
+  // Its style comes with it; where that cannot be had, links are links.
+  const sheet = document.querySelector("link[data-preview]");
+  const styled = new Promise((done) => {
+    if (!sheet || sheet.sheet) done(Boolean(sheet));
+    sheet?.addEventListener("load", () => done(true));
+    sheet?.addEventListener("error", () => done(false));
+  });
+
   const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
   const decoded = (text) => text.replace(/&(?:#x([\da-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, digits, name) => {
     if (name) return entities[name] ?? whole;
@@ -79,8 +87,13 @@
   };
   const open = async (target, isTouched = false) => {
     const url = target.href.replace(/#.*$/, "");
-    const page = await load(url);
-    if (link !== target || !page.lead) return;
+    const [page, isStyled] = await Promise.all([load(url), styled]);
+    if (link !== target) return;
+    if (!page.lead || !isStyled) {
+      // Nothing can be shown: the touch that was held back leads on.
+      if (isTouched) location.href = target.href;
+      return;
+    }
     const parts = [];
     if (page.kind) parts.push(element("p", "preview-kind", page.kind));
     parts.push(element("p", "preview-title", page.title ?? target.textContent), element("p", "preview-lead", page.lead));

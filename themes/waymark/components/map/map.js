@@ -2,6 +2,7 @@
 (() => {
   const pane = document.querySelector(".map-pane");
   const drawing = pane?.querySelector(".map-drawing");
+  const size = drawing?.parentElement;
   if (!drawing) return;
   const width = drawing.viewBox.baseVal.width;
   const height = drawing.viewBox.baseVal.height;
@@ -15,8 +16,10 @@
     if (!Number.isFinite(next) || next === scale) return;
     const [left, top] = [(pane.scrollLeft + x) / scale, (pane.scrollTop + y) / scale];
     scale = next;
-    drawing.style.inlineSize = `${width * scale}px`;
-    drawing.style.blockSize = `${height * scale}px`;
+    // The drawing is not laid out again: a frame of the wanted size is, and the drawing is shown in it larger or smaller.
+    size.style.inlineSize = `${width * scale}px`;
+    size.style.blockSize = `${height * scale}px`;
+    drawing.style.scale = String(scale);
     pane.scrollTo({ left: left * scale - x, top: top * scale - y, behavior: "instant" });
     status.textContent = `${Math.round(scale * 100)} %`;
     for (const [button, can] of ends) button.setAttribute("aria-disabled", String(!can()));
@@ -110,19 +113,42 @@
     }
   }
   const boxes = new Map(Array.from(drawing.querySelectorAll("[data-node]"), (box) => [box.dataset.node, box]));
-  const light = (box) => {
-    for (const element of drawing.querySelectorAll(".lit")) element.classList.remove("lit");
+  // Lines that stand out are copies on top of all others: the hundreds below fade as one.
+  const top = document.createElementNS(drawing.namespaceURI, "g");
+  top.setAttribute("class", "map-lit");
+  top.setAttribute("aria-hidden", "true");
+  drawing.querySelector(".map-lines").after(top);
+  const copyOf = (line) => {
+    const relation = line.closest(".map-lines > g");
+    const copy = line.cloneNode();
+    copy.removeAttribute("data-ends");
+    copy.setAttribute("class", `${relation.getAttribute("class")} lit`);
+    const end = relation.getAttribute("marker-end");
+    if (end) copy.setAttribute("marker-end", end);
+    return copy;
+  };
+  let wanted;
+  let shown = null;
+  const show = () => {
+    const box = wanted;
+    wanted = undefined;
+    if (box === shown) return;
+    shown = box;
+    const seen = (box && joined.get(box.dataset.node) || []).filter(([line]) => line.getClientRects().length > 0);
+    for (const element of drawing.querySelectorAll("a.lit")) element.classList.remove("lit");
     drawing.classList.toggle("lighting", Boolean(box));
-    if (!box) return;
-    box.classList.add("lit");
-    for (const [line, other] of joined.get(box.dataset.node) ?? []) {
-      line.classList.add("lit");
-      if (getComputedStyle(line).display !== "none") boxes.get(other)?.classList.add("lit");
-    }
+    for (const element of [box, ...seen.map(([, other]) => boxes.get(other))]) element?.classList.add("lit");
+    top.replaceChildren(...seen.map(([line]) => copyOf(line)));
+  };
+  // Once a frame: the focus leaves one page and comes to the next in one step.
+  const light = (box) => {
+    if (wanted === undefined) requestAnimationFrame(show);
+    wanted = box ?? null;
   };
   const lightAt = (event) => light(event.target.closest?.("[data-node]"));
   drawing.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") lightAt(event); });
   drawing.addEventListener("pointerleave", () => light(drawing.querySelector("a:focus-visible")));
   drawing.addEventListener("focusin", lightAt);
   drawing.addEventListener("focusout", () => light());
+  document.querySelector(".map-filter")?.addEventListener("input", () => light());
 })();
