@@ -222,16 +222,23 @@ fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) 
     ends.into_iter().map(group).collect()
 }
 
-/// The first mention of each published page by each other one, sorted by the page that mentions; links to oneself left out.
+/// The first mention of each published page by each other one, sorted by the page that mentions; links to oneself left
+/// out. Next steps of calculators come after what is said in prose.
 fn backlinks(site: &Site, answers: &[Arc<Answers>]) -> Vec<Vec<Mention>> {
     let mut backlinks: Vec<Vec<Mention>> = vec![Vec::new(); site.documents.len()];
+    let mut add = |mention: Mention| {
+        // Pages come in their order: only the latest mention can be by the same one.
+        let known = &mut backlinks[mention.to.index()];
+        if mention.to != mention.from && known.last().is_none_or(|latest| latest.from != mention.from) {
+            known.push(mention);
+        }
+    };
+    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     for (index, answers) in answers.iter().enumerate() {
         let from = PageId::from_index(index);
         if !site.is_published(from) {
             continue;
         }
-        let next = answers.next.iter().filter(|(page, _)| *page != from);
-        mentions.extend(next.map(|(to, step)| Mention { to: *to, from, prose: Mention::NEXT, reference: *step }));
         for (prose, references) in answers.references.iter().enumerate() {
             for (reference, answer) in references.iter().enumerate() {
                 let to = match answer {
@@ -239,13 +246,11 @@ fn backlinks(site: &Site, answers: &[Arc<Answers>]) -> Vec<Vec<Mention>> {
                     Answer::Calculator(index, _) => site.calculators.get(*index as usize).page,
                     _ => continue,
                 };
-                // Pages come in their order: only the latest mention can be by the same one.
-                let known = &mut backlinks[to.index()];
-                if to != from && known.last().is_none_or(|latest| latest.from != from) {
-                    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-                    known.push(Mention { to, from, prose: number(prose), reference: number(reference) });
-                }
+                add(Mention { to, from, prose: number(prose), reference: number(reference) });
             }
+        }
+        for (to, step) in &answers.next {
+            add(Mention { to: *to, from, prose: Mention::NEXT, reference: *step });
         }
     }
     backlinks.iter_mut().for_each(Vec::shrink_to_fit);
