@@ -177,6 +177,7 @@ fn little_is_fetched_before_it_is_asked_for_and_all_of_it_exists() {
         bytes += crate::map::gzip(content);
     }
     assert!(bytes <= FETCHED_BYTES_MAX, "{bytes} bytes: {files}");
+    assert!(list.contains("calc-tools"), "a calculator that was read reckons without a connection: {list}");
     let own = built(&site("once").with("static/sw.js", "// mine\n"));
     assert_eq!(own["sw.js"], b"// mine\n");
 }
