@@ -7,6 +7,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Pages that are written from the codes.
+const DIAGNOSTICS: [&str; 2] = ["diagnostics.md", "calculator-diagnostics.md"];
+
+/// The page of all codes but those of calculators, which have a page to themselves: both stay short enough for a phone.
 const FRONT_MATTER: &str = "\
 ---
 title: Diagnostics
@@ -21,7 +25,7 @@ search: false
 bottom_line: \"Each message has a code in brackets. Find it here, or ask `fingerpost explain` for it: both say what it means, show a small site that produces it, and tell how to mend it.\"
 ---
 
-An error keeps the site from being built. A warning does not, unless you say `--strict`. What is odd but may be meant is a lint, and `[lints]` in `site.toml` sets its level: `allow`, `warn` or `deny`. All other codes are always errors. [[Kinds and relations]] says which rules a site can set for itself, and [[Commands]] how findings are printed for machines.
+An error keeps the site from being built. A warning does not, unless you say `--strict`. What is odd but may be meant is a lint, and `[lints]` in `site.toml` sets its level: `allow`, `warn` or `deny`. All other codes are always errors. [[Kinds and relations]] says which rules a site can set for itself, and [[Commands]] how findings are printed for machines. What is said of calculators is on [[Diagnostics of calculators]].
 
 ```toml
 [lints]
@@ -31,25 +35,49 @@ page-orphan = \"allow\"
 
 ";
 
+const CALCULATORS: &str = "\
+---
+title: Diagnostics of calculators
+description: Every message that fingerpost gives about a calculator, by its code, with an example that produces it and how to mend it
+id: handbook-diagnostics-calculators
+order: 12
+topics: [writing, method]
+reviewed: 2026-11-26
+review_by: 2027-11-26
+toc: false
+search: false
+bottom_line: \"Units, ranges and examples are checked each time the site is built, so most mistakes in a calculator are found before a reader meets them.\"
+---
+
+[[Calculators]] documents the language. [[Diagnostics]] has all other codes, and says what errors, warnings and lints are.
+
+";
+
 #[test]
-fn the_page_of_diagnostics_says_what_the_codes_say() {
-    let mut text = FRONT_MATTER.to_owned();
-    text.push_str("| code | usual level | it means |\n|---|---|---|\n");
-    for code in Code::ALL {
-        let level = if code.is_lint() { level_word(code.default_level()) } else { "always an error" };
-        let _ =
-            writeln!(text, "| [`{0}`](#code-{0}) | {level} | {1} |", code.name(), meaning(*code).replace('|', "\\|"));
+fn the_pages_of_diagnostics_say_what_the_codes_say() {
+    let is_of_calculator = |code: &&Code| code.name().starts_with("calc-");
+    for (name, front_matter, codes) in [
+        (DIAGNOSTICS[0], FRONT_MATTER, Code::ALL.iter().filter(|code| !is_of_calculator(code)).collect::<Vec<_>>()),
+        (DIAGNOSTICS[1], CALCULATORS, Code::ALL.iter().filter(is_of_calculator).collect()),
+    ] {
+        let mut text = front_matter.to_owned();
+        text.push_str("| code | usual level | it means |\n|---|---|---|\n");
+        for code in &codes {
+            let level = if code.is_lint() { level_word(code.default_level()) } else { "always an error" };
+            let meaning = meaning(**code).replace('|', "\\|");
+            let _ = writeln!(text, "| [`{0}`](#code-{0}) | {level} | {meaning} |", code.name());
+        }
+        for code in codes {
+            text.push_str(&section(*code));
+        }
+        let path = folder().join(name);
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        if known != text && blessing() {
+            fs::write(&path, &text).unwrap();
+            continue;
+        }
+        assert!(known == text, "FINGERPOST_BLESS=1 cargo test handbook writes content/handbook/{name}");
     }
-    for code in Code::ALL {
-        text.push_str(&section(*code));
-    }
-    let path = folder().join("diagnostics.md");
-    let known = fs::read_to_string(&path).unwrap_or_default();
-    if known != text && blessing() {
-        fs::write(&path, &text).unwrap();
-        return;
-    }
-    assert!(known == text, "FINGERPOST_BLESS=1 cargo test handbook writes content/handbook/diagnostics.md");
 }
 
 /// Blocks of code that name a file lie over the starter site, all those of a page together; a later block of the same
@@ -183,7 +211,7 @@ fn blocks(text: &str) -> Vec<(String, String)> {
 
 fn pages() -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.file_name().is_some_and(|name| name != "diagnostics.md"));
+    paths.retain(|path| path.file_name().is_some_and(|name| !DIAGNOSTICS.iter().any(|known| name == *known)));
     paths.sort();
     paths
 }
