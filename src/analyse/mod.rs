@@ -202,7 +202,11 @@ fn group_relations(site: &Site, edges: &[Edge], place: &[u32], config: &Config) 
         let (out, back) = if symmetric { (Direction::Both, Direction::Both) } else { (Direction::Out, Direction::In) };
         [(edge.from, out, edge.to), (edge.to, back, edge.from)]
     };
-    let mut ends: Vec<Vec<(RelationId, Direction, u32, PageId)>> = vec![Vec::new(); site.documents.len()];
+    let mut counts = vec![0usize; site.documents.len()];
+    for (page, ..) in edges.iter().flat_map(both) {
+        counts[page.index()] += 1;
+    }
+    let mut ends: Vec<Vec<(RelationId, Direction, u32, PageId)>> = counts.into_iter().map(Vec::with_capacity).collect();
     for edge in edges {
         for (page, direction, other) in both(edge) {
             ends[page.index()].push((edge.relation, direction, place[other.index()], other));

@@ -304,6 +304,10 @@
         const high = max(0, ...values);
         return [low, low === high ? low + 1 : high];
       };
+      /** Rows that are moved are laid out anew, so only an order that is another is worth it. */
+      const order = (sorted) => {
+        if (sorted.some((row, i) => row !== rows[i])) body.append(...sorted);
+      };
       const bar = (row, [low, high], a, b) => {
         const x = (value) => place(((value - low) / (high - low)) * 100);
         trace("path", `M${x(a)} 0H${x(b)}V10H${x(a)}z`, row);
@@ -354,7 +358,7 @@
             left += share * 100;
           });
           const sorted = rows.toSorted((a, b) => values.get(b) - values.get(a));
-          if (figure.dataset.sorted) body.append(...sorted);
+          if (figure.dataset.sorted) order(sorted);
           finding(sorted[0]);
         },
         /** What matters most: the answer with each input at its ends. */
@@ -382,8 +386,8 @@
             bar(row, [low, low === high ? low + 1 : high], a, b);
             put(row.cells[2], show(v, a));
             put(row.cells[3], show(v, b));
-            body.append(row);
           }
+          order(swings.map(([row]) => row));
           finding(swings[0][0]);
           find(".calc-finding").hidden = swings[0][0].hidden;
         },
