@@ -131,9 +131,7 @@ impl Insights {
         };
         Self { edges, places, relations, around, ..self }
     }
-}
 
-impl Insights {
     /// Of the order in which people read.
     #[must_use]
     pub fn reading_order(&self) -> Fingerprint {
