@@ -25,16 +25,14 @@ fn start(name: &str) -> Option<(Chromium, Tab, Arc<Server>)> {
     Some((browser, tab, server))
 }
 
-/// Waits until an expression is true; what the page shows when it never is.
+/// Waits until an expression is true, also on the page that a press leads to; what the page shows when it never is.
 #[track_caller]
 fn until(browser: &mut Chromium, tab: &Tab, expression: &str) {
-    let waiting = format!(
-        "new Promise(done => {{ let left = 400; const look = () => {{ let held = false; try {{ held = Boolean({expression}) }} catch {{}} \
-         if (held) done(null); else if (--left) setTimeout(look, 50); \
-         else done((document.querySelector('dialog.search[open]') ?? document.body).innerText.slice(0, 800)) }}; look() }})"
+    let held_or_shown = format!(
+        "(() => {{ try {{ if ({expression}) return true }} catch {{}} \
+         return (document.querySelector('dialog.search[open]') ?? document.body).innerText.slice(0, 800) }})()"
     );
-    let shown = browser.evaluate(tab, &waiting);
-    assert!(shown.is_null(), "never true: {expression}\n{shown}");
+    browser.wait_for(tab, &held_or_shown);
 }
 
 /// A key with Control held.
