@@ -169,13 +169,14 @@ impl<'a> Pages<'a> {
         self.items[page.index()].get_or_init(|| {
             let document = self.site.document(page);
             let outline = &document.outline;
-            Item::new(ItemView {
+            let view = ItemView {
                 id: &outline.id,
                 title: &outline.title,
                 path: self.href(page),
                 description: self.site.description(page),
                 kind: self.kind_tag(document.kind).clone(),
-            })
+            };
+            Item::known(view, self.known_items.forms(page, document.faces.public))
         })
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Pages;
-use crate::analyse::Mention;
+use crate::analyse::{Mention, MentionedBy};
 use crate::base::PageId;
 use crate::read::html::escape_into;
 use crate::read::{Reference, Target};
@@ -14,11 +14,13 @@ impl Pages<'_> {
     /// on its own page: pages that are named by their id have their title, and facts their value.
     pub(super) fn quoted(&self, mention: &Mention) -> String {
         let mut html = String::new();
-        if let Some(words) = mention.next_words(self.site.document(mention.from)) {
-            escape_into(&mut html, words);
+        let document = self.site.document(mention.from);
+        if let MentionedBy::NextStep(step) = mention.by {
+            let step = document.next_steps().nth(step as usize);
+            escape_into(&mut html, step.and_then(|step| step.say.as_deref()).unwrap_or_default());
             return html;
         }
-        let Some((link, prose)) = mention.link(self.site.document(mention.from)) else { return html };
+        let Some((link, prose)) = mention.link(document) else { return html };
         let Some(sentence) = link.sentence else { return html };
         let (text, range) = (&*prose.quotable, sentence.range());
         html.reserve(range.len() + 32);

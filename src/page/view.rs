@@ -218,15 +218,41 @@ pub struct Shared<T>(Arc<SharedView<T>>);
 #[derive(Debug)]
 struct SharedView<T> {
     view: T,
+    forms: Forms,
+}
+
+/// What a shared view comes to, where that has been asked for. It holds for every equal view.
+#[derive(Debug, Clone, Default)]
+pub struct Forms {
     value: OnceLock<tera::Value>,
     fingerprint: OnceLock<Fingerprint>,
+}
+
+impl Forms {
+    /// Whether nothing is left to be worked out.
+    #[must_use]
+    pub fn are_all_known(&self) -> bool {
+        self.value.get().is_some() && self.fingerprint.get().is_some()
+    }
 }
 
 impl<T> Shared<T> {
     /// Shares a view.
     #[must_use]
     pub fn new(view: T) -> Self {
-        Self(Arc::new(SharedView { view, value: OnceLock::new(), fingerprint: OnceLock::new() }))
+        Self::known(view, Forms::default())
+    }
+
+    /// Shares a view of which an earlier build knows the forms.
+    #[must_use]
+    pub fn known(view: T, forms: Forms) -> Self {
+        Self(Arc::new(SharedView { view, forms }))
+    }
+
+    /// What it came to so far.
+    #[must_use]
+    pub fn forms(&self) -> Forms {
+        self.0.forms.clone()
     }
 }
 
@@ -246,13 +272,13 @@ impl<T> Deref for Shared<T> {
 
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.value.get_or_init(|| tera::Value::from_serializable(&self.0.view)).serialize(serializer)
+        self.0.forms.value.get_or_init(|| tera::Value::from_serializable(&self.0.view)).serialize(serializer)
     }
 }
 
 impl<T: Hash> Hash for Shared<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.fingerprint.get_or_init(|| fingerprint_of(&self.0.view)).hash(state);
+        self.0.forms.fingerprint.get_or_init(|| fingerprint_of(&self.0.view)).hash(state);
     }
 }
 
