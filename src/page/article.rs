@@ -14,6 +14,7 @@ use super::view::{
 use super::{Pages, is_right_to_left, structured};
 use crate::analyse::Direction;
 use crate::base::date::long_date;
+use crate::base::slug::percent_encode;
 use crate::base::{FactId, KindId, PageId, PartialDate};
 use crate::config::{Shape, language};
 use crate::read::{Document, Fact, FieldValue, Place};
@@ -93,7 +94,11 @@ impl<'a> Pages<'a> {
             spreads,
             terms: terms.iter().map(|term| self.item(*term)).collect(),
             sources,
-            edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
+            edit_url: self
+                .config
+                .edit_url
+                .as_ref()
+                .map(|url| url.replace("{path}", &percent_encode(document.path.as_str()))),
             citation: self.citation(page, document),
             extra: front.extra.to_string(),
             questions: if is_home { self.questions() } else { Vec::new() },
