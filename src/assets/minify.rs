@@ -8,6 +8,8 @@ use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use super::brevity::shorten;
+
 /// What is wrong with a style sheet or script, and the byte where it is noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SyntaxFault {
@@ -33,7 +35,7 @@ pub(super) fn style(text: &str) -> Result<String, SyntaxFault> {
 /// short. Comments with a licence stay.
 pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
+    let mut parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
     if let Some(first) = parsed.diagnostics.first() {
         let at = first.labels.first().map_or(0, |label| label.offset() as usize);
         return Err(SyntaxFault { message: first.message.to_string(), at });
@@ -41,6 +43,7 @@ pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     if parsed.panicked {
         return Err(SyntaxFault { message: "it cannot be read".to_owned(), at: 0 });
     }
+    shorten(&allocator, &mut parsed.program);
     let comments = CommentOptions { normal: false, jsdoc: false, annotation: false, ..CommentOptions::default() };
     let options = CodegenOptions { comments, ..CodegenOptions::minify() };
     let kept = MangleOptions { top_level: Some(false), ..MangleOptions::default() };

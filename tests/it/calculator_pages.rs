@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use fingerpost::calc::number;
+use fingerpost::calc::random::Random;
+use fingerpost::calc::unit::Units;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
@@ -120,6 +123,57 @@ fn text(browser: &mut Chromium, tab: &Tab, expression: &str) -> String {
         Value::String(text) => text,
         other => other.to_string(),
     }
+}
+
+/// Every language whose numbers are known.
+const LANGUAGES: [&str; 33] = [
+    "en", "de", "fr", "en-IN", "es", "de-CH", "de-AT", "es-MX", "pt", "pt-BR", "pt-PT", "it", "nl", "da", "sv", "nb",
+    "nn", "fi", "cs", "sk", "sl", "hr", "ro", "hu", "pl", "bg", "el", "tr", "uk", "ru", "id", "hi", "en-GB",
+];
+
+/// Where we differ on purpose:
+/// - a minus is the true sign and not a hyphen;
+/// - an amount below zero has it in front in every language;
+/// - what a binary number holds a hair below a tie (1.005) is rounded as it was written, half away from zero.
+#[test]
+fn numbers_read_as_the_browser_itself_writes_them() {
+    let Some(mut browser) = Chromium::start("calculator-languages") else { return };
+    let tab = browser.tab();
+    browser.open(&tab, "about:blank");
+    let mut random = Random::new(3);
+    let mut cases = Vec::new();
+    for tag in LANGUAGES {
+        let language = number::language(tag);
+        for _ in 0..100 {
+            let size = [1.0, 100.0, 1e4, 1e5, 1e7, 1e10][(random.unit() * 6.0) as usize];
+            // Eighths are exact, so a third of them lie on a tie of two decimals.
+            let value = (random.unit() * size * 8.0).floor() / 8.0;
+            let decimals = (random.unit() * 4.0) as usize;
+            let digits = json!({ "minimumFractionDigits": decimals, "maximumFractionDigits": decimals });
+            cases.push(json!([tag, digits, value, number::digits(value, decimals, language)]));
+            cases.push(json!([tag, digits, -value, number::digits(-value, decimals, language)]));
+            let percent = json!({ "style": "percent" });
+            cases.push(json!([tag, percent, value / 1e4, number::percent(value / 1e4, language)]));
+            for currency in ["USD", "GBP", "EUR", "JPY", "INR"] {
+                let units = Units { currency: Some(currency.to_owned()), counting: Vec::new() };
+                let unit = units.parse(currency).expect("it is the currency");
+                let text = number::amount_in(value, &unit, Some(0.01), language);
+                let money = json!({ "style": "currency", "currency": currency, "currencyDisplay": "narrowSymbol",
+                    "minimumFractionDigits": 2, "maximumFractionDigits": 2 });
+                cases.push(json!([tag, money, value, text]));
+            }
+        }
+    }
+    let script = format!(
+        "JSON.stringify({}.map(([tag, options, value, ours]) => [tag, options.currency ?? options.style ?? '', value, ours,
+           new Intl.NumberFormat(tag, options).format(value).replace('-', '−')])
+           .filter(([, , , ours, theirs]) => ours !== theirs && !(ours === theirs.slice(1) && theirs[0] === '−' && !/[1-9]/.test(ours))))",
+        Value::Array(cases)
+    );
+    let found: Vec<Value> =
+        serde_json::from_str(&text(&mut browser, &tab, &script)).expect("the browser answers in JSON");
+    let shown: Vec<String> = found.iter().take(40).map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{} texts are not the browser's, among them\n{}", found.len(), shown.join("\n"));
 }
 
 const HEADLINE: &str = "text('.calc-headline output')";

@@ -40,7 +40,7 @@ const print = (m) => {
   for (const list of m) for (const value of list) hash = mix(hash, value);
   return hash >>> 0;
 };
-globalThis.tryAll = ({ fill }, scalars, axes, batch) => batch.map(([s, a, n]) => {
+globalThis.tryAll = ([fill], scalars, axes, batch) => batch.map(([s, a, n]) => {
   const m = [scalars, ...axes.map((axis) => n[axis])].map((length) => new Float64Array(length));
   for (const [slot, value] of s) m[0][slot] = value;
   for (const [array, list] of a) m[array + 1].set(list);
@@ -53,7 +53,7 @@ globalThis.tryAll = ({ fill }, scalars, axes, batch) => batch.map(([s, a, n]) =>
 fn engine() -> Context {
     let runtime = Runtime::new().expect("QuickJS starts");
     let context = Context::full(&runtime).expect("QuickJS has a context");
-    let scripts = format!("globalThis.self = globalThis;\n{TOOLS}\n{HARNESS}\n''");
+    let scripts = format!("globalThis.self = globalThis; globalThis.HAS_ROWS = true;\n{TOOLS}\n{HARNESS}\n''");
     run(&context, &scripts);
     context
 }
