@@ -57,6 +57,7 @@ impl<'a> Pages<'a> {
         let Beside { table, spreads } = self.beside(page, fields_of);
         let mut head = self.article_head(page, document);
         head.calculator_scripts.clone_from(&body.calculator_scripts);
+        head.calculator_rows = body.calculator_rows;
         if let Some(markup) = &body.calculator
             && head.description.is_empty()
         {

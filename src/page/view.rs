@@ -178,6 +178,8 @@ pub struct Head<'a> {
     pub feed: bool,
     /// Scripts of the calculators on the page; with any, the page needs `calc.js`.
     pub calculator_scripts: Vec<String>,
+    /// One of them has a list of rows: without, `calc/tools-lean.js` does in the place of `calc/tools.js`.
+    pub calculator_rows: bool,
 }
 
 /// A title and where it leads.
