@@ -4,6 +4,7 @@ mod amend;
 pub mod calculators;
 pub mod links;
 pub mod names;
+mod picture;
 pub mod routes;
 
 use std::collections::BTreeMap;
