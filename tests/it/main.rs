@@ -18,6 +18,7 @@ mod handbook;
 mod incremental;
 mod integrity;
 mod live;
+mod looks;
 mod map;
 mod naughty;
 mod normalise;
