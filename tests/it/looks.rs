@@ -161,6 +161,7 @@ const SEEN_CONTRAST: f64 = 3.0;
 fn every_control_and_drawing_is_seen_in_forced_colours() {
     let Some((mut browser, server, _)) = start("forced") else { return };
     let (tab, bench) = (browser.tab(), browser.tab());
+    browser.bring_to_front(&tab);
     let mut faults = Vec::new();
     let mut looked_at = 0;
     for scheme in ["light", "dark"] {
@@ -174,10 +175,7 @@ fn every_control_and_drawing_is_seen_in_forced_colours() {
             // Whole, since much of what must be seen is far down; and no taller than a picture can be.
             let height = browser.evaluate(&tab, "Math.min(document.documentElement.scrollHeight, 12000)");
             browser.resize(&tab, 1280, u32::try_from(height.as_u64().unwrap_or(900)).unwrap_or(900));
-            browser.evaluate(
-                &tab,
-                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))",
-            );
+            browser.evaluate(&tab, SETTLED);
             let places = browser.evaluate(&tab, PLACES_TO_SEE);
             looked_at += places.as_array().map_or(0, Vec::len);
             let picture = browser.picture(&tab);
@@ -198,6 +196,18 @@ fn every_control_and_drawing_is_seen_in_forced_colours() {
     assert!(looked_at > 200, "hardly anything was looked at: {looked_at}");
     assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults.join("\n"));
 }
+
+/// Until what is laid out only in view has been laid out, and nothing moves any more.
+const SETTLED: &str = "(async () => {
+    let [last, same] = [0, 0];
+    for (let frame = 0; frame < 120 && same < 10; frame += 1) {
+        await new Promise(requestAnimationFrame);
+        const height = document.documentElement.scrollHeight;
+        same = height === last ? same + 1 : 0;
+        last = height;
+    }
+    return 1;
+})()";
 
 /// Where controls, drawings and signs stand, a few of each sort.
 const PLACES_TO_SEE: &str = "(() => {
