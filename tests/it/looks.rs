@@ -382,11 +382,20 @@ const WINDOWS: [(u32, u32); 3] = [(1280, 900), (800, 900), (360, 740)];
 /// Dots of a picture that become one, each way: about a line of text, so that its letters do not matter.
 const CELL: u32 = 32;
 
-/// How far a cell may differ from every cell near its place that was pinned, of 255: letters of another face are about as far.
-const NEAR: u8 = 26;
+/// All text in letters of one width, which is nearly the same in every such face: lines break where they broke on the machine
+/// that the pictures were taken on. The faces that readers see are looked at in the pictures of the guide.
+const ONE_WIDTH: &str = "(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, ::before, ::after { font-family: \"DejaVu Sans Mono\", \"Liberation Mono\", \"Noto Sans Mono\", monospace, monospace !important }');
+    document.adoptedStyleSheets = [sheet];
+    return 1;
+})()";
 
-/// The part of all cells that may differ by more.
-const STRAY_PART: f64 = 0.02;
+/// How far a cell may be from the one that was pinned, of 255, and how many of a hundred cells may be farther. Between DejaVu
+/// Sans Mono, Liberation Mono and Noto Sans Mono up to 1.1 of them were; without its contents an article had 1.4 at 1280, in
+/// another accent 1.4 to 6.7, without its quick facts 7.5 to 8.7, and without the guide beside it 18 to 24.
+const FAR: u8 = 12;
+const STRAY_PER_CENT: f64 = 1.2;
 
 /// A picture made small: rows of cells with red, green and blue, in 64 steps each.
 #[derive(Debug, PartialEq)]
@@ -410,6 +419,7 @@ fn every_template_looks_as_it_did_when_somebody_looked_at_it() {
         let pinned = read_pinned(&fs::read_to_string(&pinned_path).unwrap_or_default());
         browser.resize(&tab, WINDOWS[0].0, WINDOWS[0].1);
         browser.open(&tab, &host.url(path));
+        browser.evaluate(&tab, ONE_WIDTH);
         let mut made = String::new();
         for (width, height) in WINDOWS {
             browser.resize(&tab, width, height);
@@ -424,7 +434,10 @@ fn every_template_looks_as_it_did_when_somebody_looked_at_it() {
                 let small = small_of(&mut browser, &bench, &picture);
                 let view = format!("{width} {scheme}");
                 write_small(&view, &small, &mut made);
+                let name = format!("looks-{template}-{width}-{scheme}");
                 if blessing() {
+                    // Whoever pins them looks at them.
+                    browser.keep_picture(&name, &picture);
                     continue;
                 }
                 let fault = match pinned.get(&view) {
@@ -432,7 +445,6 @@ fn every_template_looks_as_it_did_when_somebody_looked_at_it() {
                     None => Some("has never been looked at".to_owned()),
                 };
                 if let Some(fault) = fault {
-                    let name = format!("looks-{template}-{width}-{scheme}");
                     browser.keep_picture(&name, &picture);
                     if let Some(pinned) = pinned.get(&view) {
                         let pinned = large_of(&mut browser, &bench, pinned);
@@ -527,32 +539,17 @@ fn large_of(browser: &mut Chromium, bench: &Tab, small: &Small) -> String {
     picture.as_str().expect("a picture is sent as text").to_owned()
 }
 
-/// What is not as it was: nothing or a sentence. Text may stand a line higher or lower and run a little wider, as it does in
-/// another machine's letters, so a cell is held against all that are near its place; each picture must hold what the other
-/// does.
+/// What is not as it was: nothing or a sentence.
 fn difference(pinned: &Small, made: &Small) -> Option<String> {
     let size = |small: &Small| (small.0.first().map_or(0, Vec::len), small.0.len());
     if size(pinned) != size(made) {
         return Some(format!("is {:?} cells large and was {:?}", size(made), size(pinned)));
     }
+    let cells = pinned.0.iter().flatten().zip(made.0.iter().flatten());
+    let stray = cells.filter(|(known, cell)| distance(**known, **cell) > FAR).count();
     let (columns, rows) = size(made);
-    let stray = strays(pinned, made).max(strays(made, pinned));
-    let part = stray as f64 / (columns * rows) as f64;
-    (part > STRAY_PART).then(|| format!("{:.1} % of it are not as they were", part * 100.0))
-}
-
-/// How many cells of one picture are unlike every cell near their place in the other.
-fn strays(one: &Small, other: &Small) -> usize {
-    let mut strays = 0;
-    for (y, row) in one.0.iter().enumerate() {
-        for (x, cell) in row.iter().enumerate() {
-            let near = other.0.iter().take(y + 3).skip(y.saturating_sub(2));
-            let near = near.flat_map(|row| row.iter().take(x + 2).skip(x.saturating_sub(1)));
-            let closest = near.map(|known| distance(*cell, *known)).min().unwrap_or(u8::MAX);
-            strays += usize::from(closest > NEAR);
-        }
-    }
-    strays
+    let part = 100.0 * stray as f64 / (columns * rows) as f64;
+    (part > STRAY_PER_CENT).then(|| format!("{part:.1} % of it are not as they were"))
 }
 
 /// How far two cells are from each other at most in red, green or blue, of 255.
@@ -567,8 +564,8 @@ fn a_picture_is_kept_as_text_and_read_again() {
     write_small("360 dark", &small, &mut text);
     assert_eq!(text, "360 dark\n0A_a-1\n555z09\n");
     assert_eq!(read_pinned(&text)["360 dark"], small);
-    let moved = Small(vec![vec![[5, 5, 5], [61, 0, 9]], vec![[0, 10, 63], [36, 62, 1]]]);
-    assert_eq!(difference(&small, &moved), None, "a line lower is no difference");
+    let nearly = Small(vec![vec![[0, 10, 60], [36, 62, 1]], vec![[5, 7, 5], [61, 0, 9]]]);
+    assert_eq!(difference(&small, &nearly), None);
     let other = Small(vec![vec![[0, 10, 63], [36, 62, 1]], vec![[5, 5, 5], [30, 30, 30]]]);
     assert!(difference(&small, &other).is_some());
 }
