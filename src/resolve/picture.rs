@@ -29,7 +29,7 @@ fn length(tag: &str, name: &str) -> Option<u32> {
     let (value, _) = rest[1..].split_once(quote)?;
     let number: f64 = value.trim().trim_end_matches("px").trim_end().parse().ok()?;
     // Whatever is larger is a mistake, and no place is kept for it.
-    (number >= 1.0 && number <= 100_000.0).then_some(number.round() as u32)
+    (1.0..=100_000.0).contains(&number).then_some(number.round() as u32)
 }
 
 #[cfg(test)]
