@@ -32,6 +32,9 @@ pub(super) const LISTED_MAX: usize = 200;
 const WINDOW_WHOLE_MAX: usize = 40;
 const WINDOW_SIDE: usize = 10;
 
+/// The field of a term of the glossary that says in a sentence what it means.
+const IN_SHORT: &str = "short";
+
 impl<'a> Pages<'a> {
     /// The view of an article or of the home page. `body` is its rendered text; `fields_of` gives the fields of another
     /// page, for those it compares; `terms` are those of the glossary that it leads to.
@@ -63,6 +66,12 @@ impl<'a> Pages<'a> {
         {
             head.description = Cow::Owned(markup.sentence.clone());
         }
+        // What stands behind a link to this page is its description.
+        if let Some(short) = field.get(IN_SHORT)
+            && head.description.is_empty()
+        {
+            head.description = Cow::Owned(short.text.clone());
+        }
         ArticleView {
             head,
             calculator: self.calculator_view(page, body.calculator),
@@ -93,7 +102,7 @@ impl<'a> Pages<'a> {
             next: neighbour(place.map(|place| place + 1)),
             beside: table,
             spreads,
-            terms: terms.iter().map(|term| self.item(*term)).collect(),
+            terms: terms.iter().map(|term| self.term(*term, fields_of)).collect(),
             sources,
             edit_url: self
                 .config
@@ -179,10 +188,30 @@ impl<'a> Pages<'a> {
                 id: &outline.id,
                 title: &outline.title,
                 path: self.href(page),
-                description: self.site.description(page),
+                description: Cow::Borrowed(self.site.description(page)),
                 kind: self.kind_tag(document.kind).clone(),
             };
             Item::known(view, self.known_items.forms(page, document.faces.public))
+        })
+    }
+
+    /// A term of the glossary as pages explain it that lead to it: where it has no description, by what it is in short.
+    fn term(&self, term: PageId, fields_of: &dyn Fn(PageId) -> Body) -> Item<'a> {
+        let item = self.item(term);
+        if !item.description.is_empty() {
+            return item.clone();
+        }
+        let document = self.site.document(term);
+        let body = fields_of(term);
+        let Some((short, ..)) = self.fields_as_rows(document, &body).find(|(field, ..)| field.id == IN_SHORT) else {
+            return item.clone();
+        };
+        Item::new(ItemView {
+            id: item.id,
+            title: item.title,
+            path: item.path,
+            description: Cow::Owned(short.text),
+            kind: item.kind.clone(),
         })
     }
 

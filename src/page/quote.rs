@@ -82,6 +82,22 @@ impl Pages<'_> {
                 let fact = self.site.fact(*self.site.fact_ids.get(&**id)?);
                 fact.display(part).map(Cow::Owned)
             }
+            // A calculator is called by its title, and what one comes to by the name of the result: its value is worked out where
+            // it stands.
+            Target::Calculator { id, result } if result.is_empty() => {
+                let calculators = &self.site.calculators;
+                let known = calculators.get(calculators.find(id)?);
+                let is_bare = words.strip_prefix("calc:").is_some_and(|name| name.trim() == &**id);
+                is_bare.then(|| Cow::Borrowed(self.site.title(known.page)))
+            }
+            Target::Calculator { id, result } if words.is_empty() => {
+                let calculators = &self.site.calculators;
+                let results = &calculators.get(calculators.find(id)?).placed.declaration.results;
+                results
+                    .iter()
+                    .find(|known| *known.name.value == **result)
+                    .map(|known| Cow::Borrowed(known.label.as_str()))
+            }
             Target::Name { name, .. } if **name == *words => {
                 let page = target.or_else(|| match self.site.names.find(name, &self.site.documents) {
                     Meaning::Page(page, true) => Some(page),

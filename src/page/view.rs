@@ -207,7 +207,7 @@ pub struct ItemView<'a> {
     /// Site path.
     pub path: &'a str,
     /// One sentence; may be empty.
-    pub description: &'a str,
+    pub description: Cow<'a, str>,
     /// Its kind.
     pub kind: KindTag,
 }
@@ -346,7 +346,7 @@ pub struct ArticleView<'a> {
     /// The numbers of all pages that this one compares, each on one scale.
     pub spreads: Vec<SpreadsView<'a>>,
     /// Terms of the glossary that its text leads to.
-    pub terms: Vec<&'a Item<'a>>,
+    pub terms: Vec<Item<'a>>,
     /// Sources cited.
     pub sources: Vec<SourceView<'a>>,
     /// Where to change it.

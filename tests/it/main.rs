@@ -19,6 +19,7 @@ mod head;
 mod incremental;
 mod integrity;
 mod live;
+mod looks;
 mod map;
 mod naughty;
 mod normalise;
