@@ -168,7 +168,7 @@ fn sums_in_the_text_are_right() {
 
 #[test]
 fn numbers_in_pictures_are_those_of_the_records() {
-    let facts = facts(&guide().build());
+    let facts = facts(Built::of_the_guide());
     let (mut found, mut faults) = (0, Vec::new());
     for (path, bytes) in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static/pictures")) {
         let picture = String::from_utf8_lossy(&bytes);
@@ -228,7 +228,7 @@ fn the_weights_of_paths_are_those_of_the_table() {
 
 #[test]
 fn every_article_is_three_clicks_from_home() {
-    let built = guide().build();
+    let built = Built::of_the_guide();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let is_article =
         |node: &&serde_json::Value| !["term", "calculator", "handbook"].contains(&node["kind"].as_str().unwrap());
@@ -258,7 +258,7 @@ fn every_article_is_three_clicks_from_home() {
 
 #[test]
 fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
-    let built = guide().build();
+    let built = Built::of_the_guide();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let text = |value: &serde_json::Value, key: &str| value[key].as_str().unwrap().to_owned();
     let nodes = graph["nodes"].as_array().unwrap();
@@ -281,7 +281,7 @@ fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
 
 #[test]
 fn comparisons_have_a_column_of_differences() {
-    let built = guide().build();
+    let built = Built::of_the_guide();
     let mut without = Vec::new();
     for article in articles().iter().filter(|article| article.path.contains("/comparisons/")) {
         let url = article.path.strip_prefix("content").unwrap().strip_suffix(".md").unwrap();
@@ -299,7 +299,7 @@ fn comparisons_have_a_column_of_differences() {
 
 #[test]
 fn every_link_of_an_article_was_read_as_one() {
-    let built = guide().build();
+    let built = Built::of_the_guide();
     let unread: Vec<String> = articles()
         .into_iter()
         .filter_map(|article| {
@@ -376,7 +376,7 @@ fn facts(built: &Built) -> BTreeMap<String, serde_json::Value> {
 
 /// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
 fn statements() -> BTreeMap<String, String> {
-    facts(&guide().build()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+    facts(Built::of_the_guide()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
 }
 
 /// Whether a text has this word by itself, in the singular or the plural.

@@ -28,6 +28,7 @@ mod pathological;
 mod publishing;
 mod search;
 mod serving;
+mod shared;
 mod shipped;
 mod sites;
 mod spec;

@@ -6,7 +6,8 @@
     if (here) guide.scrollTop = here.offsetTop - guide.clientHeight / 2;
   };
   if (guide?.showPopover) {
-    centre();
+    // With the first frame, which lays the page out in any case.
+    requestAnimationFrame(centre);
     guide.addEventListener("toggle", (event) => {
       if (event.newState === "open") centre();
     });

@@ -3,7 +3,10 @@
   const table = document.querySelector("table.facts");
   const rows = [...table?.tBodies[0]?.rows ?? []];
   if (rows.length < 2) return;
-  const words = rows.map((row) => row.textContent.toLowerCase());
+  let words;
+  /** The words of each row, put together when nothing else is to be done, or when they are wanted first. */
+  const wordsOf = () => words ??= rows.map((row) => row.textContent.toLowerCase());
+  (globalThis.requestIdleCallback ?? setTimeout)(wordsOf);
   const language = document.documentElement.lang;
   const element = (name, text, properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
   const field = (label, control) => {
@@ -65,7 +68,7 @@
     const wanted = text.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
     const found = rows.filter((row, at) => (evidence.value === "" || row.dataset.evidence === evidence.value)
       && (!due.checked || row.classList.contains("stale"))
-      && wanted.every((word) => words[at].includes(word)));
+      && wanted.every((word) => wordsOf()[at].includes(word)));
     const next = order.value ? found.toSorted(compare[order.value]) : found;
     say.textContent = next.length === rows.length ? `${next.length} facts` : `${next.length} of ${rows.length} facts`;
     if (next.length === inPlace.length && next.every((row, at) => row === inPlace[at])) return;
