@@ -53,7 +53,7 @@ const run = async (url, onlyCategories, skipAudits) => {
     skipAudits,
     // Nobody looks at it.
     disableFullPageScreenshot: true,
-    throttling: { ...throttling.mobileSlow4G, cpuSlowdownMultiplier: indices.length ? slowdown(median(indices.slice(-3))) : 4 },
+    throttling: { ...throttling.mobileSlow4G, cpuSlowdownMultiplier: slowdown(median(indices.slice(-3)) ?? Infinity) },
   });
   const report = result.lhr;
   if (report.runtimeError) throw new Error(`${url}: ${report.runtimeError.message}`);

@@ -111,16 +111,12 @@ impl Chromium {
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(ANSWER)).expect("a time limit can be set");
         }
-        let mut own = Self {
-            _browser: browser,
-            context: Value::Null,
-            socket,
-            calls: 0,
-            events: Vec::new(),
-            scripts: true,
-        };
+        let mut own =
+            Self { _browser: browser, context: Value::Null, socket, calls: 0, events: Vec::new(), scripts: true };
         // Gone with the connection.
-        own.context = own.call(None, "Target.createBrowserContext", json!({ "disposeOnDetach": true }))["browserContextId"].take();
+        own.context =
+            own.call(None, "Target.createBrowserContext", json!({ "disposeOnDetach": true }))["browserContextId"]
+                .take();
         Some(own)
     }
 

@@ -376,7 +376,10 @@ fn facts(built: &Built) -> BTreeMap<String, serde_json::Value> {
 
 /// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
 fn statements() -> BTreeMap<String, String> {
-    facts(Built::of_the_guide()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+    facts(Built::of_the_guide())
+        .into_iter()
+        .map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 /// Whether a text has this word by itself, in the singular or the plural.

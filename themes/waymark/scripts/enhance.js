@@ -18,6 +18,18 @@
     });
   }
 
+  // From now on what follows the text waits wherever it is out of sight (styles/40-article.css). Its size is that of this width.
+  const root = document.documentElement;
+  const settle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => root.classList.add("settled"));
+  let width = innerWidth;
+  addEventListener("load", settle);
+  addEventListener("resize", () => {
+    if (width === innerWidth) return;
+    width = innerWidth;
+    root.classList.remove("settled");
+    requestAnimationFrame(settle);
+  });
+
   // A folder on disk has no index page of its own: name it.
   if (location.protocol === "file:") {
     for (const link of document.querySelectorAll("a[href]")) {
