@@ -18,15 +18,21 @@
     });
   }
 
-  // From now on what follows the text waits wherever it is out of sight (styles/40-article.css). Its size is that of this width.
-  const root = document.documentElement;
-  const settle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => root.classList.add("settled"));
+  // What follows the text waits where it is out of sight (styles/40-article.css). Its size is that of this width.
+  const parts = [...document.querySelectorAll(".text > :is(section:not(.calc), footer)")];
+  const isAway = (part) => {
+    const { top, bottom } = part.getBoundingClientRect();
+    return top > innerHeight || bottom < 0;
+  };
+  const settle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    for (const part of parts.filter(isAway)) part.classList.add("waits");
+  });
   let width = innerWidth;
   addEventListener("load", settle);
   addEventListener("resize", () => {
     if (width === innerWidth) return;
     width = innerWidth;
-    root.classList.remove("settled");
+    for (const part of parts) part.classList.remove("waits");
     requestAnimationFrame(settle);
   });
 
