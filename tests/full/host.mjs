@@ -31,6 +31,8 @@ const rules = (text) => {
  */
 export const host = async (folder) => {
   const asked = rules(await readFile(join(folder, "_headers"), "utf8").catch(() => ""));
+  // Made once: what this host works is taken from the browser that is measured.
+  const packed = new Map();
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = normalize(path.endsWith("/") ? `${path}index.html` : path);
@@ -49,7 +51,8 @@ export const host = async (folder) => {
     }
     const packs = !/^(image\/png|font)/.test(type) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     if (packs) headers["content-encoding"] = "gzip";
-    response.writeHead(status, headers).end(packs ? gzipSync(bytes) : bytes);
+    if (packs && !packed.has(name)) packed.set(name, gzipSync(bytes));
+    response.writeHead(status, headers).end(packs ? packed.get(name) : bytes);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };

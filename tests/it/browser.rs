@@ -301,14 +301,14 @@ fn text_from_right_to_left_fits_too() {
     let Some((mut browser, server, paths)) = start("mirror") else { return };
     let tab = browser.tab();
     let mut faults = Vec::new();
-    for (width, height) in [NARROW, WIDE] {
-        browser.resize(&tab, width, height);
-        for path in &paths {
-            browser.open(&tab, &server.url(path));
+    for path in &paths {
+        browser.open(&tab, &server.url(path));
+        browser.evaluate(&tab, "document.documentElement.dir = 'rtl'");
+        for (width, height) in [NARROW, WIDE] {
+            browser.resize(&tab, width, height);
             let wide = browser.evaluate(
                 &tab,
-                "(() => { document.documentElement.dir = 'rtl'; const root = document.documentElement; \
-                 return root.scrollWidth > innerWidth ? root.scrollWidth : null })()",
+                "(() => { const root = document.documentElement; return root.scrollWidth > innerWidth ? root.scrollWidth : null })()",
             );
             if path.is_empty() || path.starts_with("roles/a") {
                 browser.screenshot(&tab, &format!("{}-{width}-rtl", picture_name(path)));
@@ -443,10 +443,15 @@ fn every_stop_of_the_tab_key_shows_its_focus_and_is_in_view() {
     let Some((mut browser, server, paths)) = start("focus") else { return };
     let tab = browser.tab();
     let mut faults = Vec::new();
-    for (width, height) in [WIDE, NARROW] {
-        browser.resize(&tab, width, height);
-        for path in &paths {
-            browser.open(&tab, &server.url(path));
+    for path in &paths {
+        browser.open(&tab, &server.url(path));
+        for (width, height) in [WIDE, NARROW] {
+            browser.resize(&tab, width, height);
+            // From the start of the page, as if it had just been loaded.
+            browser.evaluate(
+                &tab,
+                "scrollTo(0, 0); document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')",
+            );
             // The first stops by the key itself, so that what follows counts as done by keyboard.
             for stop in 1..=8 {
                 browser.press(&tab, "Tab");

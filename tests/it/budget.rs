@@ -1,11 +1,10 @@
 //! What a page of the guide costs a reader who comes for the first time: bytes as hosts send them, and requests.
 
-use crate::workshop::Site;
+use crate::workshop::{Built, Site};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
 
 const KIB: usize = 1024;
 
@@ -60,7 +59,7 @@ struct Cost {
 #[test]
 #[expect(clippy::print_stdout, reason = "shown beside a failure: what each template weighs")]
 fn no_page_outgrows_its_budget() {
-    let built = Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR"))).build();
+    let built = Built::of_the_guide();
     let output = built.output();
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     let mut largest: BTreeMap<&str, (usize, String)> = BTreeMap::new();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
-use crate::workshop::{Server, Site};
+use crate::workshop::{Built, Server, Site};
 
 const WIDE: (u32, u32) = (1280, 900);
 
@@ -61,7 +61,7 @@ fn addresses(html: &str) -> Vec<&str> {
 
 #[test]
 fn the_scripts_of_a_calculator_s_page_stay_small() {
-    let output = Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR"))).build().output();
+    let output = Built::of_the_guide().output();
     let size = |address: &str| gzipped(&output[address.trim_start_matches("../")]);
     let pages = output.iter().filter(|(path, _)| path.starts_with("calculators/") && path.ends_with("/index.html"));
     let (mut seen, mut chances) = (0, 0);

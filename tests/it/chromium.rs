@@ -1,11 +1,14 @@
-//! Chromium driven through its DevTools protocol: one browser, any number of pages, everything they complain about kept.
+//! Chromium driven through its DevTools protocol: one browser for all tests, each with cookies, stores and
+//! tabs of its own, and everything that pages complain about kept.
 
+use crate::shared::Shared;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write, stderr};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Error, Message, WebSocket};
@@ -16,10 +19,18 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 /// An answer that takes longer than this will not come; a page with heavy checks on a busy machine takes a fraction.
 const ANSWER: Duration = Duration::from_secs(120);
 
-/// A running browser and the connection to it.
-pub(crate) struct Chromium {
+/// A running browser, which ends when it is dropped.
+struct Browser {
     process: Child,
     profile: PathBuf,
+    /// Where it listens.
+    address: String,
+}
+
+/// What one test has of the browser: a connection, and a context that shares nothing with those of other tests.
+pub(crate) struct Chromium {
+    _browser: Arc<Browser>,
+    context: Value,
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     calls: u64,
     events: Vec<Value>,
@@ -40,17 +51,18 @@ pub(crate) struct Record {
     pub(crate) requests: Vec<String>,
 }
 
-impl Chromium {
-    /// Starts a browser with an empty profile. Where there is none: a failure in CI, else `None` and a word about it.
-    pub(crate) fn start(name: &str) -> Option<Self> {
-        let Some(program) = NAMES.into_iter().find(|name| on_path(name)) else {
-            assert!(std::env::var_os("CI").is_none(), "Chromium is missing: `tests/run` installs it");
-            // Written past the test harness, which would swallow it: a skipped test must be heard.
-            let word = format!("SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}\n");
-            stderr().write_all(word.as_bytes()).expect("standard error can be written");
-            return None;
-        };
-        let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{name}-{}", std::process::id()));
+impl Browser {
+    /// The one of all tests. To start one takes longer than most tests do.
+    fn of_all(program: &str) -> Arc<Self> {
+        static RUNNING: Shared<Browser> = Shared::new();
+        extern "C" fn end() {
+            RUNNING.end();
+        }
+        RUNNING.get(|| Self::start(program), end)
+    }
+
+    fn start(program: &str) -> Self {
+        let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{}", std::process::id()));
         fs::create_dir_all(&profile).expect("a folder for the profile can be made");
         let mut process = Command::new(program)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio"])
@@ -80,29 +92,54 @@ impl Chromium {
         };
         // Somebody has to read on, or the browser would stop once the pipe is full.
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        let (socket, _) = tungstenite::connect(address).expect("Chromium answers");
+        Self { process, profile, address }
+    }
+}
+
+impl Chromium {
+    /// An empty profile in a running browser. Where there is none: a failure in CI, else `None` and a word about it.
+    pub(crate) fn start(name: &str) -> Option<Self> {
+        let Some(program) = NAMES.into_iter().find(|name| on_path(name)) else {
+            assert!(std::env::var_os("CI").is_none(), "Chromium is missing: `tests/run` installs it");
+            // Written past the test harness, which would swallow it: a skipped test must be heard.
+            let word = format!("SKIPPED, because Chromium is not installed (`tests/run` installs it): {name}\n");
+            stderr().write_all(word.as_bytes()).expect("standard error can be written");
+            return None;
+        };
+        let browser = Browser::of_all(program);
+        let (socket, _) = tungstenite::connect(browser.address.as_str()).expect("Chromium answers");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(ANSWER)).expect("a time limit can be set");
         }
-        Some(Self { process, profile, socket, calls: 0, events: Vec::new(), scripts: true })
+        let mut own =
+            Self { _browser: browser, context: Value::Null, socket, calls: 0, events: Vec::new(), scripts: true };
+        // Gone with the connection.
+        own.context =
+            own.call(None, "Target.createBrowserContext", json!({ "disposeOnDetach": true }))["browserContextId"]
+                .take();
+        Some(own)
     }
 
     /// A new tab that records what it does.
     pub(crate) fn tab(&mut self) -> Tab {
-        let target = self.call(None, "Target.createTarget", json!({ "url": "about:blank" }));
+        let place = json!({ "url": "about:blank", "browserContextId": self.context });
+        let target = self.call(None, "Target.createTarget", place);
         let attached =
             self.call(None, "Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
         let tab = Tab(attached["sessionId"].as_str().expect("a tab has a session").to_owned());
         for domain in ["Page", "Runtime", "Log", "Network"] {
             self.call(Some(&tab), &format!("{domain}.enable"), json!({}));
         }
+        // Whichever test's window is in front: each has the keyboard.
+        self.call(Some(&tab), "Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         tab
     }
 
     /// Lets pages write to the clipboard and read it, as a reader would who is asked.
     pub(crate) fn allow_clipboard(&mut self) {
         let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
-        self.call(None, "Browser.grantPermissions", json!({ "permissions": permissions }));
+        let granted = json!({ "permissions": permissions, "browserContextId": self.context });
+        self.call(None, "Browser.grantPermissions", granted);
     }
 
     /// Closes a tab, so that a long run keeps few of them.
@@ -362,7 +399,7 @@ impl Chromium {
     }
 }
 
-impl Drop for Chromium {
+impl Drop for Browser {
     fn drop(&mut self) {
         // Best effort: a browser that is gone already needs no end, and a profile that stays is under target/.
         let _ = self.process.kill();

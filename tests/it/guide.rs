@@ -204,7 +204,7 @@ fn sums_in_the_text_are_right() {
 
 #[test]
 fn numbers_in_pictures_are_those_of_the_records() {
-    let facts = facts(built());
+    let facts = facts(Built::of_the_guide());
     let (mut found, mut faults) = (0, Vec::new());
     for (path, bytes) in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static/pictures")) {
         let picture = String::from_utf8_lossy(&bytes);
@@ -283,7 +283,7 @@ fn the_weights_of_paths_are_those_of_the_table() {
 
 #[test]
 fn every_article_is_three_clicks_from_home() {
-    let built = built();
+    let built = Built::of_the_guide();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let is_article =
         |node: &&serde_json::Value| !["term", "calculator", "handbook"].contains(&node["kind"].as_str().unwrap());
@@ -313,7 +313,7 @@ fn every_article_is_three_clicks_from_home() {
 
 #[test]
 fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
-    let built = built();
+    let built = Built::of_the_guide();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let text = |value: &serde_json::Value, key: &str| value[key].as_str().unwrap().to_owned();
     let nodes = graph["nodes"].as_array().unwrap();
@@ -337,7 +337,7 @@ fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
 /// `tests/vectors/plan.txt` has the articles and the typed relations that the guide was planned with.
 #[test]
 fn the_guide_holds_what_was_planned() {
-    let graph: serde_json::Value = serde_json::from_str(&built().text("graph.json").unwrap()).unwrap();
+    let graph: serde_json::Value = serde_json::from_str(&Built::of_the_guide().text("graph.json").unwrap()).unwrap();
     let lines = |list: &str, keys: &[&str]| -> BTreeSet<String> {
         let entries = graph[list].as_array().unwrap().iter();
         entries.map(|entry| keys.iter().map(|key| entry[key].as_str().unwrap()).collect::<Vec<_>>().join(" ")).collect()
@@ -350,7 +350,7 @@ fn the_guide_holds_what_was_planned() {
 
 #[test]
 fn comparisons_have_a_column_of_differences() {
-    let built = built();
+    let built = Built::of_the_guide();
     let mut without = Vec::new();
     for article in articles().iter().filter(|article| article.path.contains("/comparisons/")) {
         let url = article.path.strip_prefix("content").unwrap().strip_suffix(".md").unwrap();
@@ -368,7 +368,7 @@ fn comparisons_have_a_column_of_differences() {
 
 #[test]
 fn every_link_of_an_article_was_read_as_one() {
-    let built = built();
+    let built = Built::of_the_guide();
     let unread: Vec<String> = articles()
         .into_iter()
         .filter_map(|article| {
@@ -433,7 +433,7 @@ fn every_skill_says_what_good_looks_like() {
 /// Surveys, and what officials say of pay, describe some people and not others.
 #[test]
 fn surveys_and_official_pay_say_who_is_left_out() {
-    let silent: Vec<String> = facts(built())
+    let silent: Vec<String> = facts(Built::of_the_guide())
         .into_iter()
         .filter(|(_, fact)| {
             let is_pay = fact["unit"].as_str().is_some_and(|unit| unit.ends_with("/year") || unit.ends_with("/hour"));
@@ -447,7 +447,7 @@ fn surveys_and_official_pay_say_who_is_left_out() {
 
 #[test]
 fn second_hand_figures_say_so_wherever_they_are_cited() {
-    let built = built();
+    let built = Built::of_the_guide();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let path_of = |id: &serde_json::Value| {
         let node = graph["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
@@ -481,7 +481,7 @@ fn second_hand_figures_say_so_wherever_they_are_cited() {
 /// Who reads a figure from before [`OLD`] beside the words of today takes it for one of today.
 #[test]
 fn old_figures_carry_their_year_where_they_are_shown() {
-    let facts = facts(built());
+    let facts = facts(Built::of_the_guide());
     let is_old = |id: &str| {
         let fact = &facts[id];
         let year: u32 = fact["as_of"].as_str().unwrap()[..4].parse().unwrap();
@@ -512,7 +512,7 @@ fn old_figures_carry_their_year_where_they_are_shown() {
 #[test]
 fn worked_examples_are_the_calculators_own() {
     let site = guide();
-    let facts = facts(built());
+    let facts = facts(Built::of_the_guide());
     let articles = articles();
     let mut faults = Vec::new();
     for (path, name, examples) in calculators(&site) {
@@ -556,7 +556,7 @@ fn calculators_stand_in_the_articles_that_need_them() {
 /// `tests/vectors/amounts.txt` says which records stand behind amounts that sums repeat by hand.
 #[test]
 fn amounts_written_by_hand_are_those_of_the_records() {
-    let facts = facts(built());
+    let facts = facts(Built::of_the_guide());
     let articles: BTreeMap<String, String> = articles()
         .into_iter()
         .map(|article| {
@@ -604,12 +604,6 @@ fn amounts_written_by_hand_are_those_of_the_records() {
 
 fn guide() -> Site {
     Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
-}
-
-/// The guide as it is published, built once for all that is asked of it here.
-fn built() -> &'static Built {
-    static BUILT: OnceLock<Built> = OnceLock::new();
-    BUILT.get_or_init(|| guide().build())
 }
 
 fn articles() -> Vec<Article> {
@@ -730,7 +724,10 @@ fn words_of(text: &str) -> String {
 
 /// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
 fn statements() -> BTreeMap<String, String> {
-    facts(built()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+    facts(Built::of_the_guide())
+        .into_iter()
+        .map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 /// Whether a text has this word by itself, in the singular or the plural.

@@ -31,6 +31,7 @@ mod publishing;
 mod schema;
 mod search;
 mod serving;
+mod shared;
 mod shipped;
 mod sites;
 mod spec;

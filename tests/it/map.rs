@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::chromium::{Chromium, Tab};
-use crate::workshop::{Server, Site};
+use crate::workshop::{Built, Server, Site};
 use serde_json::{Value, json};
 
 /// A site whose pages have relations of every kind, and one page that everything is part of.
@@ -139,7 +139,7 @@ fn titles_cannot_break_out_of_the_drawing() {
 
 #[test]
 fn a_neighbourhood_costs_little() {
-    let built = Site::from_project(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).build();
+    let built = Built::of_the_guide();
     let mut sizes: Vec<(usize, String)> = Vec::new();
     for (path, bytes) in built.output() {
         let html = String::from_utf8_lossy(&bytes).into_owned();

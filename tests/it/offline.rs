@@ -1,11 +1,10 @@
 //! Reading without a connection: visited pages stay, an update is seen at once, and the worker goes when it is turned off.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::chromium::{Chromium, Tab};
 use crate::static_host::StaticHost;
-use crate::workshop::{Server, Site};
+use crate::workshop::{Built, Server, Site};
 use serde_json::{Value, json};
 
 const HEADING: &str = "document.querySelector('h1').textContent";
@@ -65,7 +64,7 @@ fn what_was_visited_can_be_read_and_searched_without_a_connection() {
 #[test]
 fn titles_of_the_guide_are_found_without_a_connection_though_nobody_searched_before() {
     let Some(mut browser) = Chromium::start("offline-search") else { return };
-    let host = StaticHost::start(built(&Site::from_project(std::path::Path::new(env!("CARGO_MANIFEST_DIR")))));
+    let host = StaticHost::start(Built::of_the_guide().output());
     let tab = browser.tab();
     browser.open(&tab, &host.url(""));
     browser.wait_for(&tab, "navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))");
@@ -165,7 +164,7 @@ fn nothing_is_kept_while_a_site_is_served() {
 
 #[test]
 fn little_is_fetched_before_it_is_asked_for_and_all_of_it_exists() {
-    let output = built(&Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR"))));
+    let output = Built::of_the_guide().output();
     let worker = String::from_utf8_lossy(&output["sw.js"]).into_owned();
     let (_, list) = worker.split_once("const FILES = ").expect("it has a list");
     let (list, _) = list.split_once(";\n").expect("the list ends");

@@ -12,7 +12,7 @@ use fingerpost::memo::Memo;
 use fingerpost::output::MemorySite;
 
 use crate::edits::Garden;
-use crate::workshop::{self, Server, Site};
+use crate::workshop::{self, Built, Server, Site};
 
 /// How many edits are saved one after another.
 const EDITS: usize = 25;
@@ -172,8 +172,7 @@ fn it_ends_when_it_is_asked_to_with_browsers_still_listening() {
 
 #[test]
 fn no_built_file_knows_of_the_server() {
-    let site = Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")));
-    for (path, bytes) in site.build().output() {
+    for (path, bytes) in Built::of_the_guide().output() {
         let text = String::from_utf8_lossy(&bytes);
         for word in ["livereload", "__fingerpost", "EventSource", "data-version"] {
             // The handbook may speak of it.

@@ -11,7 +11,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// A running host. Its thread ends with the test.
 pub(crate) struct StaticHost {
     address: String,
-    files: Arc<Mutex<Option<Files>>>,
+    files: Arc<Mutex<Option<Arc<Files>>>>,
 }
 
 impl StaticHost {
@@ -19,7 +19,7 @@ impl StaticHost {
     pub(crate) fn start(files: Files) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let address = format!("http://{}/", listener.local_addr().expect("a listener has an address"));
-        let files = Arc::new(Mutex::new(Some(files)));
+        let files = Arc::new(Mutex::new(Some(Arc::new(files))));
         let shared = files.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -39,7 +39,7 @@ impl StaticHost {
 
     /// Publishes other files, or nothing at all: then nobody answers.
     pub(crate) fn publish(&self, files: Option<Files>) {
-        *self.files.lock().expect("no thread panicked with the files") = files;
+        *self.files.lock().expect("no thread panicked with the files") = files.map(Arc::new);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A site held in memory, what building it gives, and the few things that several tests do with both.
 
+use crate::shared::Shared;
 use fingerpost::base::SourcePath;
 use fingerpost::base::date::parse_day;
 use fingerpost::config::{Config, Overrides};
@@ -15,7 +16,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -290,6 +291,12 @@ impl Finding {
 }
 
 impl Built {
+    /// What the repository's own guide gives: built once for all tests that look at it.
+    pub(crate) fn of_the_guide() -> &'static Self {
+        static GUIDE: OnceLock<Built> = OnceLock::new();
+        GUIDE.get_or_init(|| Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR"))).build())
+    }
+
     /// Every diagnostic, in the order it is shown.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         self.outcome
@@ -511,16 +518,14 @@ pub(crate) struct Server {
 const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Server {
-    /// The one that serves the repository's guide, on a free port: the same for all tests that look at it meanwhile. It ends
-    /// with the last of them.
+    /// The one that serves the repository's guide, on a free port: the same for all tests. It ends with the process of the
+    /// tests.
     pub(crate) fn of_the_guide() -> Arc<Self> {
-        static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        running.upgrade().unwrap_or_else(|| {
-            let server = Arc::new(Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0));
-            *running = Arc::downgrade(&server);
-            server
-        })
+        static RUNNING: Shared<Server> = Shared::new();
+        extern "C" fn end() {
+            RUNNING.end();
+        }
+        RUNNING.get(|| Self::start(Path::new(env!("CARGO_MANIFEST_DIR")), 0), end)
     }
 
     /// Starts it over another project, on a port or on a free one.

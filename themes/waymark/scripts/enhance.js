@@ -6,7 +6,8 @@
     if (here) guide.scrollTop = here.offsetTop - guide.clientHeight / 2;
   };
   if (guide?.showPopover) {
-    centre();
+    // With the first frame, which lays the page out in any case.
+    requestAnimationFrame(centre);
     guide.addEventListener("toggle", (event) => {
       if (event.newState === "open") centre();
     });
@@ -16,6 +17,24 @@
       if (to && !guide.contains(to) && guide.matches(":popover-open")) guide.hidePopover();
     });
   }
+
+  // What follows the text waits where it is out of sight (styles/40-article.css). Its size is that of this width.
+  const parts = [...document.querySelectorAll(".text > :is(section:not(.calc), footer)")];
+  const isAway = (part) => {
+    const { top, bottom } = part.getBoundingClientRect();
+    return top > innerHeight || bottom < 0;
+  };
+  const settle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    for (const part of parts.filter(isAway)) part.classList.add("waits");
+  });
+  let width = innerWidth;
+  addEventListener("load", settle);
+  addEventListener("resize", () => {
+    if (width === innerWidth) return;
+    width = innerWidth;
+    for (const part of parts) part.classList.remove("waits");
+    requestAnimationFrame(settle);
+  });
 
   // A folder on disk has no index page of its own: name it.
   if (location.protocol === "file:") {

@@ -29,10 +29,7 @@
       button.addEventListener("click", () => {
         const choice = next[page.dataset.theme];
         try { localStorage.setItem(key, choice); } catch { /* this visit only */ }
-        // What is out of sight changes a frame later.
-        page.classList.add("changing");
         show(choice);
-        requestAnimationFrame(() => setTimeout(() => page.classList.remove("changing")));
       });
     }
   });

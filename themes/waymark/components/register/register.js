@@ -1,9 +1,12 @@
 // Sorts and narrows the register of facts; the whole table is there without it.
 (() => {
   const table = document.querySelector("table.facts");
-  const rows = [...table?.tBodies[0]?.rows ?? []];
+  const rows = [...table?.querySelectorAll("tbody tr") ?? []];
   if (rows.length < 2) return;
-  const words = rows.map((row) => row.textContent.toLowerCase());
+  let words;
+  /** The words of each row, put together when nothing else is to be done, or when they are wanted first. */
+  const wordsOf = () => words ??= rows.map((row) => row.textContent.toLowerCase());
+  (globalThis.requestIdleCallback ?? setTimeout)(wordsOf);
   const language = document.documentElement.lang;
   const element = (name, text, properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
   const field = (label, control) => {
@@ -39,33 +42,42 @@
     checked: (a, b) => later(a.dataset.checked || "9999", b.dataset.checked || "9999"),
     used: (a, b) => Number(b.dataset.used) - Number(a.dataset.used),
   };
-  // Rows that are not wanted are taken out. Those that are come in parts, the first of which fills the window, so that a key or
+  // Rows that are not wanted are taken out. Those that are come in bodies, the first of which fills the window, so that a key or
   // a choice is answered at once however many there are; what stood there before is out of sight at once and goes afterwards.
-  let body = table.tBodies[0];
+  const BODY = 20;
   let inPlace = rows;
   let turn = 0;
   // After the next frame, unless other rows are wanted by then.
   const soon = (mine, act) => requestAnimationFrame(() => setTimeout(() => { if (mine === turn) act(); }));
-  const come = (mine, from, to) => {
-    body.append(...inPlace.slice(from, to));
-    if (to < inPlace.length) soon(mine, () => come(mine, to, to + 80));
+  const add = (from) => {
+    const body = document.createElement("tbody");
+    body.append(...inPlace.slice(from, from + BODY));
+    table.append(body);
+    return body;
   };
-  const clear = () => { for (const other of [...table.tBodies]) if (other !== body) other.remove(); };
+  const come = (mine, from) => {
+    const to = Math.min(from + 4 * BODY, inPlace.length);
+    for (let next = from; next < to; next += BODY) add(next);
+    if (to < inPlace.length) soon(mine, () => come(mine, to));
+  };
+  const clear = () => { for (const old of table.querySelectorAll(".going")) old.remove(); };
   const put = (next) => {
     clear();
     turn += 1;
     inPlace = next;
-    body.style.contentVisibility = "hidden";
-    body = document.createElement("tbody");
-    come(turn, 0, 20);
-    table.append(body);
-    soon(turn, clear);
+    for (const old of table.tBodies) old.className = "going";
+    add(0).className = "first";
+    const mine = turn;
+    soon(mine, () => {
+      clear();
+      come(mine, BODY);
+    });
   };
   const show = () => {
     const wanted = text.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
     const found = rows.filter((row, at) => (evidence.value === "" || row.dataset.evidence === evidence.value)
       && (!due.checked || row.classList.contains("stale"))
-      && wanted.every((word) => words[at].includes(word)));
+      && wanted.every((word) => wordsOf()[at].includes(word)));
     const next = order.value ? found.toSorted(compare[order.value]) : found;
     say.textContent = next.length === rows.length ? `${next.length} facts` : `${next.length} of ${rows.length} facts`;
     if (next.length === inPlace.length && next.every((row, at) => row === inPlace[at])) return;
@@ -80,8 +92,8 @@
     form.reset();
     show();
     turn += 1;
-    clear();
-    body.append(...inPlace);
+    for (const old of [...table.tBodies]) old.remove();
+    for (let from = 0; from < inPlace.length; from += BODY) add(from);
     // Now that it is there, the browser goes there and marks it.
     location.replace(location.hash);
   });

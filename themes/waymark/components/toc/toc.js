@@ -41,5 +41,6 @@
   };
   addEventListener("scroll", soon, { passive: true });
   addEventListener("resize", soon, { passive: true });
-  mark();
+  // With the first frame, which lays the page out in any case.
+  soon();
 })();
