@@ -5,6 +5,9 @@
 #[path = "../tests/it/chromium.rs"]
 #[allow(dead_code, reason = "the browser tests use the rest")]
 mod chromium;
+#[path = "../tests/it/shared.rs"]
+#[allow(dead_code, reason = "the browser tests use the rest")]
+mod shared;
 #[path = "../tests/it/shipped.rs"]
 #[allow(dead_code, reason = "the tests of calculators use the rest")]
 mod shipped;

@@ -6,7 +6,6 @@ use fingerpost::data::parse_yaml;
 use fingerpost::read::reading::Reading;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
-use std::sync::OnceLock;
 
 /// The highest reading grade of an article.
 const HIGHEST_GRADE: f64 = 9.0;
