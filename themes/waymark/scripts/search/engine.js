@@ -183,13 +183,13 @@
     return passages;
   };
 
-  // Words have at most 64 letters, of two units at most.
-  const rows = Array.from({ length: 129 }, (_, i) => Array.from({ length: 129 }, (_, j) => i || j));
+  // Words have at most 64 letters, of two units at most. The first row counts from nothing; the others begin with their number.
+  const rows = [[...Array(129).keys()]];
   /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
     let least = Math.abs(one.length - other.length);
     for (let i = 1; i <= one.length && least <= most; i++) {
-      const row = rows[i], old = rows[i - 1];
+      const row = (rows[i] ??= [i]), old = rows[i - 1];
       least = i;
       for (let j = 1; j <= other.length; j++) {
         row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
@@ -253,7 +253,7 @@
     };
     const viaFetch = async (name) => {
       const answer = await fetch(`${base}${name}.js${again}`, name === "boot" ? { cache: "no-cache" } : {});
-      if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
+      if (!answer.ok) throw new Error(`${name} is missing`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
     /** The sections of a file. */
