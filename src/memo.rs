@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::page::inputs::Surroundings;
 use crate::page::view::Row;
-use crate::page::{Templates, Theme};
+use crate::page::{KnownItems, Templates, Theme};
 use crate::read::{CalculatorFile, Document, Fact};
 use crate::render::{Body, Filling, Ready};
 use crate::resolve::{Answers, Site};
@@ -50,6 +50,9 @@ pub struct Memo {
     pub bodies: Table<SourcePath, RenderedBody>,
     /// A page's row in the index of its kind, by path; keyed by the document's fields and everything their holes lead to.
     pub rows: Table<SourcePath, Row>,
+    /// Pages as lists show them, in the order of their paths; keyed by the settings. They know themselves what of a page
+    /// they hold for.
+    pub items: Kept<KnownItems>,
     /// A page's text and words for the search, by path; keyed by the document and what fills its holes.
     pub texts: Table<SourcePath, Arc<PageText>>,
     /// Published path and bytes of a file of the search index, by its name; keyed by what it holds.

@@ -178,23 +178,19 @@ pub fn build(
     let graph = graph(memo.insights.take(graph_inputs), site, &answers, &leads, config, ground_inputs);
     let insights = &graph.insights;
     let rule_inputs = fingerprint_of(&(graph_inputs, overrides.today.map(|day| day.to_string())));
-    let rules = match memo.rules.take(rule_inputs) {
-        Some((rules, true)) => rules,
-        _ => {
-            let mut rules = Vec::new();
-            analyse::check(site, insights, config, overrides, &mut rules);
-            rules
-        }
-    };
-    faults.extend(rules.iter().cloned());
+    let known_rules = memo.rules.take(rule_inputs).filter(|(_, is_known)| *is_known).map(|(rules, _)| rules);
     let calculators = compile_calculators(site, config, overrides, memo, &mut faults);
     counts.pages = site.pages().count();
     counts.facts = site.facts.len();
     counts.relations = insights.edges.len();
 
     observer.stage_started("render");
-    if let Some(templates) = templates {
-        let pages = Pages::new(site, insights, config, overrides.as_of);
+    let known_items = memo.items.take(ground_inputs.settings).filter(|(_, is_known)| *is_known);
+    let is_watched = memo.keeps();
+    let mut known_items = known_items.map(|(items, _)| items).unwrap_or_default();
+    let render = || {
+        let Some(templates) = templates else { return Vec::new() };
+        let pages = Pages::new(site, insights, config, overrides.as_of, &known_items);
         let shared: SiteView = pages.shared(bundle.view.clone(), theme);
         templates.share(&shared);
         let shared = fingerprint_of(&(theme.templates_fingerprint, &shared));
@@ -208,13 +204,34 @@ pub fn build(
             let known = std::mem::take(&mut memo.surroundings);
             Inputs::new(&pages, BodyInputs::new(fillings, &faulty), common, known)
         });
-        let (pages, inputs, bundle) = (&pages, page_inputs.as_ref(), &bundle.view);
-        let lists_later = overrides.lists_later;
-        let press = Press { files, renderer, theme, templates, bundle, pages, inputs, shared, lists_later };
+        let press = Press {
+            files,
+            renderer,
+            theme,
+            templates,
+            bundle: &bundle.view,
+            pages: &pages,
+            inputs: page_inputs.as_ref(),
+            shared,
+            lists_later: overrides.lists_later,
+        };
         press.run(memo, sink, observer, &mut counts, &mut faults);
-        if let Some(inputs) = page_inputs {
-            memo.surroundings = inputs.into_surroundings();
-        }
+        let Some(inputs) = page_inputs else { return Vec::new() };
+        memo.surroundings = inputs.into_surroundings();
+        pages.new_items()
+    };
+    // The rules look at all pages one after the other, and no page waits for what they find. A single build does without:
+    // it would hold more at once.
+    let check = || analyse::check(site, insights, config, overrides);
+    let (rules, new_items) = match known_rules {
+        Some(rules) => (rules, render()),
+        None if is_watched => rayon::join(check, render),
+        None => (check(), render()),
+    };
+    faults.extend(rules.iter().cloned());
+    if memo.keeps() {
+        known_items.update(site.documents.len(), new_items);
+        memo.items.put(ground_inputs.settings, known_items);
     }
 
     let mut index = Vec::new();
@@ -262,6 +279,13 @@ pub fn build(
         std::mem::forget((ground, joined, graph, answers));
     }
     Outcome { diagnostics: faults, counts, output_dir, base_path }
+}
+
+/// Whether a build works with more than one thread: it does on every machine with two cores, unless it is told not to
+/// with `RAYON_NUM_THREADS=1`.
+#[must_use]
+pub fn is_parallel() -> bool {
+    rayon::current_num_threads() > 1
 }
 
 /// What the ground of a build rests on.

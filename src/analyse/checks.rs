@@ -10,13 +10,10 @@ use crate::resolve::links::is_article;
 use crate::resolve::{Edge, Site};
 
 /// Checks every rule; levels are applied later, but rules that are off are not worked out.
-pub fn check(
-    site: &Site,
-    insights: &Insights,
-    config: &Config,
-    overrides: &Overrides,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+#[must_use]
+pub fn check(site: &Site, insights: &Insights, config: &Config, overrides: &Overrides) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let diagnostics = &mut found;
     for edge in &insights.edges {
         check_ends(site, edge, config.relation(edge.relation), config, diagnostics);
     }
@@ -39,6 +36,7 @@ pub fn check(
         check_vocabulary(site, insights, config, diagnostics);
     }
     check_facts(site, insights, config, overrides, diagnostics);
+    found
 }
 
 fn check_ends(site: &Site, edge: &Edge, relation: &Relation, config: &Config, diagnostics: &mut Vec<Diagnostic>) {

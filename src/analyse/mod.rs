@@ -46,29 +46,32 @@ pub struct Mention {
     pub to: PageId,
     /// The page that mentions it.
     pub from: PageId,
-    /// Which of its proses, the body being the first; [`Mention::NEXT`] for a next step of a calculator.
-    pub prose: u32,
-    /// Which reference in that prose, or which of the document's next steps.
-    pub reference: u32,
+    /// What in it leads to the page.
+    pub by: MentionedBy,
 }
 
 impl Mention {
-    /// In place of a prose: where a calculator's answer sends its reader.
-    pub const NEXT: u32 = u32::MAX;
-
-    /// The words with which a calculator's next step leads to the page, where it is one that mentions it.
-    #[must_use]
-    pub fn next_words(self, from: &Document) -> Option<&str> {
-        let step = (self.prose == Self::NEXT).then(|| from.next_steps().nth(self.reference as usize))?;
-        step?.say.as_deref()
-    }
-
-    /// The link and the prose that it stands in. `from` is the document of the page that mentions.
+    /// The link and the prose that it stands in, where it is one. `from` is the document of the page that mentions.
     #[must_use]
     pub fn link(self, from: &Document) -> Option<(&Reference, &Prose)> {
-        let prose = from.proses().nth(self.prose as usize)?;
-        Some((prose.references.get(self.reference as usize)?, prose))
+        let MentionedBy::Link { prose, reference } = self.by else { return None };
+        let prose = from.proses().nth(prose as usize)?;
+        Some((prose.references.get(reference as usize)?, prose))
     }
+}
+
+/// What leads from one page to another besides relations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MentionedBy {
+    /// A link in a text.
+    Link {
+        /// Which of the document's proses, the body being the first.
+        prose: u32,
+        /// Which reference in that prose.
+        reference: u32,
+    },
+    /// Where a calculator's answer sends its reader: which of the document's next steps.
+    NextStep(u32),
 }
 
 /// What the graph says about each page; lists are indexed by page.
@@ -248,11 +251,12 @@ fn backlinks(site: &Site, answers: &[Arc<Answers>]) -> Vec<Vec<Mention>> {
                     Answer::Calculator(index, _) => site.calculators.get(*index as usize).page,
                     _ => continue,
                 };
-                add(Mention { to, from, prose: number(prose), reference: number(reference) });
+                let by = MentionedBy::Link { prose: number(prose), reference: number(reference) };
+                add(Mention { to, from, by });
             }
         }
         for (to, step) in &answers.next {
-            add(Mention { to: *to, from, prose: Mention::NEXT, reference: *step });
+            add(Mention { to: *to, from, by: MentionedBy::NextStep(*step) });
         }
     }
     backlinks.iter_mut().for_each(Vec::shrink_to_fit);

@@ -8,6 +8,8 @@ use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use super::brevity::shorten;
+
 /// What is wrong with a style sheet or script, and the byte where it is noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SyntaxFault {
@@ -33,7 +35,7 @@ pub(super) fn style(text: &str) -> Result<String, SyntaxFault> {
 /// short. Comments with a licence stay.
 pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
+    let mut parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
     if let Some(first) = parsed.diagnostics.first() {
         let at = first.labels.first().map_or(0, |label| label.offset() as usize);
         return Err(SyntaxFault { message: first.message.to_string(), at });
@@ -41,6 +43,7 @@ pub(super) fn script(text: &str) -> Result<String, SyntaxFault> {
     if parsed.panicked {
         return Err(SyntaxFault { message: "it cannot be read".to_owned(), at: 0 });
     }
+    shorten(&allocator, &mut parsed.program);
     let comments = CommentOptions { normal: false, jsdoc: false, annotation: false, ..CommentOptions::default() };
     let options = CodegenOptions { comments, ..CodegenOptions::minify() };
     let kept = MangleOptions { top_level: Some(false), ..MangleOptions::default() };
@@ -83,17 +86,33 @@ mod tests {
         let small = script(text).expect("it is JavaScript");
         assert_eq!(
             small,
-            "const a=1;let b=a/2/3;[1].map(e=>e);const c=`a ${b} /* kept */`;const d=/[/]\\/\\/ x/g;return_(d);function return_(e){return;e}"
+            "let a=1,b=a/2/3;[1].map(e=>e);let c=`a ${b} /* kept */`,d=/[/]\\/\\/ x/g;return_(d);function return_(e){return;e}"
         );
         let names = "const seen = 1; (() => { const wide = { narrow: seen }; globalThis.wide = ({ narrow, ...rest }) => wide.narrow + narrow + rest; })();";
         assert_eq!(
             script(names).expect("it is JavaScript"),
-            "const seen=1;(()=>{const e={narrow:seen};globalThis.wide=({narrow:t,...n})=>e.narrow+t+n})();",
+            "let seen=1;(()=>{let e={narrow:seen};globalThis.wide=({narrow:t,...n})=>e.narrow+t+n})();",
             "names that others see, and properties, stay"
         );
         assert!(script("import a from './a.js';\nexport const b = await a();\n").is_ok());
         assert!(script("with (a) b\n").is_ok(), "old scripts are scripts too");
         assert!(script("\"use strict\";\na()").expect("it is JavaScript").starts_with("\"use strict\""));
+    }
+
+    #[test]
+    fn the_same_is_said_in_fewer_bytes() {
+        for (long, short) in [
+            ("const a = 1; const b = 2; let c; var d; var e;", "let a=1,b=2,c;var d;var e;"),
+            ("if (x) { y(); } else { z(); }", "if(x)y();else z();"),
+            ("for (const a of b) { c(a); }", "for(let e of b)c(e);"),
+            ("if (a) { let b = 1; }", "if(a){let b=1}"),
+            ("if (a) { if (b) c(); } else d();", "if(a){if(b)c()}else d();"),
+            ("if (false) a(); b(); if (true) { c(); }", "b();c();"),
+            ("if (false) a(); else { b(); c(); }", "{b();c()}"),
+            ("a = false && b; c = true ? d : e; f(true && g); h(i && false);", "a=false;c=d;f(g);h(i&&false);"),
+        ] {
+            assert_eq!(script(long).expect("it is JavaScript"), short);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Style and scripts: made small, joined, named by their content, and published beside the pages.
 
+mod brevity;
 mod minify;
 
 use std::sync::Arc;
@@ -32,6 +33,12 @@ pub const OFFLINE_SCRIPT: &str = "offline.js";
 
 /// The script of calculators: only pages that hold one load it.
 const CALCULATOR_SCRIPT: &str = "calc.js";
+
+/// The script that does all the rest of a calculator, of which two are made: with and without what lists of rows need.
+const CALCULATOR_TOOLS: [(&str, &str); 2] = [("calc/tools.js", "true"), ("calc/tools-lean.js", "false")];
+
+/// What stands in it for whether there are such lists.
+const HAS_ROWS: &str = "HAS_ROWS";
 
 /// The component whose style belongs to that script.
 const CALCULATOR: &str = "calculator";
@@ -139,6 +146,8 @@ impl<'a> Press<'a> {
                 self.bundle.view.head_script = Some(self.publish(stem, "js", script));
             } else if name == CALCULATOR_SCRIPT {
                 self.apart(CALCULATOR).script = Some(self.publish(stem, "js", script));
+            } else if name == CALCULATOR_TOOLS[0].0 {
+                self.calculator_tools(source_path, source);
             } else if name.contains('/') {
                 let path = self.publish(stem, "js", script);
                 self.bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: true });
@@ -158,6 +167,20 @@ impl<'a> Press<'a> {
         self.parts_apart("js", minify::script, |part, path| part.script = Some(path));
         if !joined.is_empty() {
             self.bundle.view.script = Some(self.publish("site", "js", joined));
+        }
+    }
+
+    fn calculator_tools(&mut self, path: &SourcePath, source: &Source) {
+        for (name, has_rows) in CALCULATOR_TOOLS {
+            // As many letters, so that what stands behind keeps its place.
+            let word = format!("{has_rows:width$}", width = HAS_ROWS.len());
+            let script = match source.text() {
+                Some(text) => Source::new(path, text.replace(HAS_ROWS, &word).into_bytes()),
+                None => source.clone(),
+            };
+            let script = self.small(path, &script, minify::script);
+            let path = self.publish(name.trim_end_matches(".js"), "js", script);
+            self.bundle.view.scripts.push(ScriptView { name: name.to_owned(), path, part: true });
         }
     }
 

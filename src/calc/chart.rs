@@ -360,7 +360,7 @@ impl Drawing<'_, '_> {
         let total: f64 = values.iter().filter(|value| **value > 0.0).sum();
         let share = |value: f64| if total > 0.0 { f64::max(0.0, value) / total } else { 0.0 };
         let language = self.writer.standing.language;
-        let percent = |value: f64| format!("{}%", number::digits(share(value) * 100.0, 0, language));
+        let percent = |value: f64| number::percent(share(value), language);
         let most = greatest(&values);
         let name = slot(0, &parts[most].0);
         let finding = if stacked {

@@ -61,6 +61,10 @@ pub fn data(calculator: &Calculator, url: &str) -> Value {
             value["name"] = json!(input.name);
             value["label"] = json!(input.label);
             value["basis"] = basis_data(&input.basis);
+            if input.personal {
+                value["personal"] = json!(true);
+                value["basis"]["estimate"] = json!(false);
+            }
             value
         })
         .collect();
@@ -118,5 +122,5 @@ fn basis_data(basis: &Basis) -> Value {
         .iter()
         .map(|source| json!({ "title": source.title, "publisher": source.publisher, "url": source.url }))
         .collect();
-    json!({ "facts": facts, "sources": sources, "assumptions": basis.assumptions, "estimate": basis.estimate || (facts.is_empty() && sources.is_empty()) })
+    json!({ "facts": facts, "sources": sources, "assumptions": basis.assumptions, "estimate": basis.is_estimate() })
 }

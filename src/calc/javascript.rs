@@ -62,14 +62,14 @@ fn called<'a>(script: &'a str, names: &'a [&str]) -> impl Iterator<Item = usize>
     words.filter_map(move |word| names.iter().position(|name| *name == word))
 }
 
-/// An expression whose value is an object: `fill(m)`, which fills memory (a list of lists: the scalars, then each array, as
-/// long as its axis is), and the functions of the kernel that `calc/tools.js` calls itself; where an input may spread, those
-/// that draw samples are among them.
+/// An expression whose value is a list of functions: `fill(m)`, which fills memory (a list of lists: the scalars, then each
+/// array, as long as its axis is), and those of the kernel that `calc/tools.js` calls itself: `round` and, where an
+/// input may spread, what draws samples.
 #[must_use]
 pub fn print_script(program: &Program) -> String {
     let fill = print_function(program);
     let given: Vec<&str> = if program.may_spread() { [ALWAYS, CHANCE].concat() } else { ALWAYS.to_vec() };
-    format!("(()=>{{{}return{{fill:{fill},{}}}}})()", functions(&fill, &given), given.join(","))
+    format!("(()=>{{{}return[{fill},{}]}})()", functions(&fill, &given), given.join(","))
 }
 
 /// The functions that a script calls, those that are given, and all that they call.

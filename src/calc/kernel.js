@@ -38,8 +38,6 @@ const ln = (x) => {
   if (!(x > 0)) return x === 0 ? -1 / 0 : 0 / 0;
   if (x === 1 / 0) return x;
   let e = 0;
-  while (x >= 4294967296) x /= 4294967296, e += 32;
-  while (x < 2.3283064365386963e-10) x *= 4294967296, e -= 32;
   while (x > 1.4142135623730951) x /= 2, e += 1;
   while (x < 0.7071067811865476) x *= 2, e -= 1;
   const f = x - 1;
@@ -210,12 +208,12 @@ const drawer = (k, d, l, h) => {
   const g = a > 0;
   const u = g ? ln(m / a) : m - a;
   const v = g ? ln(z / m) : z - m;
-  const draw = (p) => {
-    if (k === 4) return p < a / 100 ? 100 : 0;
-    if (k === 3) return d[min(floor(p * d.length), d.length - 1)];
-    if (k === 2) return poisson(a, p);
+  return (p) => {
     const x = ((p < 0 ? u : v) / 1.2815515655446004) * p;
-    return g ? m * exp(x) : m + x;
+    const y = k === 4 ? (p < a / 100 ? 100 : 0)
+      : k === 3 ? d[min(floor(p * d.length), d.length - 1)]
+      : k === 2 ? poisson(a, p)
+      : g ? m * exp(x) : m + x;
+    return min(max(y, l), h);
   };
-  return (p) => min(max(draw(p), l), h);
 };

@@ -75,14 +75,6 @@ pub fn ln(x: f64) -> f64 {
     }
     let mut exponent = 0.0;
     let mut mantissa = x;
-    while mantissa >= 4_294_967_296.0 {
-        mantissa /= 4_294_967_296.0;
-        exponent += 32.0;
-    }
-    while mantissa < 2.328_306_436_538_696_3e-10 {
-        mantissa *= 4_294_967_296.0;
-        exponent -= 32.0;
-    }
     while mantissa > std::f64::consts::SQRT_2 {
         mantissa /= 2.0;
         exponent += 1.0;

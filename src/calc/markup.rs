@@ -71,7 +71,7 @@ pub fn view_text(view: &View, value: f64, language: Language) -> String {
         return view.words.first().cloned().unwrap_or_else(|| "–".to_owned());
     }
     if view.reading == Reading::Chance {
-        return format!("{}%", number::digits(value * 100.0, 0, language));
+        return number::percent(value, language);
     }
     if view.shape.is_bool {
         let words = |place: usize, word: &str| view.words.get(place).cloned().unwrap_or_else(|| word.to_owned());
@@ -337,7 +337,7 @@ impl Writer<'_> {
         let mut html = String::from("<dl class=\"calc-assumed\">\n");
         for input in inputs {
             let value = self.assumed(input);
-            let basis = self.basis(&input.basis);
+            let basis = self.basis(input);
             html.push_str(&format!(
                 "<div><dt>{}</dt><dd>{} <small class=\"calc-basis\">{basis}</small></dd></div>\n",
                 escape(&input.label),
@@ -348,100 +348,91 @@ impl Writer<'_> {
         self.push(&html);
     }
 
-    fn basis(&self, basis: &Basis) -> String {
+    /// Whose number it is that stands in an input at first, and where it comes from.
+    fn basis(&self, input: &InputSlot) -> String {
+        let basis = &input.basis;
+        let lead = match (input.personal, basis.is_estimate()) {
+            (true, _) => "An example, put in your own",
+            (false, true) => "Editor’s estimate, change me",
+            (false, false) => "Default",
+        };
+        let from = match (basis.facts.first(), basis.sources.first(), basis.assumptions.first()) {
+            (Some(fact), ..) => format!("{} ({})", fact.statement.trim_end_matches('.'), fact.when),
+            (None, Some(source), _) => source.title.clone(),
+            (None, None, Some(why)) => why.clone(),
+            (None, None, None) => return lead.to_owned(),
+        };
         let cite = (self.standing.cite)(basis);
         let stale = if basis.stale { " <span class=\"stale-note\">due for a new check</span>" } else { "" };
-        if let Some(fact) = basis.facts.first() {
-            let lead = if basis.estimate { "Editor’s estimate, change me: " } else { "Default: " };
-            return format!(
-                "{lead}{} ({}){cite}{stale}",
-                escape(fact.statement.trim_end_matches('.')),
-                escape(&fact.when)
-            );
-        }
-        if let Some(source) = basis.sources.first() {
-            return format!("Default: {}{cite}", escape(&source.title));
-        }
-        match basis.assumptions.first() {
-            Some(why) => format!("Editor’s estimate, change me: {}", escape(why)),
-            None => "Editor’s estimate, change me".to_owned(),
-        }
+        format!("{lead}: {}{cite}{stale}", escape(&from))
     }
 
-    fn field(&mut self, input: &InputSlot) -> String {
+    fn field(&self, input: &InputSlot) -> String {
         let id = self.id(&input.name);
-        let basis = self.basis(&input.basis);
-        let mut described = vec![format!("{id}-b")];
-        let mut notes = String::new();
-        if let Some(hint) = &input.hint {
-            notes.push_str(&format!("<p class=\"calc-hint\" id=\"{id}-h\">{}</p>\n", escape(hint)));
-            described.insert(0, format!("{id}-h"));
-        }
-        let error = format!("<p class=\"calc-error\" id=\"{id}-e\"></p>\n");
-        described.push(format!("{id}-e"));
-        let described = described.join(" ");
-        let basis = format!("<p class=\"calc-basis\" id=\"{id}-b\">{basis}</p>\n");
         let name = &input.name;
+        let label = escape(&input.label);
+        // A hint is read out with its box.
+        let (hint, hinted, described) = match &input.hint {
+            Some(hint) => (
+                format!("<p class=\"calc-hint\" id=\"{id}-h\">{}</p>\n", escape(hint)),
+                format!(" aria-describedby=\"{id}-h\""),
+                format!("{id}-h {id}-b {id}-e"),
+            ),
+            None => (String::new(), String::new(), format!("{id}-b {id}-e")),
+        };
+        let number_box = |id: &str, mode: &str, value: f64| {
+            let text = entry(value, self.standing.language);
+            format!(
+                "<input type=\"text\" id=\"{id}\" {mode} autocomplete=\"off\" value=\"{text}\" aria-describedby=\"{described}\">"
+            )
+        };
+        let error = format!("<p class=\"calc-error\" id=\"{id}-e\"></p>\n");
+        let foot = format!("{error}<p class=\"calc-basis\" id=\"{id}-b\">{}</p>\n", self.basis(input));
+        let one = |unit: &str, control: &str, foot: &str| {
+            format!(
+                "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{label}{unit}</label>\n{hint}{control}{foot}</div>\n"
+            )
+        };
         match &input.kind {
             SlotKind::Number(number) => {
                 let mode = keyboard(number);
                 let unit = unit_note(&number.unit);
-                if let Distribution::Range(low, typical, high) = &number.spread {
-                    let mut html = format!(
-                        "<fieldset class=\"calc-field calc-range\" data-i=\"{name}\"><legend>{}{unit}</legend>\n{notes}<div class=\"calc-three\">\n",
-                        escape(&input.label)
-                    );
-                    for (part, label, value) in
-                        [("low", "Low", low), ("typical", "Typical", typical), ("high", "High", high)]
-                    {
-                        html.push_str(&format!(
-                            "<div><label for=\"{id}-{part}\">{label}</label><input type=\"text\" id=\"{id}-{part}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\"></div>\n",
-                            entry(*value, self.standing.language)
-                        ));
+                let alone =
+                    |unit: &str| one(unit, &number_box(&id, mode, number.spread.typical()), &format!("\n{foot}"));
+                match &number.spread {
+                    Distribution::Range(low, typical, high) => {
+                        let boxes: String =
+                            [("low", "Low", low), ("typical", "Typical", typical), ("high", "High", high)]
+                                .into_iter()
+                                .map(|(part, label, value)| {
+                                    let id = format!("{id}-{part}");
+                                    let number_box = number_box(&id, mode, *value);
+                                    format!("<div><label for=\"{id}\">{label}</label>{number_box}</div>\n")
+                                })
+                                .collect();
+                        format!(
+                            "<fieldset class=\"calc-field calc-range\" data-i=\"{name}\"><legend>{label}{unit}</legend>\n{hint}<div class=\"calc-three\">\n{boxes}</div>\n{foot}</fieldset>\n"
+                        )
                     }
-                    html.push_str(&format!("</div>\n{error}{basis}</fieldset>\n"));
-                    return html;
+                    Distribution::Poisson(_) => alone(&format!("<span class=\"calc-unit\">, on average</span>{unit}")),
+                    Distribution::Fixed(_) | Distribution::Values(_) => alone(&unit),
                 }
-                let unit = match number.spread {
-                    Distribution::Poisson(_) => format!("<span class=\"calc-unit\">, on average</span>{unit}"),
-                    _ => unit,
-                };
-                format!(
-                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}{unit}</label>\n{notes}<input type=\"text\" id=\"{id}\" {mode} autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
-                    escape(&input.label),
-                    entry(number.spread.typical(), self.standing.language)
-                )
             }
-            SlotKind::Choice { options, default, .. } => {
-                let mut html = format!(
-                    "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}",
-                    escape(&input.label)
-                );
-                html.push_str(&select(&id, options, *default));
-                html.push_str("</div>\n");
-                html
+            SlotKind::YesNo { chance: Some(chance), .. } => {
+                let unit = " <span class=\"calc-unit\">(chance in %)</span>";
+                one(unit, &number_box(&id, DECIMAL, chance * 100.0), &format!("\n{foot}"))
             }
-            SlotKind::YesNo { default, chance, .. } => {
-                if let Some(chance) = chance {
-                    // A chance is a number between 0 and 100.
-                    return format!(
-                        "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{} <span class=\"calc-unit\">(chance in %)</span></label>\n{notes}<input type=\"text\" id=\"{id}\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" aria-describedby=\"{described}\">\n{error}{basis}</div>\n",
-                        escape(&input.label),
-                        entry(chance * 100.0, self.standing.language)
-                    );
-                }
+            SlotKind::YesNo { default, chance: None, .. } => {
                 let checked = if *default { " checked" } else { "" };
                 format!(
-                    "<div class=\"calc-field calc-check\" data-i=\"{name}\"><input type=\"checkbox\" id=\"{id}\"{checked}><label for=\"{id}\">{}</label>\n{notes}</div>\n",
-                    escape(&input.label)
+                    "<div class=\"calc-field calc-check\" data-i=\"{name}\"><input type=\"checkbox\" id=\"{id}\"{checked}{hinted}><label for=\"{id}\">{label}</label>\n{hint}</div>\n"
                 )
             }
-            SlotKind::Rows { columns, default, .. } => self.rows_field(input, columns, default, &id, &notes, &error),
-            SlotKind::Text { default } => format!(
-                "<div class=\"calc-field\" data-i=\"{name}\"><label for=\"{id}\">{}</label>\n{notes}<input type=\"text\" id=\"{id}\" value=\"{}\"></div>\n",
-                escape(&input.label),
-                escape(default)
-            ),
+            SlotKind::Choice { options, default, .. } => one("", &select(&id, &hinted, options, *default), ""),
+            SlotKind::Rows { columns, default, .. } => self.rows_field(input, columns, default, &id, &hint, &error),
+            SlotKind::Text { default } => {
+                one("", &format!("<input type=\"text\" id=\"{id}\" value=\"{}\"{hinted}>", escape(default)), "")
+            }
         }
     }
 
@@ -451,12 +442,12 @@ impl Writer<'_> {
         columns: &[Column],
         rows: &[Vec<Cell>],
         id: &str,
-        notes: &str,
+        hint: &str,
         error: &str,
     ) -> String {
         let label = escape(&input.label);
         let mut html = format!(
-            "<fieldset class=\"calc-field calc-list\" data-i=\"{}\"><legend>{label}</legend>\n{notes}<ol>\n",
+            "<fieldset class=\"calc-field calc-list\" data-i=\"{}\"><legend>{label}</legend>\n{hint}<ol>\n",
             input.name
         );
         for (row, cells) in rows.iter().enumerate() {
@@ -475,7 +466,7 @@ impl Writer<'_> {
                         (unit_note(&number.unit), text_box(keyboard(number), &text))
                     }
                     (ColumnKind::Choice { options, .. }, Cell::Number(place)) => {
-                        (String::new(), select(&field, options, *place as usize))
+                        (String::new(), select(&field, "", options, *place as usize))
                     }
                     (ColumnKind::YesNo { .. }, Cell::Number(value)) => {
                         let checked = if *value == 1.0 { " checked" } else { "" };
@@ -514,7 +505,7 @@ impl Writer<'_> {
             },
             SlotKind::Choice { options, default, .. } => options[*default].1.clone(),
             SlotKind::YesNo { default, chance, .. } => match chance {
-                Some(chance) => format!("{}% chance", number::digits(chance * 100.0, 0, language)),
+                Some(chance) => format!("{} chance", number::percent(*chance, language)),
                 None => if *default { "yes" } else { "no" }.to_owned(),
             },
             SlotKind::Rows { columns, default, .. } => default
@@ -629,63 +620,62 @@ impl Writer<'_> {
         result.shape.axis.is_some_and(|axis| self.calculator.typical.lengths[axis] > 6)
     }
 
+    /// A result that is a list: a table with a row for each element, and further columns beside it.
     fn list_result(&mut self, result: &ResultSlot) -> String {
         let program = &self.calculator.program;
         let Some(axis) = result.shape.axis else { return String::new() };
-        let (first, rows_of) = match &program.axes[axis] {
-            Axis::Series { unit, .. } => (unit.shown.one.clone(), None),
-            Axis::Rows { input, .. } => (String::new(), Some(*input)),
+        let along = &program.axes[axis];
+        // Rows are told apart by their words where they have any, else by their number.
+        let named = result.with.iter().any(|(_, column)| matches!(column, WithColumn::Text(..)));
+        let counted = match along {
+            Axis::Series { unit, .. } => Some(unit.shown.one.as_str()),
+            Axis::Rows { .. } => (!named).then_some("Row"),
         };
-        let is_rows = rows_of.is_some();
-        let length = self.calculator.typical.lengths[axis];
+        let rows_of = match along {
+            Axis::Rows { input, .. } => input.to_string(),
+            Axis::Series { .. } => String::new(),
+        };
+        let label = escape(&result.label);
         let mut html = format!(
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"calc-table\" data-axis=\"{}\"><thead><tr>",
-            escape(&result.label),
-            rows_of.map_or_else(String::new, |input| input.to_string())
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table class=\"calc-table\" data-axis=\"{rows_of}\"><thead><tr>"
         );
-        if !is_rows {
-            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(&first)));
+        let heads = counted.into_iter().chain(result.with.iter().map(|(label, _)| label.as_str()));
+        for head in heads {
+            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(head)));
         }
-        let has_name = result.with.iter().any(|(_, column)| matches!(column, WithColumn::Text(..)));
-        if is_rows && !has_name {
-            html.push_str("<th scope=\"col\">Row</th>");
-        }
-        for (label, _) in &result.with {
-            html.push_str(&format!("<th scope=\"col\">{}</th>", escape(label)));
-        }
-        html.push_str(&format!("<th scope=\"col\">{}</th></tr></thead><tbody>\n", escape(&result.label)));
-        for index in 0..length {
+        html.push_str(&format!("<th scope=\"col\">{label}</th></tr></thead><tbody>\n"));
+        for index in 0..self.calculator.typical.lengths[axis] {
             html.push_str("<tr>");
-            if !is_rows || !has_name {
-                let label = match &program.axes[axis] {
-                    Axis::Series { labels, .. } => {
-                        labels.get(index).cloned().unwrap_or_else(|| (index + 1).to_string())
-                    }
-                    Axis::Rows { .. } => (index + 1).to_string(),
-                };
-                let counted = if is_rows { " data-t" } else { "" };
-                html.push_str(&format!("<th scope=\"row\"{counted}>{}</th>", escape(&label)));
+            if counted.is_some() {
+                html.push_str(&step_head(along, index));
             }
             for (_, column) in &result.with {
-                match column {
-                    WithColumn::Text(input, place) => {
-                        let SlotKind::Rows { default, columns, .. } = &program.inputs[*input].kind else { continue };
-                        let cell = default.get(index).and_then(|cells| cells.get(*place));
-                        let words = |cell: &Cell| columns[*place].words(cell, self.standing.language);
-                        let text = cell.map_or_else(String::new, words);
-                        html.push_str(&format!("<th scope=\"row\" data-t=\"{place}\">{}</th>", escape(&text)));
-                    }
-                    WithColumn::Number(shape) => {
-                        let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
-                        html.push_str(&self.shown(view, index, "td"));
-                    }
-                }
+                html.push_str(&self.beside(column, index));
             }
             let value = self.shown(main_view(result), index, "b");
             html.push_str(&format!("<td>{value}</td></tr>\n"));
         }
         html.push_str("</tbody></table></div>\n");
         html
+    }
+
+    /// A cell of a column beside a result.
+    fn beside(&mut self, column: &WithColumn, index: usize) -> String {
+        match column {
+            WithColumn::Text(input, place) => {
+                let SlotKind::Rows { default, columns, .. } = &self.calculator.program.inputs[*input].kind else {
+                    return String::new();
+                };
+                let cell = default.get(index).and_then(|cells| cells.get(*place));
+                let words = |cell: &Cell| columns[*place].words(cell, self.standing.language);
+                let text = cell.map_or_else(String::new, words);
+                format!("<th scope=\"row\" data-t=\"{place}\">{}</th>", escape(&text))
+            }
+            WithColumn::Number(shape) => {
+                let view = View { shape: shape.clone(), reading: Reading::Typical, words: Vec::new() };
+                self.shown(view, index, "td")
+            }
+        }
     }
 
     fn what_if(&mut self) {
@@ -816,14 +806,29 @@ impl Writer<'_> {
     }
 }
 
+/// The head of a row: its label where the series has labels, else its number.
+fn step_head(axis: &Axis, index: usize) -> String {
+    let number = || (index + 1).to_string();
+    match axis {
+        Axis::Series { labels, .. } => {
+            let label = labels.get(index).cloned().unwrap_or_else(number);
+            format!("<th scope=\"row\">{}</th>", escape(&label))
+        }
+        Axis::Rows { .. } => format!("<th scope=\"row\" data-t>{}</th>", number()),
+    }
+}
+
+/// Asks a phone for the keyboard of numbers.
+const DECIMAL: &str = "inputmode=\"decimal\"";
+
 /// The keyboard a phone shows: the decimal one of some has no minus sign.
 fn keyboard(number: &NumberSlot) -> &'static str {
-    if number.min < 0.0 { "" } else { "inputmode=\"decimal\"" }
+    if number.min < 0.0 { "" } else { DECIMAL }
 }
 
 /// A list of options to choose from.
-fn select(id: &str, options: &[(String, String)], chosen: usize) -> String {
-    let mut html = format!("<select id=\"{id}\">");
+fn select(id: &str, attributes: &str, options: &[(String, String)], chosen: usize) -> String {
+    let mut html = format!("<select id=\"{id}\"{attributes}>");
     for (place, (option, label)) in options.iter().enumerate() {
         let selected = if place == chosen { " selected" } else { "" };
         html.push_str(&format!("<option value=\"{}\"{selected}>{}</option>", escape(option), escape(label)));

@@ -13,38 +13,54 @@ pub struct Language {
     pub group_from: usize,
     /// Groups of two after the first three, as in India.
     pub lakh: bool,
-    /// The sign of money stands after the number.
-    pub money_after: bool,
+    /// Where the sign of money stands.
+    pub money: MoneySign,
+    /// What stands after a number of per cent.
+    pub percent: &'static str,
 }
 
-/// The conventions of a language by its tag (Unicode CLDR 46, `numbers` and `currencyFormats`); English where it is not
-/// known.
+/// Where the sign of money stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneySign {
+    /// `$1`
+    Before,
+    /// `$ 1`
+    BeforeApart,
+    /// `1 $`
+    After,
+}
+
+/// The conventions of a language by its tag (Unicode CLDR 46, `numbers`, `currencyFormats` and `percentFormats`); English
+/// where it is not known.
 #[must_use]
 pub fn language(tag: &str) -> Language {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let english = Language { decimal: ".", group: ",", group_from: 4, lakh: false, money_after: false };
-    let continental = Language { decimal: ",", group: ".", money_after: true, ..english };
-    match primary.as_str() {
-        "en" if tag.eq_ignore_ascii_case("en-in") => Language { lakh: true, ..english },
-        "hi" => Language { lakh: true, ..english },
-        "de" if tag.eq_ignore_ascii_case("de-ch") => Language { group: "’", ..english },
-        "de" | "it" | "da" | "id" | "tr" | "ro" | "el" | "sl" | "hr" => continental,
-        "nl" => Language { money_after: false, ..continental },
-        "es" | "pt" if !tag.eq_ignore_ascii_case("pt-br") && !tag.eq_ignore_ascii_case("es-mx") => {
-            Language { group: if primary == "pt" { "\u{a0}" } else { "." }, group_from: 5, ..continental }
-        }
-        "pt" => Language { money_after: false, ..continental },
-        "fr" => Language { group: "\u{202f}", ..continental },
-        "sv" | "nb" | "no" | "nn" | "fi" | "cs" | "sk" | "uk" | "ru" | "bg" | "hu" => {
-            Language { group: "\u{a0}", ..continental }
-        }
-        "pl" => Language { group: "\u{a0}", group_from: 5, ..continental },
-        _ => english,
+    let tag = tag.replace('_', "-").to_ascii_lowercase();
+    let primary = tag.split('-').next().unwrap_or_default();
+    let continental = Language { decimal: ",", group: ".", money: MoneySign::After, percent: "\u{a0}%", ..ENGLISH };
+    let spaced = Language { group: "\u{a0}", ..continental };
+    match (primary, tag.as_str()) {
+        (_, "en-in") | ("hi", _) => Language { lakh: true, ..ENGLISH },
+        (_, "de-ch") => Language { group: "’", money: MoneySign::BeforeApart, ..ENGLISH },
+        (_, "de-at") => Language { money: MoneySign::BeforeApart, ..spaced },
+        (_, "es-mx") => ENGLISH,
+        (_, "pt-pt") => Language { group_from: 5, percent: "%", ..spaced },
+        ("pt" | "nl", _) => Language { money: MoneySign::BeforeApart, percent: "%", ..continental },
+        ("id" | "tr", _) => Language { money: MoneySign::Before, percent: "%", ..continental },
+        ("es" | "sl", _) => Language { group_from: 5, ..continental },
+        ("it", _) => Language { group_from: 5, percent: "%", ..continental },
+        ("el", _) => Language { percent: "%", ..continental },
+        ("de" | "da" | "ro" | "hr", _) => continental,
+        ("fr", _) => Language { group: "\u{202f}", ..continental },
+        ("pl" | "bg" | "hu", _) => Language { group_from: 5, percent: "%", ..spaced },
+        ("uk", _) => Language { percent: "%", ..spaced },
+        ("sv" | "nb" | "no" | "nn" | "fi" | "cs" | "sk" | "ru", _) => spaced,
+        _ => ENGLISH,
     }
 }
 
 /// English.
-pub const ENGLISH: Language = Language { decimal: ".", group: ",", group_from: 4, lakh: false, money_after: false };
+pub const ENGLISH: Language =
+    Language { decimal: ".", group: ",", group_from: 4, lakh: false, money: MoneySign::Before, percent: "%" };
 
 /// The sign of a currency.
 #[must_use]
@@ -157,6 +173,12 @@ fn localized(plain: &str, language: Language) -> String {
 /// A number with more digits than this is larger than any digits would tell.
 const DIGITS_MAX: usize = 21;
 
+/// A share in whole per cent.
+#[must_use]
+pub fn percent(share: f64, language: Language) -> String {
+    format!("{}{}", digits(share * 100.0, 0, language), language.percent)
+}
+
 /// A number as a form has it: all its digits, to the eighth decimal, and the hyphen that every keyboard has.
 #[must_use]
 pub fn entry(value: f64, language: Language) -> String {
@@ -220,15 +242,25 @@ pub fn affixes(unit: &Unit, language: Language) -> Affixes {
     let per = spaced(&shown.per);
     let sign = shown.currency.as_ref().map(|code| symbol(code).map_or_else(|| format!("{code}\u{a0}"), str::to_owned));
     let (before, one, many) = match sign {
-        Some(sign) if language.money_after => {
-            let after = format!("\u{a0}{}", sign.trim_end());
-            (String::new(), after.clone(), after)
-        }
-        Some(sign) => (sign, String::new(), String::new()),
-        None if shown.percent => (String::new(), "%".to_owned(), "%".to_owned()),
+        Some(sign) => match language.money {
+            MoneySign::Before => (sign, String::new(), String::new()),
+            MoneySign::BeforeApart => (format!("{}\u{a0}", sign.trim_end()), String::new(), String::new()),
+            MoneySign::After => {
+                let after = format!("\u{a0}{}", sign.trim_end());
+                (String::new(), after.clone(), after)
+            }
+        },
+        None if shown.percent => (String::new(), language.percent.to_owned(), language.percent.to_owned()),
         None => (String::new(), spaced(&shown.one), spaced(&shown.many)),
     };
     Affixes { before, one: one + &per, many: many + &per }
+}
+
+/// What is said of a number beyond its limits.
+#[must_use]
+pub fn not_between(number: f64, min: f64, max: f64) -> String {
+    let [number, min, max] = [number, min, max].map(|number| amount(number, &Unit::plain(), None));
+    format!("{number} is not between {min} and {max}")
 }
 
 #[cfg(test)]

@@ -217,6 +217,19 @@ impl Distribution {
         }
     }
 
+    /// The least and the greatest number that is written of it. Counts may be greater than their mean.
+    #[must_use]
+    pub fn ends(&self) -> (f64, f64) {
+        match self {
+            Self::Fixed(value) | Self::Poisson(value) => (*value, *value),
+            Self::Range(low, _, high) => (*low, *high),
+            Self::Values(values) => {
+                let (first, last) = (values.first(), values.last());
+                (first.copied().unwrap_or(0.0), last.copied().unwrap_or(0.0))
+            }
+        }
+    }
+
     /// The value that stands for it: its median; the mean of counts.
     #[must_use]
     pub fn typical(&self) -> f64 {
@@ -247,7 +260,9 @@ pub struct InputSlot {
     pub was: Option<String>,
     /// Folded away at first.
     pub advanced: bool,
-    /// The rows input and the column it moves with: strength and the name of the shared factor.
+    /// Only its reader knows it: what stands there at first is an example.
+    pub personal: bool,
+    /// The factor that it shares with others, and how strongly it follows that, from 0 to 1.
     pub together: Option<(String, f64)>,
 }
 
@@ -325,6 +340,8 @@ pub enum ColumnKind {
         array: usize,
         /// Names and labels.
         options: Vec<(String, String)>,
+        /// Chosen in a new row.
+        default: usize,
     },
     /// True or false, kept as 1 or 0.
     YesNo {
@@ -402,6 +419,14 @@ pub struct Basis {
     pub estimate: bool,
     /// The day from which it should be looked at again is past.
     pub stale: bool,
+}
+
+impl Basis {
+    /// Whether the number is its author's estimate: nobody published it, or a fact says that it is one.
+    #[must_use]
+    pub fn is_estimate(&self) -> bool {
+        self.estimate || (self.facts.is_empty() && self.sources.is_empty())
+    }
 }
 
 /// A fact that a calculator leans on.
@@ -587,6 +612,12 @@ pub struct Worked {
 }
 
 impl Program {
+    /// Whether an input is a list that the reader may lengthen.
+    #[must_use]
+    pub fn has_rows(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.kind, SlotKind::Rows { .. }))
+    }
+
     /// Whether a reader may give it something to draw at random, be it fixed at first or not.
     #[must_use]
     pub fn may_spread(&self) -> bool {

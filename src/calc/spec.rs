@@ -95,6 +95,7 @@ impl Spec {
     fn column(&mut self, column: &Column) -> Value {
         let mut value = match &column.kind {
             ColumnKind::Number(number) => self.number(number),
+            ColumnKind::Choice { options, default, .. } if *default > 0 => json!({ "o": names(options), "d": default }),
             ColumnKind::Choice { options, .. } => json!({ "o": names(options) }),
             ColumnKind::YesNo { .. } | ColumnKind::Text => json!({}),
         };
@@ -162,9 +163,19 @@ impl Spec {
                 ])
             })
             .collect();
+        let mut formats = vec![
+            json!(language.decimal),
+            json!(language.group),
+            json!(language.group_from),
+            json!(u8::from(language.lakh)),
+        ];
+        if language.percent != "%" {
+            // Where it is not named, the script takes the bare sign.
+            formats.push(json!(language.percent));
+        }
         let mut spec = json!({
             "id": program.id, "s": program.scalars, "a": program.arrays, "n": lengths, "i": inputs, "u": units, "v": views,
-            "f": [language.decimal, language.group, language.group_from, u8::from(language.lakh)],
+            "f": formats,
         });
         if let Some(solve) = &program.solve {
             spec["g"] = json!([solve.input, solve.slot]);

@@ -9,7 +9,7 @@ use super::number;
 use super::program::{At, Axis, ColumnKind, Distribution, Expr, Program, ResultSlot, SlotKind, Statement, Worked};
 use super::random::{Random, SAMPLES, seed_of};
 use super::sample::{Draws, Sampled, wanted};
-use crate::base::Span;
+use crate::base::{Span, Spanned};
 use crate::data::{Node, Value, items};
 use crate::diag::{Code, Diagnostic};
 
@@ -220,31 +220,72 @@ fn run_example(
     let mut tried = program.clone();
     let mut given = Vec::new();
     for (name, node) in &example.given {
-        let Some(place) = tried.inputs.iter().position(|input| input.name == name.value) else {
-            let names = tried.inputs.iter().map(|input| input.name.as_str());
-            let message = format!("there is no input `{}`", name.value);
-            let diagnostic = fault(declaration, Code::CalcName, name.span, message).label("unknown name");
-            diagnostics.push(diagnostic.suggest(&name.value, names));
-            continue;
-        };
-        let label = tried.inputs[place].label.clone();
-        match set_input(&mut tried, &declaration.inputs[place], place, node) {
-            Ok(shown) => given.push((label, shown)),
-            Err(wanted) => {
-                let message = format!("`{}` must be {wanted}", name.value);
-                diagnostics.push(fault(declaration, Code::ValueType, node.span, message));
-            }
+        match give(&mut tried, declaration, name, node) {
+            Ok(shown) => given.push(shown),
+            Err(fault) => diagnostics.push(*fault),
         }
     }
     super::order::mark_uncertain(&mut tried);
     let mut memory = Memory::of_defaults(&tried);
     memory.run(&tried);
-    let sampled = tried.spreads().then(|| {
-        let draws = Draws::of(&tried);
-        Sampled::run(&tried, &memory, &draws, &wanted(&tried))
-    });
+    let sampled = tried.spreads().then(|| Sampled::run(&tried, &memory, &Draws::of(&tried), &wanted(&tried)));
+    let tried = Tried { program: &tried, memory, sampled };
     let mut expect = Vec::new();
     for (name, node) in &example.expect {
+        match tried.compare(declaration, example, name, node) {
+            Ok(shown) => expect.push(shown),
+            Err(fault) => diagnostics.push(*fault),
+        }
+    }
+    (diagnostics.len() == since).then(|| Worked { name: example.name.clone(), given, expect })
+}
+
+/// Puts what an example gives into its input; the input's label, and the value for readers.
+fn give(
+    tried: &mut Program,
+    declaration: &Declaration,
+    name: &Spanned<String>,
+    node: &Node,
+) -> Result<(String, String), Box<Diagnostic>> {
+    let Some(place) = tried.inputs.iter().position(|input| input.name == name.value) else {
+        let names = tried.inputs.iter().map(|input| input.name.as_str());
+        let message = format!("there is no input `{}`", name.value);
+        let diagnostic = fault(declaration, Code::CalcName, name.span, message).label("unknown name");
+        return Err(Box::new(diagnostic.suggest(&name.value, names)));
+    };
+    let shown = set_input(tried, &declaration.inputs[place], place, node).map_err(|wanted| {
+        let message = format!("`{}` must be {wanted}", name.value);
+        Box::new(fault(declaration, Code::ValueType, node.span, message))
+    })?;
+    if let SlotKind::Number(number) = &tried.inputs[place].kind {
+        let (low, high) = number.spread.ends();
+        if low < number.min || high > number.max {
+            let message = format!("no reader can enter this for `{}`", name.value);
+            let outside = if low < number.min { low } else { high };
+            let label = number::not_between(outside, number.min, number.max);
+            let help = "an example is shown to readers: move the input's limits, or give another number";
+            return Err(Box::new(fault(declaration, Code::CalcRange, node.span, message).label(label).help(help)));
+        }
+    }
+    Ok((tried.inputs[place].label.clone(), shown))
+}
+
+/// A program that was run on what an example gives.
+struct Tried<'a> {
+    program: &'a Program,
+    memory: Memory,
+    sampled: Option<Sampled>,
+}
+
+impl Tried<'_> {
+    /// Compares a result with what an example expects of it; the result's label, and the value for readers.
+    fn compare(
+        &self,
+        declaration: &Declaration,
+        example: &Example,
+        name: &Spanned<String>,
+        node: &Node,
+    ) -> Result<(String, String), Box<Diagnostic>> {
         let (result_name, quantile) = name.value.split_once('.').unwrap_or((&name.value, "p50"));
         let p = match quantile {
             "p10" => 0.1,
@@ -252,49 +293,49 @@ fn run_example(
             "p90" => 0.9,
             _ => {
                 let message = format!("`{quantile}` is no quantile");
-                diagnostics
-                    .push(fault(declaration, Code::CalcName, name.span, message).help("write `p10`, `p50` or `p90`"));
-                continue;
+                let diagnostic = fault(declaration, Code::CalcName, name.span, message);
+                return Err(Box::new(diagnostic.help("write `p10`, `p50` or `p90`")));
             }
         };
-        let Some(result) = tried.results.iter().find(|result| result.name == result_name) else {
-            let names = tried.results.iter().map(|result| result.name.as_str());
+        let Some(result) = self.program.results.iter().find(|result| result.name == result_name) else {
+            let names = self.program.results.iter().map(|result| result.name.as_str());
             let message = format!("there is no result `{result_name}`");
             let diagnostic = fault(declaration, Code::CalcName, name.span, message).label("unknown name");
-            diagnostics.push(diagnostic.suggest(result_name, names));
-            continue;
+            return Err(Box::new(diagnostic.suggest(result_name, names)));
         };
-        let values = values_of(result, &memory, sampled.as_ref(), p);
-        let wanted: Vec<&Node> = match &node.value {
-            Value::List(list) if result.shape.axis.is_some() => list.iter().collect(),
-            _ => items(node).iter().collect(),
-        };
+        let values = values_of(result, &self.memory, self.sampled.as_ref(), p);
+        let wanted = items(node);
         let holds = wanted.len() == values.len()
             && wanted.iter().zip(&values).all(|(node, value)| matches(result, node, *value, example.within));
-        if holds {
-            let shown: Vec<String> = values.iter().map(|value| shown(result, *value)).collect();
-            let label = match quantile {
-                "p50" => result.label.clone(),
-                quantile => format!("{} ({})", result.label, quantile.to_uppercase()),
-            };
-            expect.push((label, shown.join(", ")));
-        } else {
-            let gives: Vec<String> = values
-                .iter()
-                .map(|value| if value.is_nan() { "none".to_owned() } else { plain_number(rounded(result, *value)) })
-                .collect();
-            let message = format!("the example `{}` does not hold", example.name);
-            let diagnostic = fault(declaration, Code::CalcExample, node.span, message);
-            let unit = result.shape.unit.words();
-            let gives = format!("the formulas give {}", gives.join(", "));
-            diagnostics.push(
-                diagnostic
-                    .label(if unit.is_empty() || result.shape.is_bool { gives } else { format!("{gives} ({unit})") })
-                    .help("correct the formula or the expectation"),
-            );
+        if !holds {
+            return Err(Box::new(does_not_hold(declaration, example, result, node, &values)));
         }
+        let shown: Vec<String> = values.iter().map(|value| shown(result, *value)).collect();
+        let label = match quantile {
+            "p50" => result.label.clone(),
+            quantile => format!("{} ({})", result.label, quantile.to_uppercase()),
+        };
+        Ok((label, shown.join(", ")))
     }
-    (diagnostics.len() == since).then(|| Worked { name: example.name.clone(), given, expect })
+}
+
+fn does_not_hold(
+    declaration: &Declaration,
+    example: &Example,
+    result: &ResultSlot,
+    node: &Node,
+    values: &[f64],
+) -> Diagnostic {
+    let gives: Vec<String> = values
+        .iter()
+        .map(|value| if value.is_nan() { "none".to_owned() } else { plain_number(rounded(result, *value)) })
+        .collect();
+    let unit = result.shape.unit.words();
+    let gives = format!("the formulas give {}", gives.join(", "));
+    let label = if unit.is_empty() || result.shape.is_bool { gives } else { format!("{gives} ({unit})") };
+    let message = format!("the example `{}` does not hold", example.name);
+    let diagnostic = fault(declaration, Code::CalcExample, node.span, message);
+    diagnostic.label(label).help("correct the formula or the expectation")
 }
 
 /// A number as an author would write it.
@@ -399,7 +440,7 @@ fn shown(result: &ResultSlot, value: f64) -> String {
         return match value {
             1.0 => yes,
             0.0 => no,
-            chance => format!("{}%", number::digits(chance * 100.0, 0, number::ENGLISH)),
+            chance => number::percent(chance, number::ENGLISH),
         };
     }
     number::amount(value, &result.shape.unit, result.shape.step)

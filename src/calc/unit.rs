@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::base::Spanned;
 use crate::diag::nearest;
 
 /// A product of powers of base units, sorted by name; no power is zero. The empty product is a plain number.
@@ -161,7 +162,7 @@ pub struct Counting {
     /// Noun for many.
     pub many: String,
     /// For a multiple of another unit: so many of which.
-    pub multiple: Option<(f64, String)>,
+    pub multiple: Option<(f64, Spanned<String>)>,
 }
 
 /// The units that one calculator may use.
@@ -201,7 +202,24 @@ impl Units {
         self.atom(word).is_some()
     }
 
+    /// Whether a unit is a multiple of itself, by way of others or not.
+    #[must_use]
+    pub fn goes_round(&self, name: &str) -> bool {
+        let mut at = name;
+        for _ in 0..=self.counting.len() {
+            let known = self.counting.iter().find(|unit| unit.name == at);
+            let Some((_, base)) = known.and_then(|unit| unit.multiple.as_ref()) else { return false };
+            at = &base.value;
+        }
+        true
+    }
+
     fn atom(&self, word: &str) -> Option<Atom> {
+        self.atom_within(word, self.counting.len())
+    }
+
+    /// The same with at most so many multiples on the way: a longer way goes round in a circle.
+    fn atom_within(&self, word: &str, links: usize) -> Option<Atom> {
         if self.currency.as_deref() == Some(word) {
             return Some(Atom {
                 dimension: Dimension::of(word),
@@ -227,15 +245,13 @@ impl Units {
             .iter()
             .find(|unit| unit.name == word)
             .or_else(|| self.counting.iter().find(|unit| unit.many == word))?;
-        let (factor, base) = match &unit.multiple {
-            Some((factor, base)) => (*factor, base.clone()),
-            None => (1.0, unit.name.clone()),
-        };
-        let (dimension, factor) = match self.counting.iter().find(|other| other.name == base) {
-            Some(_) => (Dimension::of(&base), factor),
-            None => self
-                .atom(&base)
-                .map_or((Dimension::of(&base), factor), |atom| (atom.dimension.clone(), factor * atom.factor)),
+        let (dimension, factor) = match &unit.multiple {
+            None => (Dimension::of(&unit.name), 1.0),
+            Some((factor, base)) => {
+                let atom = links.checked_sub(1).and_then(|links| self.atom_within(&base.value, links));
+                // What is no unit was reported where the multiple is declared.
+                atom.map_or((Dimension::of(&base.value), *factor), |atom| (atom.dimension, factor * atom.factor))
+            }
         };
         Some(Atom { dimension, factor, one: unit.one.clone(), many: unit.many.clone(), is_money: false })
     }
@@ -367,13 +383,17 @@ pub fn plural(noun: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at the line that says why")]
 mod tests {
     use super::*;
+    use crate::base::Span;
 
     fn units() -> Units {
         let counting =
             |name: &str| Counting { name: name.into(), one: name.into(), many: plural(name), multiple: None };
         let mut thousand = counting("kstream");
-        thousand.multiple = Some((1000.0, "stream".to_owned()));
-        Units { currency: Some("USD".to_owned()), counting: vec![counting("stream"), counting("copy"), thousand] }
+        thousand.multiple = Some((1000.0, Spanned::new("stream".to_owned(), Span::default())));
+        let mut million = counting("mstream");
+        million.multiple = Some((1000.0, Spanned::new("kstream".to_owned(), Span::default())));
+        let counting = vec![counting("stream"), counting("copy"), million, thousand];
+        Units { currency: Some("USD".to_owned()), counting }
     }
 
     #[test]
@@ -382,6 +402,7 @@ mod tests {
         assert!((year.to_base(24.99) * 12.0 - 24.99).abs() < 1e-12);
         assert_eq!(year.dimension.to_string(), "USD/month");
         assert_eq!(units().parse("USD/kstream").unwrap().to_base(3.0), 0.003);
+        assert_eq!(units().parse("mstream").unwrap().to_base(2.0), 2e6, "a multiple of a multiple");
         assert_eq!(units().parse_fact("¢/copy").unwrap().to_base(12.7), 0.127);
         assert_eq!(units().parse("streams").unwrap().words(), "streams");
         assert_eq!(units().parse("%").unwrap().dimension.to_string(), "a plain number");

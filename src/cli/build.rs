@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     reporting: Reporting,
 }
 
+/// So many files are written at once on a slow disk, which then works on some while others wait for it.
+const WRITERS_MAX: usize = 8;
+
 pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>) -> Result<Status, Failure> {
     let watch = Watch::start(shell.surroundings.is_terminal && !shell.quiet);
     watch.stage_started("load");
@@ -71,7 +74,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     }
     let stage = claim.prepare().map_err(failure)?;
     interrupt.take_away_instead(stage.folders());
-    let outcome = pipeline::build(&files, &overrides, load_faults, &mut Memo::forgetful(), &stage, &watch);
+    let writers_max = if pipeline::is_parallel() { WRITERS_MAX } else { 0 };
+    let outcome = stage.gather(writers_max, |sink| {
+        pipeline::build(&files, &overrides, load_faults, &mut Memo::forgetful(), sink, &watch)
+    });
     let status = report::status(&outcome, &arguments.reporting);
     // Without templates there is no page, and an empty site would take away the old one.
     let keep_going = arguments.keep_going && outcome.counts.rendered > 0;

@@ -11,6 +11,7 @@ use super::{Failure, Global, Shell, Status};
 use crate::base::{KindId, slug};
 use crate::config::{Config, Relation, Shape};
 use crate::data::quoted_list;
+use crate::read::calculator;
 
 /// Begin a page: a file with the front matter of its kind
 #[derive(Debug, Args)]
@@ -33,11 +34,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, shell: &mut Shell<'_>)
     }
     let today = shell.surroundings.today.map(|today| today.to_string()).unwrap_or_default();
     let folder = project.root.join("content").join(&config.kind(kind_id).folder);
-    let path = folder.join(format!("{}.md", slug(&title)));
+    let (ending, text) = match config.kind(kind_id).id == calculator::KIND {
+        true => (calculator::ENDING, declaration(&title, kind_id, &config, &today)),
+        false => (".md", article(&title, kind_id, &config, &today)),
+    };
+    let path = folder.join(format!("{}{ending}", slug(&title)));
     let shown = shell.surroundings.shown(&path);
     let written = fs::create_dir_all(&folder)
         .and_then(|()| fs::File::create_new(&path))
-        .and_then(|mut file| file.write_all(article(&title, kind_id, &config, &today).as_bytes()));
+        .and_then(|mut file| file.write_all(text.as_bytes()));
     match written {
         Ok(()) => {
             shell.give(&format!("{shown}\n"))?;
@@ -63,12 +68,41 @@ fn unknown_kind(written: &str, config: &Config) -> Failure {
     .help(format!("the kinds of this site are {}", quoted_list(&ids)))
 }
 
-/// The file: what every page should have as keys, everything else as comments that become keys without their `# `.
+/// The file of an article.
 fn article(title: &str, kind_id: KindId, config: &Config, today: &str) -> String {
+    format!("---\n{}---\n\n", front_matter(title, kind_id, config, today))
+}
+
+/// The smallest model that shows inputs with units, a formula and an example.
+const MODEL: &str = "\
+currency: USD
+units: [hour]
+inputs:
+  hours: {label: Hours of work, unit: hour/month, default: 12, min: 0, max: 160}
+  rate: {label: Paid for an hour, unit: USD/hour, default: 35, min: 0, max: 300}
+results:
+  monthly: {value: hours * rate, label: A month before tax, round: 1 USD, headline: true}
+examples:
+  - name: Ten hours at 30 dollars
+    given: {hours: 10, rate: 30}
+    expect: {monthly: 300}
+";
+
+/// The file of a calculator: the front matter of a page, and a model to put one's own in place of.
+fn declaration(title: &str, kind_id: KindId, config: &Config, today: &str) -> String {
+    // Ids of calculators become names in scripts, so letters of other alphabets cannot be part of them.
+    let id = Some(slug(title)).filter(|id| id.is_ascii()).unwrap_or_else(|| calculator::KIND.to_owned());
+    format!(
+        "# `![[calc:{id}]]` shows it on any page.\ncalculator: {id}\n{}{MODEL}",
+        front_matter(title, kind_id, config, today)
+    )
+}
+
+/// What every page should have as keys, everything else as comments that become keys without their `# `.
+fn front_matter(title: &str, kind_id: KindId, config: &Config, today: &str) -> String {
     let kind = config.kind(kind_id);
     let mut text = format!(
-        "---\n\
-         title: {}\n\
+        "title: {}\n\
          description: # one sentence of 60 to 155 characters, for lists and search engines\n\
          # aliases: [Another name]\n\
          # topics: [in plain words]\n\
@@ -102,7 +136,6 @@ fn article(title: &str, kind_id: KindId, config: &Config, today: &str) -> String
             let _ = writeln!(text, "# {}: {} # {}", field.id, sample(&field.shape), field.label);
         }
     }
-    text.push_str("---\n\n");
     text
 }
 

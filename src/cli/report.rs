@@ -3,7 +3,7 @@
 use super::options::{Format, Reporting};
 use super::progress::Watch;
 use super::{Failure, Shell, Status};
-use crate::diag::{Diagnostic, Sources, to_github, to_json, to_sarif, to_text};
+use crate::diag::{Diagnostic, Sources, to_brief_text, to_github, to_json, to_sarif, to_text};
 use crate::pipeline::{Counts, Outcome};
 
 /// Whether a build is good enough to be published.
@@ -22,7 +22,10 @@ pub(super) fn findings(
 ) -> Result<(), Failure> {
     match format {
         Format::Text => {
-            shell.tell(&to_text(diagnostics, sources, shell.colour()));
+            shell.tell(&match shell.verbose {
+                true => to_text(diagnostics, sources, shell.colour()),
+                false => to_brief_text(diagnostics, sources, shell.colour()),
+            });
             Ok(())
         }
         Format::Json => shell.give(&to_json(diagnostics, sources)),

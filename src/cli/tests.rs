@@ -232,6 +232,19 @@ fn a_new_page_is_where_its_kind_is() {
 }
 
 #[test]
+fn a_new_calculator_is_one_that_answers() {
+    let place = Place::with_starter();
+    let done = place.run("new calculator What do extra shifts pay?").expect(0, "");
+    assert_eq!(done.output, "content/calculators/what-do-extra-shifts-pay.calc.yaml\n");
+    place.run("check").expect(0, ", 2 warnings in ").expect(0, "warning[description-missing]");
+    place.run("build").expect(0, "built 7 pages");
+    assert!(place.read("public/calculators/what-do-extra-shifts-pay/index.html").contains("$420"));
+    // Its id is made of Latin letters, whatever its title is.
+    place.run("new calculator 時給").expect(0, "content/calculators/時給.calc.yaml");
+    place.run("check").expect(0, "checked 8 pages");
+}
+
+#[test]
 fn clean_undoes_build() {
     let place = Place::with_starter();
     place.run("build").expect(0, "built");

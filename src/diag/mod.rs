@@ -1,11 +1,13 @@
 //! Diagnostics as values: what is wrong, where, and what to do about it; rendered for people and for machines.
 
+mod brief;
 pub mod codes;
 mod machine;
 mod terminal;
 
 use crate::base::{SourcePath, Span};
 
+pub use brief::to_brief_text;
 pub use codes::Code;
 pub use machine::{to_github, to_json, to_sarif};
 pub use terminal::{Colour, to_text};

@@ -30,7 +30,11 @@ const TOGETHER_BYTES_MAX: usize = 16 * 1024;
 
 /// All diagnostics as text, a blank line after each; empty when there are none.
 #[must_use]
-pub fn to_text(diagnostics: &[Diagnostic], sources: &dyn Sources, colour: Colour) -> String {
+pub fn to_text<'a>(
+    diagnostics: impl IntoIterator<Item = &'a Diagnostic>,
+    sources: &dyn Sources,
+    colour: Colour,
+) -> String {
     let renderer = match colour {
         Colour::Never => Renderer::plain(),
         Colour::Always => Renderer::styled(),

@@ -4,6 +4,11 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::data::quoted_all;
+
+/// Files in the way that are named; the number of all others is told.
+const NAMED_MAX: usize = 20;
+
 /// Why nothing, or not everything, was written.
 #[derive(Debug)]
 pub enum Error {
@@ -64,9 +69,9 @@ impl Error {
         match self {
             Self::Refused { help, .. } => Some(help.as_str()).filter(|help| !help.is_empty()),
             Self::InTheWay { replaceable: true, .. } => {
-                Some("move it out of the output folder, or replace it with `--force`")
+                Some("move what you need out of the output folder, or replace it with `--force`")
             }
-            Self::InTheWay { replaceable: false, .. } => Some("move it out of the output folder"),
+            Self::InTheWay { replaceable: false, .. } => Some("move what you need out of the output folder"),
             Self::System { .. } => None,
         }
     }
@@ -79,15 +84,17 @@ impl fmt::Display for Error {
                 write!(formatter, "`{}` cannot be the output folder: {reason}", folder.display())
             }
             Self::InTheWay { paths, .. } => {
-                let first = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+                let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let names = match names.len().saturating_sub(NAMED_MAX) {
+                    0 => quoted_all(&names),
+                    left => format!("`{}` and {left} more", names[..NAMED_MAX].join("`, `")),
+                };
+                let (are, were) = if paths.len() == 1 { ("is", "was") } else { ("are", "were") };
                 write!(
                     formatter,
-                    "`{first}` is in the way of the site, and was not written by fingerpost or was changed since"
-                )?;
-                match paths.len() {
-                    0 | 1 => Ok(()),
-                    more => write!(formatter, " (and {} more)", more - 1),
-                }
+                    "{names} {are} in the way of the site, and {were} not written by fingerpost or {were} changed since"
+                )
             }
             Self::System { action, path, cause } => write!(formatter, "cannot {action} `{}`: {cause}", path.display()),
         }

@@ -12,6 +12,7 @@ mod stage;
 mod swap;
 mod target;
 mod workplace;
+mod writers;
 
 pub use error::Error;
 pub use last_build::{LastBuild, Unusable};

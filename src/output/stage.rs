@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use super::compress::{COMPRESSOR, compress};
 use super::journal::{Journal, Manner};
@@ -13,6 +14,7 @@ use super::plan::{Found, Plan, Record};
 use super::swap::{self, identity};
 use super::target::{Grounds, Standing, Target};
 use super::workplace::{FILES, OLD, Workplace};
+use super::writers::Writers;
 use super::{Error, workplace};
 use crate::base::Fingerprint;
 use crate::config::{Encoding, is_compressible};
@@ -137,6 +139,12 @@ impl Stage {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.target.folder
+    }
+
+    /// Lets `build` put files. Where the disk would make it wait, at most `writers_max` threads write beside it; when this
+    /// returns, all files are written.
+    pub fn gather<R>(&self, writers_max: usize, build: impl FnOnce(&dyn Sink) -> R) -> R {
+        thread::scope(|scope| build(&Writers::new(self, scope, writers_max)))
     }
 
     /// Brings the output folder to what the stage holds. Only files that differ are touched, each in one step; files

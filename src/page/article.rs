@@ -14,6 +14,7 @@ use super::view::{
 use super::{Pages, is_right_to_left, structured};
 use crate::analyse::Direction;
 use crate::base::date::long_date;
+use crate::base::slug::percent_encode;
 use crate::base::{FactId, KindId, PageId, PartialDate};
 use crate::config::{Shape, language};
 use crate::read::{Document, Fact, FieldValue, Place};
@@ -30,6 +31,9 @@ pub(super) const LISTED_MAX: usize = 200;
 /// before and after. The whole of a long list on each page would make the site grow with the square of its pages.
 const WINDOW_WHOLE_MAX: usize = 40;
 const WINDOW_SIDE: usize = 10;
+
+/// The field of a term of the glossary that says in a sentence what it means.
+const IN_SHORT: &str = "short";
 
 impl<'a> Pages<'a> {
     /// The view of an article or of the home page. `body` is its rendered text; `fields_of` gives the fields of another
@@ -56,10 +60,17 @@ impl<'a> Pages<'a> {
         let Beside { table, spreads } = self.beside(page, fields_of);
         let mut head = self.article_head(page, document);
         head.calculator_scripts.clone_from(&body.calculator_scripts);
+        head.calculator_rows = body.calculator_rows;
         if let Some(markup) = &body.calculator
             && head.description.is_empty()
         {
             head.description = Cow::Owned(markup.sentence.clone());
+        }
+        // What stands behind a link to this page is its description.
+        if let Some(short) = field.get(IN_SHORT)
+            && head.description.is_empty()
+        {
+            head.description = Cow::Owned(short.text.clone());
         }
         ArticleView {
             head,
@@ -91,9 +102,13 @@ impl<'a> Pages<'a> {
             next: neighbour(place.map(|place| place + 1)),
             beside: table,
             spreads,
-            terms: terms.iter().map(|term| self.item(*term)).collect(),
+            terms: terms.iter().map(|term| self.term(*term, fields_of)).collect(),
             sources,
-            edit_url: self.config.edit_url.as_ref().map(|url| url.replace("{path}", document.path.as_str())),
+            edit_url: self
+                .config
+                .edit_url
+                .as_ref()
+                .map(|url| url.replace("{path}", &percent_encode(document.path.as_str()))),
             citation: self.citation(page, document),
             extra: front.extra.to_string(),
             questions: if is_home { self.questions() } else { Vec::new() },
@@ -169,13 +184,34 @@ impl<'a> Pages<'a> {
         self.items[page.index()].get_or_init(|| {
             let document = self.site.document(page);
             let outline = &document.outline;
-            Item::new(ItemView {
+            let view = ItemView {
                 id: &outline.id,
                 title: &outline.title,
                 path: self.href(page),
-                description: self.site.description(page),
+                description: Cow::Borrowed(self.site.description(page)),
                 kind: self.kind_tag(document.kind).clone(),
-            })
+            };
+            Item::known(view, self.known_items.forms(page, document.faces.public))
+        })
+    }
+
+    /// A term of the glossary as pages explain it that lead to it: where it has no description, by what it is in short.
+    fn term(&self, term: PageId, fields_of: &dyn Fn(PageId) -> Body) -> Item<'a> {
+        let item = self.item(term);
+        if !item.description.is_empty() {
+            return item.clone();
+        }
+        let document = self.site.document(term);
+        let body = fields_of(term);
+        let Some((short, ..)) = self.fields_as_rows(document, &body).find(|(field, ..)| field.id == IN_SHORT) else {
+            return item.clone();
+        };
+        Item::new(ItemView {
+            id: item.id,
+            title: item.title,
+            path: item.path,
+            description: Cow::Owned(short.text),
+            kind: item.kind.clone(),
         })
     }
 

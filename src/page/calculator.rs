@@ -20,6 +20,7 @@ impl<'a> Pages<'a> {
         head.description = Cow::Owned(markup.sentence.clone());
         head.robots = "noindex";
         head.calculator_scripts = ready.map(|ready| ready.script_path.clone()).into_iter().collect();
+        head.calculator_rows = ready.is_some_and(|ready| ready.calculator.program.has_rows());
         CalculatorEmbedView { head, tool: markup.tool, page_path: self.href(known.page).to_owned() }
     }
 

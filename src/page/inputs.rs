@@ -45,8 +45,8 @@ pub struct Surroundings {
     /// Of all that they are made of but for what is shown of pages.
     settled: Fingerprint,
     of_articles: Vec<OnceLock<Fingerprint>>,
-    /// What pages show of each page that leads to them: what is public of it, the sentences around its links, and what
-    /// these name.
+    /// What pages may show of each page that leads to them: what is public of it, the sentences around its links, and what
+    /// the whole page names. Where it differs, the sentences that are shown are looked at one by one.
     quoted: Vec<Fingerprint>,
     /// Those of the build before, and which pages look different since.
     earlier: Option<(Vec<OnceLock<Fingerprint>>, Vec<bool>)>,
@@ -205,9 +205,8 @@ impl<'a> Inputs<'a> {
         }
         gathered.text("mentions");
         for mention in insights.backlinks[page.index()].iter().take(LISTED_MAX) {
-            gathered.number(mention.prose as usize);
-            gathered.number(mention.reference as usize);
-            gathered.add(self.surroundings.quoted[mention.from.index()]);
+            gathered.add(self.public[mention.from.index()]);
+            gathered.text(&self.pages.quoted(mention));
         }
         gathered.text("related");
         for related in &insights.related[page.index()] {

@@ -25,6 +25,7 @@ impl<'a> Pages<'a> {
         head.breadcrumbs = vec![self.home_link()];
         if let Some(body) = &introduction {
             head.calculator_scripts.clone_from(&body.calculator_scripts);
+            head.calculator_rows = body.calculator_rows;
         }
         let sources = match (&introduction, document) {
             (Some(body), Some(document)) => self.page_sources(document, &body.citations),

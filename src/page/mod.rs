@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::analyse::Insights;
-use crate::base::{Date, KindId, PageId, slug};
+use crate::base::{Date, Fingerprint, KindId, PageId, slug};
 use crate::config::Config;
 use crate::resolve::routes::{section_url, topic_url};
 use crate::resolve::{Owner, Site};
@@ -32,7 +32,7 @@ use crate::resolve::{Owner, Site};
 pub use inputs::{Common, Inputs};
 pub use templates::Templates;
 pub use theme::Theme;
-pub use view::{AssetsView, Head, Item, KindTag, KindView, ScriptView, SearchView, SiteView, ToolView};
+pub use view::{AssetsView, Forms, Head, Item, KindTag, KindView, ScriptView, SearchView, Shared, SiteView, ToolView};
 
 /// Everything that views are made of; the same for all pages of a build.
 pub struct Pages<'a> {
@@ -50,16 +50,56 @@ pub struct Pages<'a> {
     kind_tags: Vec<KindTag>,
     /// Each page as lists show it, made when the first list asks.
     items: Vec<OnceLock<Item<'a>>>,
+    /// What an earlier build knows of the items of most pages.
+    known_items: &'a KnownItems,
     /// The pages that can be found by title, sorted when the first index asks.
     alphabet: OnceLock<Vec<PageId>>,
     /// Path of a topic's page, by the topic as some page writes it.
     topic_hrefs: FxHashMap<String, String>,
 }
 
+/// What is known of pages as lists show them, by page; for builds with the same settings.
+#[derive(Debug, Default)]
+pub struct KnownItems(Vec<KnownItem>);
+
+/// What is known of one page as lists show it.
+#[derive(Debug, Clone, Default)]
+pub struct KnownItem {
+    /// What was public of the page.
+    public: Fingerprint,
+    forms: Forms,
+}
+
+impl KnownItems {
+    /// The forms of a page of which this is public now; none where they are not known.
+    fn forms(&self, page: PageId, public: Fingerprint) -> Forms {
+        let known = self.0.get(page.index()).filter(|known| known.public == public);
+        known.map(|known| known.forms.clone()).unwrap_or_default()
+    }
+
+    fn knows_all(&self, page: PageId, public: Fingerprint) -> bool {
+        self.0.get(page.index()).is_some_and(|known| known.public == public && known.forms.are_all_known())
+    }
+
+    /// Takes in what a build of so many pages made.
+    pub fn update(&mut self, page_count: usize, made: Vec<(PageId, KnownItem)>) {
+        self.0.resize_with(page_count, KnownItem::default);
+        for (page, item) in made {
+            self.0[page.index()] = item;
+        }
+    }
+}
+
 impl<'a> Pages<'a> {
-    /// Prepares what every view needs.
+    /// Prepares what every view needs. `known_items` are those that an earlier build with the same settings came to.
     #[must_use]
-    pub fn new(site: &'a Site, insights: &'a Insights, config: &'a Config, as_of: Option<Date>) -> Self {
+    pub fn new(
+        site: &'a Site,
+        insights: &'a Insights,
+        config: &'a Config,
+        as_of: Option<Date>,
+        known_items: &'a KnownItems,
+    ) -> Self {
         let mut places = vec![None; site.documents.len()];
         for section in &site.sections {
             for (place, page) in section.iter().enumerate() {
@@ -88,7 +128,19 @@ impl<'a> Pages<'a> {
         }
         let items = vec![OnceLock::new(); site.documents.len()];
         let alphabet = OnceLock::new();
-        Self { site, insights, config, as_of, places, kind_tags, items, alphabet, topic_hrefs }
+        Self { site, insights, config, as_of, places, kind_tags, items, known_items, alphabet, topic_hrefs }
+    }
+
+    /// The items that were made and that no earlier build knew.
+    #[must_use]
+    pub fn new_items(&self) -> Vec<(PageId, KnownItem)> {
+        let made = self.items.iter().enumerate().filter_map(|(index, item)| {
+            let page = PageId::from_index(index);
+            let public = self.site.document(page).faces.public;
+            let item = item.get().filter(|_| !self.known_items.knows_all(page, public))?;
+            Some((page, KnownItem { public, forms: item.forms() }))
+        });
+        made.collect()
     }
 
     /// What is the same for every page. Holds titles of kinds, not of pages: an edit of one article leaves it equal.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Pages;
-use crate::analyse::Mention;
+use crate::analyse::{Mention, MentionedBy};
 use crate::base::PageId;
 use crate::read::html::escape_into;
 use crate::read::{Reference, Target};
@@ -14,11 +14,13 @@ impl Pages<'_> {
     /// on its own page: pages that are named by their id have their title, and facts their value.
     pub(super) fn quoted(&self, mention: &Mention) -> String {
         let mut html = String::new();
-        if let Some(words) = mention.next_words(self.site.document(mention.from)) {
-            escape_into(&mut html, words);
+        let document = self.site.document(mention.from);
+        if let MentionedBy::NextStep(step) = mention.by {
+            let step = document.next_steps().nth(step as usize);
+            escape_into(&mut html, step.and_then(|step| step.say.as_deref()).unwrap_or_default());
             return html;
         }
-        let Some((link, prose)) = mention.link(self.site.document(mention.from)) else { return html };
+        let Some((link, prose)) = mention.link(document) else { return html };
         let Some(sentence) = link.sentence else { return html };
         let (text, range) = (&*prose.quotable, sentence.range());
         html.reserve(range.len() + 32);
@@ -79,6 +81,22 @@ impl Pages<'_> {
             Target::Fact { id, part } if words.is_empty() => {
                 let fact = self.site.fact(*self.site.fact_ids.get(&**id)?);
                 fact.display(part).map(Cow::Owned)
+            }
+            // A calculator is called by its title, and what one comes to by the name of the result: its value is worked out where
+            // it stands.
+            Target::Calculator { id, result } if result.is_empty() => {
+                let calculators = &self.site.calculators;
+                let known = calculators.get(calculators.find(id)?);
+                let is_bare = words.strip_prefix("calc:").is_some_and(|name| name.trim() == &**id);
+                is_bare.then(|| Cow::Borrowed(self.site.title(known.page)))
+            }
+            Target::Calculator { id, result } if words.is_empty() => {
+                let calculators = &self.site.calculators;
+                let results = &calculators.get(calculators.find(id)?).placed.declaration.results;
+                results
+                    .iter()
+                    .find(|known| *known.name.value == **result)
+                    .map(|known| Cow::Borrowed(known.label.as_str()))
             }
             Target::Name { name, .. } if **name == *words => {
                 let page = target.or_else(|| match self.site.names.find(name, &self.site.documents) {

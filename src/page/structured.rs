@@ -40,6 +40,7 @@ enum Thing<'a> {
         id: String,
         url: &'a str,
         headline: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
         description: &'a str,
         in_language: &'a str,
         word_count: u32,
@@ -72,6 +73,7 @@ enum Thing<'a> {
         #[serde(rename = "@id")]
         id: String,
         name: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
         description: &'a str,
         main_entity_of_page: &'a str,
         #[serde(skip_serializing_if = "String::is_empty")]
@@ -97,7 +99,7 @@ pub(super) fn article(pages: &Pages<'_>, page: PageId, document: &Document, head
             id: Some(format!("{url}#site")),
             url,
             name: &config.title,
-            description: Some(&config.description),
+            description: Some(config.description.as_str()).filter(|description| !description.is_empty()),
             in_language: Some(&config.language),
         });
     } else {

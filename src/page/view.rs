@@ -178,6 +178,8 @@ pub struct Head<'a> {
     pub feed: bool,
     /// Scripts of the calculators on the page; with any, the page needs `calc.js`.
     pub calculator_scripts: Vec<String>,
+    /// One of them has a list of rows: without, `calc/tools-lean.js` does in the place of `calc/tools.js`.
+    pub calculator_rows: bool,
 }
 
 /// A title and where it leads.
@@ -205,7 +207,7 @@ pub struct ItemView<'a> {
     /// Site path.
     pub path: &'a str,
     /// One sentence; may be empty.
-    pub description: &'a str,
+    pub description: Cow<'a, str>,
     /// Its kind.
     pub kind: KindTag,
 }
@@ -218,15 +220,41 @@ pub struct Shared<T>(Arc<SharedView<T>>);
 #[derive(Debug)]
 struct SharedView<T> {
     view: T,
+    forms: Forms,
+}
+
+/// What a shared view comes to, where that has been asked for. It holds for every equal view.
+#[derive(Debug, Clone, Default)]
+pub struct Forms {
     value: OnceLock<tera::Value>,
     fingerprint: OnceLock<Fingerprint>,
+}
+
+impl Forms {
+    /// Whether nothing is left to be worked out.
+    #[must_use]
+    pub fn are_all_known(&self) -> bool {
+        self.value.get().is_some() && self.fingerprint.get().is_some()
+    }
 }
 
 impl<T> Shared<T> {
     /// Shares a view.
     #[must_use]
     pub fn new(view: T) -> Self {
-        Self(Arc::new(SharedView { view, value: OnceLock::new(), fingerprint: OnceLock::new() }))
+        Self::known(view, Forms::default())
+    }
+
+    /// Shares a view of which an earlier build knows the forms.
+    #[must_use]
+    pub fn known(view: T, forms: Forms) -> Self {
+        Self(Arc::new(SharedView { view, forms }))
+    }
+
+    /// What it came to so far.
+    #[must_use]
+    pub fn forms(&self) -> Forms {
+        self.0.forms.clone()
     }
 }
 
@@ -246,13 +274,13 @@ impl<T> Deref for Shared<T> {
 
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.value.get_or_init(|| tera::Value::from_serializable(&self.0.view)).serialize(serializer)
+        self.0.forms.value.get_or_init(|| tera::Value::from_serializable(&self.0.view)).serialize(serializer)
     }
 }
 
 impl<T: Hash> Hash for Shared<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.fingerprint.get_or_init(|| fingerprint_of(&self.0.view)).hash(state);
+        self.0.forms.fingerprint.get_or_init(|| fingerprint_of(&self.0.view)).hash(state);
     }
 }
 
@@ -318,7 +346,7 @@ pub struct ArticleView<'a> {
     /// The numbers of all pages that this one compares, each on one scale.
     pub spreads: Vec<SpreadsView<'a>>,
     /// Terms of the glossary that its text leads to.
-    pub terms: Vec<&'a Item<'a>>,
+    pub terms: Vec<Item<'a>>,
     /// Sources cited.
     pub sources: Vec<SourceView<'a>>,
     /// Where to change it.

@@ -13,7 +13,7 @@ const REMOVED: &str = include_str!("own/worker-removed.js");
 /// What a reader without a connection will want of all that pages load on use: the search, and calculators.
 const WANTED_FOLDER: &str = "search/";
 const WANTED_PART: &str = "calculator";
-const WANTED_TOOLS: &str = "calc/tools.js";
+const WANTED_TOOLS: &str = "calc/tools";
 
 /// The script for `sw.js`. `index` are the files of the search index, where they are few enough to be fetched before
 /// they are asked for.
@@ -34,7 +34,7 @@ pub fn worker(site: &Site, config: &Config, assets: &AssetsView, index: &[String
         named.extend(part.script.as_deref());
     }
     let has_calculators = !site.calculators.is_empty();
-    let is_wanted = |name: &str| name.starts_with(WANTED_FOLDER) || name == WANTED_TOOLS && has_calculators;
+    let is_wanted = |name: &str| name.starts_with(WANTED_FOLDER) || name.starts_with(WANTED_TOOLS) && has_calculators;
     named.extend(assets.scripts.iter().filter(|script| is_wanted(&script.name)).map(|script| script.path.as_str()));
     named.extend(assets.sheets.iter().filter(|sheet| is_wanted(&sheet.name)).map(|sheet| sheet.path.as_str()));
     named.sort_unstable();

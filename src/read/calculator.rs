@@ -29,7 +29,7 @@ pub fn is_calculator_file(path: &SourcePath) -> bool {
 pub const BLOCK: &str = "calc";
 
 /// The kind that calculators of their own belong to.
-const KIND: &str = "calculator";
+pub const KIND: &str = "calculator";
 
 /// A calculator and where it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -145,7 +145,7 @@ pub fn raw_faults(html: &str) -> Vec<(Range<usize>, RawFault)> {
 }
 
 /// Splits `name`, its value (empty when there is none) and what follows from the start of `text`, which is not empty.
-fn attribute(text: &str) -> (&str, &str, &str) {
+pub(super) fn attribute(text: &str) -> (&str, &str, &str) {
     let end = text
         .char_indices()
         .skip(1)

@@ -10,6 +10,7 @@ pub mod html;
 pub mod markdown;
 mod math;
 pub mod measure;
+pub mod picture;
 pub mod prose;
 pub mod reading;
 

@@ -19,6 +19,8 @@ pub struct Filling {
     named: Fingerprint,
     /// Pages that it embeds.
     embeds: Box<[PageId]>,
+    /// Pages that it leads to and that have no description: fields of theirs may stand in for it.
+    undescribed: Box<[PageId]>,
 }
 
 /// What may be shown of each document and each fact, side by side: they are looked at a hundred thousand times.
@@ -67,7 +69,8 @@ impl Filling {
         if let Some((number, prose)) = body {
             add_prose(public, prose, answers, number, &mut gathered, &mut embeds);
         }
-        Self { body: gathered.fingerprint(), fields, named: named(public, answers), embeds: embeds.into() }
+        let (body, named) = (gathered.fingerprint(), named(public, answers));
+        Self { body, fields, named, embeds: embeds.into(), undescribed: undescribed(site, answers) }
     }
 }
 
@@ -86,11 +89,23 @@ impl Filling {
     }
 }
 
+fn undescribed(site: &Site, answers: &Answers) -> Box<[PageId]> {
+    let led_to = answers.references.iter().flatten().filter_map(|answer| match answer {
+        Answer::Page { page, .. } => Some(*page),
+        _ => None,
+    });
+    let has_fields = |page: &PageId| !site.document(*page).front.fields.is_empty();
+    led_to.filter(|page| site.description(*page).is_empty()).filter(has_fields).collect()
+}
+
 /// Of the pages that a document names by their ids, and of its facts.
 fn named(public: &Public<'_>, answers: &Answers) -> Fingerprint {
     let mut gathered = Gathered::new();
     for answer in answers.references.iter().flatten() {
-        if matches!(answer, Answer::Page { by_id: true, .. } | Answer::Draft(_) | Answer::Fact(_)) {
+        if matches!(
+            answer,
+            Answer::Page { by_id: true, .. } | Answer::Draft(_) | Answer::Fact(_) | Answer::Calculator(_, Some(_))
+        ) {
             add_lead(public, answer, &mut gathered);
         }
     }
@@ -205,6 +220,9 @@ impl<'a> BodyInputs<'a> {
     pub fn body(&self, page: PageId, gathered: &mut Gathered) {
         let filling = &self.fillings[page.index()];
         gathered.add(filling.body);
+        for other in &filling.undescribed {
+            gathered.add(self.fillings[other.index()].fields);
+        }
         if filling.embeds.is_empty() {
             return;
         }

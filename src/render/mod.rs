@@ -33,6 +33,8 @@ pub struct Body {
     pub calculator: Option<Markup>,
     /// Scripts of the calculators that stand on the page.
     pub calculator_scripts: Vec<String>,
+    /// One of them has a list of rows.
+    pub calculator_rows: bool,
 }
 
 /// A source as one page cites it.
@@ -92,8 +94,9 @@ impl Renderer<'_> {
         if standing == Standing::Own && document.calculators.iter().any(|placed| placed.block.is_none()) {
             body.calculator = filler.own_calculator(page);
         }
-        let script = |index: &usize| self.calculators[*index].as_ref().map(|ready| ready.script_path.clone());
-        body.calculator_scripts = filler.calculators.iter().filter_map(script).collect();
+        let ready = || filler.calculators.iter().filter_map(|index| self.calculators[*index].as_deref());
+        body.calculator_scripts = ready().map(|ready| ready.script_path.clone()).collect();
+        body.calculator_rows = ready().any(|ready| ready.calculator.program.has_rows());
         body.citations = filler.citations;
         (body, filler.diagnostics)
     }

@@ -563,9 +563,7 @@ impl Resolver<'_> {
                 pictures.push(Picture::Nothing);
                 continue;
             };
-            let bytes = &self.site.assets[&url].bytes;
-            let size = imagesize::blob_size(bytes).ok();
-            let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+            let size = crate::read::picture::size(&self.site.assets[&url].bytes);
             pictures.push(Picture::File(url, size));
         }
         pictures

@@ -67,11 +67,16 @@ impl Owner {
         )
     }
 
-    /// Whether it tells machines of all pages, and so changes with nearly every edit while nobody looks at it.
+    /// Whether it tells machines of all pages, or belongs to the search, and so changes with nearly every edit while nobody
+    /// looks at it.
     #[must_use]
     pub fn can_wait(&self) -> bool {
-        let lists = ["sitemap.xml", "llms.txt", "graph.json", "facts.json", "facts.csv"];
-        matches!(self, Self::Machine(name) if lists.contains(name))
+        let lists = ["feed.xml", "sitemap.xml", "llms.txt", "graph.json", "facts.json", "facts.csv"];
+        match self {
+            Self::Machine(name) => lists.contains(name),
+            Self::Search | Self::SearchPart(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::console::Console;
 use super::shown::{Problem, Shown};
 use crate::base::SourcePath;
-use crate::diag::{Colour, Diagnostic, Severity, to_text};
+use crate::diag::{Colour, Diagnostic, Severity, to_brief_text, to_text};
 use crate::files::{Batch, Files, Tree, Watch};
 use crate::output::MemorySite;
 use crate::pipeline::{Counts, Outcome};
@@ -184,7 +184,7 @@ impl Workshop {
         let known: HashSet<&Diagnostic> = self.found.iter().collect();
         let is_news = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error || !known.contains(diagnostic);
         let news: Vec<Diagnostic> = diagnostics.iter().filter(is_news).cloned().collect();
-        self.console.show(&to_text(&news, self.tree.files(), self.console.colour));
+        self.console.show(&to_brief_text(&news, self.tree.files(), self.console.colour));
         self.found = diagnostics;
     }
 

@@ -6,15 +6,16 @@ use crate::workshop::Server;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Widths of a desk and of a phone.
+/// Widths of a desk, a tablet and a phone.
 const WIDE: (u32, u32) = (1280, 900);
+const MIDDLE: (u32, u32) = (800, 900);
 const NARROW: (u32, u32) = (360, 740);
 
 /// The smallest width that text must reflow to (WCAG 2.2, 1.4.10).
 const SMALLEST: (u32, u32) = (320, 640);
 
 /// Starts the browser and the guide's server, or says that there is no browser.
-fn start(name: &str) -> Option<(Chromium, Arc<Server>, Vec<String>)> {
+pub(crate) fn start(name: &str) -> Option<(Chromium, Arc<Server>, Vec<String>)> {
     let mut browser = Chromium::start(name)?;
     let server = Server::of_the_guide();
     let paths = one_page_of_each_template(&mut browser, &server);
@@ -129,8 +130,12 @@ fn axe_finds_nothing_on_any_template_light_or_dark_wide_or_narrow() {
             ("dark", NARROW, Rules::All),
             ("light", NARROW, Rules::OfColours),
         ] {
-            browser.resize(&tab, size.0, size.1);
             prefer(&mut browser, &tab, scheme);
+            if size == WIDE {
+                browser.resize(&tab, MIDDLE.0, MIDDLE.1);
+                browser.screenshot(&tab, &format!("{}-{}-{scheme}", picture_name(path), MIDDLE.0));
+            }
+            browser.resize(&tab, size.0, size.1);
             browser.screenshot(&tab, &format!("{}-{}-{scheme}", picture_name(path), size.0));
             let found = violations(&mut browser, &tab, rules);
             faults.extend(found.iter().map(|rule| format!("/{path} {scheme} {}: {rule}", size.0)));
@@ -598,7 +603,7 @@ fn the_theme_follows_the_system() {
 }
 
 /// A page's path as the name of a picture.
-fn picture_name(path: &str) -> String {
+pub(crate) fn picture_name(path: &str) -> String {
     match path.trim_end_matches('/') {
         "" => "home".to_owned(),
         path => path.replace(['/', '.'], "-"),

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use fingerpost::assets::small_script;
 use fingerpost::calc::declaration::Cell;
 use fingerpost::calc::javascript::print_script;
 use fingerpost::calc::markup::{Standing, write};
@@ -18,6 +19,8 @@ use fingerpost::calc::program::{
 use fingerpost::calc::random::Random;
 use fingerpost::calc::sample::{Draws, Sampled, wanted};
 use fingerpost::calc::{Calculator, Memory, kernel, number};
+use fingerpost::config::{Config, Overrides};
+use fingerpost::files::Files;
 use proptest::prelude::*;
 use rquickjs::{Context, Runtime};
 use serde_json::{Value, json};
@@ -40,7 +43,7 @@ const print = (m) => {
   for (const list of m) for (const value of list) hash = mix(hash, value);
   return hash >>> 0;
 };
-globalThis.tryAll = ({ fill }, scalars, axes, batch) => batch.map(([s, a, n]) => {
+globalThis.tryAll = ([fill], scalars, axes, batch) => batch.map(([s, a, n]) => {
   const m = [scalars, ...axes.map((axis) => n[axis])].map((length) => new Float64Array(length));
   for (const [slot, value] of s) m[0][slot] = value;
   for (const [array, list] of a) m[array + 1].set(list);
@@ -53,9 +56,21 @@ globalThis.tryAll = ({ fill }, scalars, axes, batch) => batch.map(([s, a, n]) =>
 fn engine() -> Context {
     let runtime = Runtime::new().expect("QuickJS starts");
     let context = Context::full(&runtime).expect("QuickJS has a context");
-    let scripts = format!("globalThis.self = globalThis;\n{TOOLS}\n{HARNESS}\n''");
+    let tools = small(TOOLS.replace("HAS_ROWS", "true"));
+    let scripts = format!("globalThis.self = globalThis;\n{tools}\n{HARNESS}\n''");
     run(&context, &scripts);
     context
+}
+
+/// A script as pages load it.
+fn small(script: String) -> String {
+    let config = Config::read(&Files::default(), &Overrides::default(), &mut Vec::new());
+    small_script(script, &config)
+}
+
+/// The arithmetic of a calculator as pages load it, as an expression.
+fn published(program: &Program) -> String {
+    small(print_script(program)).trim_end_matches(';').to_owned()
 }
 
 fn run(context: &Context, code: &str) -> String {
@@ -152,7 +167,7 @@ fn ten_thousand_inputs_of_each_calculator_of_the_guide_give_the_same_bits() {
         }
         let code = format!(
             "tryAll({}, {}, {:?}, {})",
-            print_script(program),
+            published(program),
             program.scalars,
             program.arrays,
             Value::Array(batch)
@@ -216,7 +231,7 @@ fn quantiles_of_the_guide_are_the_same_bits() {
                  return value !== value ? 'none' : view.getBigUint64(0).toString();
                }})]]))) }}",
             spec_of(calculator),
-            print_script(program),
+            published(program),
             json!(first_state(program))
         );
         let found: Vec<(usize, usize, Vec<String>)> =

@@ -208,11 +208,51 @@ impl Chromium {
 
     /// A picture of what the window shows, in `tests/output/`, for people to look at.
     pub(crate) fn screenshot(&mut self, tab: &Tab, name: &str) {
-        let answer = self.call(Some(tab), "Page.captureScreenshot", json!({ "format": "png" }));
+        let picture = self.picture(tab);
+        self.keep_picture(name, &picture);
+    }
+
+    /// What the window shows, as PNG in base64.
+    pub(crate) fn picture(&mut self, tab: &Tab) -> String {
+        let how = json!({ "format": "png", "optimizeForSpeed": true });
+        let answer = self.call(Some(tab), "Page.captureScreenshot", how);
+        answer["data"].as_str().expect("a picture is sent as text").to_owned()
+    }
+
+    /// Writes a picture into `tests/output/`, for people to look at.
+    pub(crate) fn keep_picture(&self, name: &str, picture: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/output");
         fs::create_dir_all(&folder).expect("tests/output can be made");
-        let bytes = decode_base64(answer["data"].as_str().expect("a picture is sent as text"));
-        fs::write(folder.join(format!("{name}.png")), bytes).expect("a picture can be written");
+        fs::write(folder.join(format!("{name}.png")), decode_base64(picture)).expect("a picture can be written");
+    }
+
+    /// Loads `url` and gives every frame that was painted on the way, from what the page before left to half a second after
+    /// the load, each as PNG in base64.
+    pub(crate) fn frames_of(&mut self, tab: &Tab, url: &str) -> Vec<String> {
+        self.events.clear();
+        self.call(Some(tab), "Page.startScreencast", json!({ "format": "png", "everyNthFrame": 1 }));
+        self.call(Some(tab), "Page.navigate", json!({ "url": url }));
+        let (mut frames, mut seen, mut loaded) = (Vec::new(), 0, None);
+        while loaded.is_none_or(|at: Instant| at.elapsed() < Duration::from_millis(500)) {
+            // Anything that has an answer, so that a page which paints no more does not keep us waiting.
+            self.call(Some(tab), "Page.getFrameTree", json!({}));
+            std::thread::sleep(Duration::from_millis(5));
+            let events: Vec<Value> = self.events[seen..].to_vec();
+            seen = self.events.len();
+            for event in events {
+                match event["method"].as_str() {
+                    Some("Page.loadEventFired") => loaded = Some(Instant::now()),
+                    Some("Page.screencastFrame") => {
+                        let frame = &event["params"];
+                        self.call(Some(tab), "Page.screencastFrameAck", json!({ "sessionId": frame["sessionId"] }));
+                        frames.extend(frame["data"].as_str().map(str::to_owned));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.call(Some(tab), "Page.stopScreencast", json!({}));
+        frames
     }
 
     /// What all tabs recorded since the last time; tests use one tab at a time.

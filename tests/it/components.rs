@@ -12,7 +12,7 @@
 
 use crate::chromium::{Chromium, Tab};
 use crate::static_host::StaticHost;
-use crate::workshop::{Site, files_below};
+use crate::workshop::{Server, Site, files_below};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +28,7 @@ theme_options = { accent = \"plum\", feedback_url = \"https://example.org/wrong?
 ";
 
 /// Where a state is looked at, and what is done and seen there.
-struct State {
+pub(crate) struct State {
     /// Component and name, for people.
     name: String,
     path: String,
@@ -92,6 +92,79 @@ fn every_component_has_a_test_beside_it() {
     let untold: Vec<&str> =
         states.iter().filter(|state| state.steps.is_empty()).map(|state| state.name.as_str()).collect();
     assert!(untold.is_empty(), "nothing is looked for in {untold:?}");
+}
+
+/// Where the guide shows every component.
+const LIVING_PAGE: &str = "/handbook/components/";
+
+/// What only a script makes, or only an option: these have no class that a page holds from the start.
+const NOT_IN_THE_PAGE: [&str; 3] = ["accent", "copy", "preview"];
+
+#[test]
+fn every_component_is_on_the_living_page_or_where_that_leads() {
+    let server = Server::of_the_guide();
+    let page = |path: &str| {
+        let bytes = server.get(path).unwrap_or_else(|| panic!("the guide has no page {path}"));
+        String::from_utf8(bytes).expect("a page is text")
+    };
+    let living = page(LIVING_PAGE);
+    let components: Vec<String> = component_files()
+        .into_keys()
+        .filter_map(|path| path.strip_suffix(".test.md").and_then(|path| Some(path.split_once('/')?.1.to_owned())))
+        .collect();
+    let classes: BTreeMap<&str, Vec<String>> =
+        components.iter().map(|component| (component.as_str(), own_classes(component))).collect();
+    let mut faults = Vec::new();
+    for component in &components {
+        let Some((_, row)) = living.split_once(&format!("<tr><td><code>{component}</code></td>")) else {
+            faults.push(format!("`{component}` is not told of"));
+            continue;
+        };
+        let row = row.split_once("</tr>").expect("a row ends").0;
+        let place = row.rsplit_once("<td>").expect("a row has cells").1;
+        if NOT_IN_THE_PAGE.contains(&component.as_str()) {
+            continue;
+        }
+        let shown = match place.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')) {
+            Some((href, _)) if !place.starts_with("this page") => {
+                page(&format!("/{}", href.trim_start_matches("../").trim_start_matches('/')))
+            }
+            _ => living.clone(),
+        };
+        let used = |class: &String| {
+            shown
+                .split("class=\"")
+                .skip(1)
+                .filter_map(|rest| rest.split_once('"'))
+                .any(|(names, _)| names.split(' ').any(|name| name == class))
+        };
+        let own: Vec<&String> = classes[component.as_str()]
+            .iter()
+            .filter(|class| !classes.iter().any(|(other, theirs)| other != component && theirs.contains(class)))
+            .collect();
+        if !own.into_iter().any(used) {
+            faults.push(format!("`{component}` is not where the page says: {place}"));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// The classes that a component's style names.
+fn own_classes(component: &str) -> Vec<String> {
+    let files = component_files();
+    let style = files.get(&format!("{component}/{component}.css")).map_or(&[][..], Vec::as_slice);
+    let style = String::from_utf8_lossy(style);
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    let mut classes: Vec<String> = Vec::new();
+    for rest in style.split('.').skip(1) {
+        let name: String = rest.chars().take_while(|letter| is_of_name(*letter)).collect();
+        if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+            classes.push(name);
+        }
+    }
+    classes.sort_unstable();
+    classes.dedup();
+    classes
 }
 
 /// Opens the page of a state as the state asks for.
@@ -182,7 +255,7 @@ fn read_all() -> (BTreeMap<String, String>, Vec<State>) {
 }
 
 /// Reads one test file.
-fn read(component: &str, text: &str, files: &mut BTreeMap<String, String>, states: &mut Vec<State>) {
+pub(crate) fn read(component: &str, text: &str, files: &mut BTreeMap<String, String>, states: &mut Vec<State>) {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if let Some(info) = line.strip_prefix("```") {

@@ -1,9 +1,12 @@
 //! What holds for the repository's own guide: sourced numbers, right sums, plain words, a next step, pictures that agree.
 
 use crate::workshop::{Built, Site, files_below};
+use fingerpost::base::SourcePath;
+use fingerpost::data::parse_yaml;
 use fingerpost::read::reading::Reading;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The highest reading grade of an article.
 const HIGHEST_GRADE: f64 = 9.0;
@@ -33,6 +36,39 @@ const SISTER_CAREERS: usize = 16;
 
 /// What is written with a large number and is no figure.
 const NAMES_WITH_NUMBERS: [&str; 1] = ["Hot 100"];
+
+/// What the theme says of a figure that was read through another page.
+const SECOND_HAND: &str = "read through another page";
+
+/// A figure from before this year says its age where it is shown.
+const OLD: u32 = 2020;
+
+/// What says, without a year, that a figure is not of today.
+const SIGNS_OF_AGE: [&str; 5] = ["old", "older", "years ago", "dated", "once"];
+
+/// The width of the text on a phone of 360 pixels.
+const PHONE_TEXT_PX: f64 = 320.0;
+
+/// The smallest letters that a picture may have there.
+const SMALLEST_LETTERS_PX: f64 = 11.0;
+
+/// The articles that cannot do without a calculator.
+const CALCULATORS: [(&str, &[&str]); 14] = [
+    ("points", &["finances/master-points", "comparisons/buyout-points"]),
+    ("royalty-flow", &["how-the-money-flows", "finances/streaming-payouts"]),
+    ("streams-to-wage", &["finances/streaming-payouts", "is-music-production-a-good-career"]),
+    ("mechanical", &["finances/mechanicals"]),
+    ("soundexchange", &["finances/soundexchange-neighbouring"]),
+    ("publishing", &["finances/publishing-splits"]),
+    ("beat-ladder", &["pathways/beats-samples"]),
+    ("freelance-rate", &["pathways/freelance-remote", "finances/fees-rates"]),
+    ("tax-setaside", &["finances/tax-insurance"]),
+    ("education", &["comparisons/degree-self-taught"]),
+    ("cashflow", &["finances/payment-delays"]),
+    ("platform", &["finances/platform-fees"]),
+    ("loudness", &["skills/mastering-loudness"]),
+    ("fit", &["is-music-production-a-good-career"]),
+];
 
 /// Says that the numbers near it were made up for a sum, or worked out from those before them.
 const SIGNS_OF_A_SUM: [&str; 7] = ["xample", "×", "÷", "=", "uppose", "arithmetic", "invented for the sum"];
@@ -168,7 +204,7 @@ fn sums_in_the_text_are_right() {
 
 #[test]
 fn numbers_in_pictures_are_those_of_the_records() {
-    let facts = facts(&guide().build());
+    let facts = facts(built());
     let (mut found, mut faults) = (0, Vec::new());
     for (path, bytes) in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static/pictures")) {
         let picture = String::from_utf8_lossy(&bytes);
@@ -188,6 +224,25 @@ fn numbers_in_pictures_are_those_of_the_records() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(found > 0, "no picture names a record");
+}
+
+/// A picture is as wide as the text: on a phone of 360 pixels that is [`PHONE_TEXT_PX`].
+#[test]
+fn letters_in_pictures_can_be_read_on_a_phone() {
+    let mut faults = Vec::new();
+    for (path, bytes) in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static/pictures")) {
+        let picture = String::from_utf8_lossy(&bytes);
+        let (_, view) = picture.split_once("viewBox=\"0 0 ").unwrap();
+        let width_px: f64 = view.split(' ').next().unwrap().parse().unwrap();
+        let shrinks = (PHONE_TEXT_PX / width_px).min(1.0);
+        for size in picture.split("font-size=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let size_px = size.parse::<f64>().unwrap() * shrinks;
+            if size_px < SMALLEST_LETTERS_PX {
+                faults.push(format!("{path}: letters of {size} are {size_px:.1} pixels on a phone"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// "A lot" counts 2, "some" 1 and "little" 0; for a claim against, what is missing from 2.
@@ -228,7 +283,7 @@ fn the_weights_of_paths_are_those_of_the_table() {
 
 #[test]
 fn every_article_is_three_clicks_from_home() {
-    let built = guide().build();
+    let built = built();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let is_article =
         |node: &&serde_json::Value| !["term", "calculator", "handbook"].contains(&node["kind"].as_str().unwrap());
@@ -258,7 +313,7 @@ fn every_article_is_three_clicks_from_home() {
 
 #[test]
 fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
-    let built = guide().build();
+    let built = built();
     let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
     let text = |value: &serde_json::Value, key: &str| value[key].as_str().unwrap().to_owned();
     let nodes = graph["nodes"].as_array().unwrap();
@@ -279,9 +334,23 @@ fn the_guide_is_whole_and_every_skill_is_needed_by_a_role() {
     assert!(idle.is_empty(), "no role needs {idle:?}");
 }
 
+/// `tests/vectors/plan.txt` has the articles and the typed relations that the guide was planned with.
+#[test]
+fn the_guide_holds_what_was_planned() {
+    let graph: serde_json::Value = serde_json::from_str(&built().text("graph.json").unwrap()).unwrap();
+    let lines = |list: &str, keys: &[&str]| -> BTreeSet<String> {
+        let entries = graph[list].as_array().unwrap().iter();
+        entries.map(|entry| keys.iter().map(|key| entry[key].as_str().unwrap()).collect::<Vec<_>>().join(" ")).collect()
+    };
+    let known = &lines("nodes", &["id"]) | &lines("edges", &["from", "relation", "to"]);
+    let planned = include_str!("../vectors/plan.txt").lines().filter(|line| !line.starts_with('#'));
+    let missing: Vec<&str> = planned.filter(|line| !known.contains(*line)).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
 #[test]
 fn comparisons_have_a_column_of_differences() {
-    let built = guide().build();
+    let built = built();
     let mut without = Vec::new();
     for article in articles().iter().filter(|article| article.path.contains("/comparisons/")) {
         let url = article.path.strip_prefix("content").unwrap().strip_suffix(".md").unwrap();
@@ -299,7 +368,7 @@ fn comparisons_have_a_column_of_differences() {
 
 #[test]
 fn every_link_of_an_article_was_read_as_one() {
-    let built = guide().build();
+    let built = built();
     let unread: Vec<String> = articles()
         .into_iter()
         .filter_map(|article| {
@@ -350,8 +419,197 @@ fn every_term_is_explained_where_an_article_uses_it() {
     assert!(terms.len() >= 80, "the glossary has {} terms", terms.len());
 }
 
+/// A skill says what good looks like before it says how to get there.
+#[test]
+fn every_skill_says_what_good_looks_like() {
+    let skills = articles().into_iter().filter(|article| article.path.starts_with("content/skills/"));
+    let faults: Vec<String> = skills
+        .filter(|skill| skill.body.lines().find(|line| line.starts_with("## ")) != Some("## What good looks like"))
+        .map(|skill| skill.path)
+        .collect();
+    assert!(faults.is_empty(), "these begin with something else: {}", faults.join(", "));
+}
+
+/// Surveys, and what officials say of pay, describe some people and not others.
+#[test]
+fn surveys_and_official_pay_say_who_is_left_out() {
+    let silent: Vec<String> = facts(built())
+        .into_iter()
+        .filter(|(_, fact)| {
+            let is_pay = fact["unit"].as_str().is_some_and(|unit| unit.ends_with("/year") || unit.ends_with("/hour"));
+            let must_say = fact["evidence"] == "survey" || fact["evidence"] == "official statistic" && is_pay;
+            must_say && fact["excludes"].as_str().is_none_or(str::is_empty)
+        })
+        .map(|(id, _)| id)
+        .collect();
+    assert!(silent.is_empty(), "give these `excludes`: {}", silent.join(", "));
+}
+
+#[test]
+fn second_hand_figures_say_so_wherever_they_are_cited() {
+    let built = built();
+    let graph: serde_json::Value = serde_json::from_str(&built.text("graph.json").unwrap()).unwrap();
+    let path_of = |id: &serde_json::Value| {
+        let node = graph["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
+        format!("/{}", node["path"].as_str().unwrap())
+    };
+    let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut shown, mut faults) = (0, Vec::new());
+    for (id, fact) in facts(built) {
+        if fact["seen"] != "relayed" {
+            continue;
+        }
+        let statement = words_of(fact["statement"].as_str().unwrap());
+        let pages = fact["used_by"].as_array().unwrap().iter().map(path_of);
+        for url in pages.chain(["/facts/".to_owned()]) {
+            let notes = said.entry(url.clone()).or_insert_with(|| {
+                let page = built.page(&url).unwrap();
+                let notes = page.split("<li").chain(page.split("<tr"));
+                notes.filter(|note| note.contains(SECOND_HAND)).map(words_of).collect()
+            });
+            if notes.iter().any(|note| note.contains(&statement)) {
+                shown += 1;
+            } else {
+                faults.push(format!("{url}: {id}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "these are shown as if the guide had seen the source itself:\n{}", faults.join("\n"));
+    assert!(shown > 200, "only {shown} second-hand figures were found");
+}
+
+/// Who reads a figure from before [`OLD`] beside the words of today takes it for one of today.
+#[test]
+fn old_figures_carry_their_year_where_they_are_shown() {
+    let facts = facts(built());
+    let is_old = |id: &str| {
+        let fact = &facts[id];
+        let year: u32 = fact["as_of"].as_str().unwrap()[..4].parse().unwrap();
+        year < OLD && !fact["value"].is_string()
+    };
+    let mut faults = Vec::new();
+    for article in articles() {
+        let mut lead = "";
+        for block in article.body.split("\n\n") {
+            let is_table = block.starts_with('|');
+            let head = if is_table { block.lines().next().unwrap_or_default() } else { "" };
+            let parts: Vec<&str> = if is_table { block.lines().collect() } else { vec![block] };
+            for part in parts {
+                let cites_old = without_links(part).1.iter().any(|id| is_old(id));
+                let (text, _) = without_links(&format!("{lead}\n{head}\n{part}"));
+                let says = has_year(&text) || SIGNS_OF_AGE.iter().any(|sign| stands_in(sign, &text.to_lowercase()));
+                if cites_old && !says {
+                    faults.push(format!("{}: {part}", article.path));
+                }
+            }
+            lead = if is_table { "" } else { block };
+        }
+    }
+    assert!(faults.is_empty(), "say the year of these:\n{}", faults.join("\n"));
+}
+
+/// What a calculator holds itself to is what an article beside it tells with the same numbers.
+#[test]
+fn worked_examples_are_the_calculators_own() {
+    let site = guide();
+    let facts = facts(built());
+    let articles = articles();
+    let mut faults = Vec::new();
+    for (path, name, examples) in calculators(&site) {
+        let embed = format!("![[calc:{name}");
+        let sections: Vec<BTreeSet<u64>> = articles
+            .iter()
+            .filter(|article| article.body.contains(&embed))
+            .flat_map(|article| without_code(&article.body).split("\n## ").map(str::to_owned).collect::<Vec<_>>())
+            .map(|section| numbers(&with_figures(&section, &facts)).into_iter().map(f64::to_bits).collect())
+            .collect();
+        if sections.is_empty() {
+            faults.push(format!("{path}: no article embeds it"));
+        }
+        let is_told = |example: &Example| {
+            sections.iter().any(|section| {
+                let has = |number: &f64| section.contains(&number.abs().to_bits());
+                example.given.iter().all(has) && example.expected.iter().any(has)
+            })
+        };
+        if !examples.is_empty() && !examples.iter().any(is_told) {
+            faults.push(format!("{path}: no article that embeds it tells one of its examples"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn calculators_stand_in_the_articles_that_need_them() {
+    let site = guide();
+    let mut faults = Vec::new();
+    for (calculator, articles) in CALCULATORS {
+        for article in articles {
+            if !site.file(&format!("content/{article}.md")).contains(&format!("[[calc:{calculator}")) {
+                faults.push(format!("{article}: {calculator}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// `tests/vectors/amounts.txt` says which records stand behind amounts that sums repeat by hand.
+#[test]
+fn amounts_written_by_hand_are_those_of_the_records() {
+    let facts = facts(built());
+    let articles: BTreeMap<String, String> = articles()
+        .into_iter()
+        .map(|article| {
+            let name = article.path.trim_start_matches("content/").trim_end_matches(".md").to_owned();
+            (name, without_code(&article.body))
+        })
+        .collect();
+    let mut faults = Vec::new();
+    let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let rows = include_str!("../vectors/amounts.txt").lines().filter(|line| !line.starts_with('#'));
+    for row in rows {
+        let mut words = row.split_whitespace();
+        let (article, amount, record) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        if !amounts(&without_links(&articles[article]).0).any(|written| written == amount) {
+            faults.push(format!("{article}: {amount} is no longer there; take the line out"));
+        }
+        known.insert((article, amount));
+        // Worked out, and equal to a record by chance.
+        let Some((id, part)) = record.rsplit_once('.') else { continue };
+        let fact = &facts[id];
+        let figure = fact[part].as_f64().or_else(|| fact["series"][part].as_f64()).unwrap();
+        let meant = match words.next() {
+            None => figure,
+            Some("%") => figure / 100.0,
+            Some("1+%") => 1.0 + figure / 100.0,
+            Some(times) => figure * times.parse::<f64>().unwrap(),
+        };
+        if (meant - amount.replace(',', "").parse::<f64>().unwrap()).abs() > 1e-9 {
+            faults.push(format!("{article}: {amount} is now {meant}, by {record}: work its sums again"));
+        }
+    }
+    for (name, body) in &articles {
+        let (text, cited) = without_links(body);
+        let figures: BTreeSet<u64> = cited.iter().flat_map(|id| figures_of(&facts[id])).map(f64::to_bits).collect();
+        let sums = text.lines().filter(|line| line.contains(['×', '÷', '=', '−']) && !line.starts_with('!'));
+        for amount in sums.flat_map(amounts).filter(|amount| is_telling(amount)) {
+            let value: f64 = amount.replace(',', "").parse().unwrap();
+            if figures.contains(&value.to_bits()) && !known.contains(&(name.as_str(), amount)) {
+                faults.push(format!("{name}: {amount} is a record's; say which in tests/vectors/amounts.txt"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 fn guide() -> Site {
     Site::from_project(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+/// The guide as it is published, built once for all that is asked of it here.
+fn built() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| guide().build())
 }
 
 fn articles() -> Vec<Article> {
@@ -374,9 +632,105 @@ fn facts(built: &Built) -> BTreeMap<String, serde_json::Value> {
     list.into_iter().map(|fact| (fact["id"].as_str().unwrap().to_owned(), fact)).collect()
 }
 
+/// The numbers of a calculator's example.
+struct Example {
+    /// But for nothing and for what prose says in a word: up to twelve, half, all.
+    given: Vec<f64>,
+    expected: Vec<f64>,
+}
+
+/// Each calculator that has a file: its path, its name, and its examples. Those that are given in words alone have no sum to tell.
+fn calculators(site: &Site) -> Vec<(String, String, Vec<Example>)> {
+    let files = site.files().filter(|(path, _)| path.ends_with(".calc.yaml"));
+    files
+        .map(|(path, bytes)| {
+            let text = String::from_utf8_lossy(bytes);
+            let node = parse_yaml(&SourcePath::new(path), &text, 0, &mut Vec::new()).node.to_json();
+            let examples = node["examples"].as_array().cloned().unwrap_or_default();
+            let examples = examples.iter().filter_map(|example| {
+                let (mut given, mut expected) = (Vec::new(), Vec::new());
+                push_numbers(&example["given"], &mut given);
+                push_numbers(&example["expect"], &mut expected);
+                expected.retain(|number| *number != 0.0);
+                let has_numbers = !given.is_empty();
+                given.retain(|number| *number > 12.0 && ![50.0, 100.0].contains(number) || *number < 0.0);
+                has_numbers.then_some(Example { given, expected })
+            });
+            (path.to_owned(), node["calculator"].as_str().unwrap().to_owned(), examples.collect())
+        })
+        .collect()
+}
+
+fn push_numbers(value: &serde_json::Value, numbers: &mut Vec<f64>) {
+    match value {
+        serde_json::Value::Number(number) => numbers.extend(number.as_f64()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| push_numbers(item, numbers)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| push_numbers(field, numbers)),
+        _ => {}
+    }
+}
+
+/// Every number of a record.
+fn figures_of(fact: &serde_json::Value) -> Vec<f64> {
+    let mut figures = Vec::new();
+    for part in ["value", "low", "typical", "high", "series"] {
+        push_numbers(&fact[part], &mut figures);
+    }
+    figures
+}
+
+/// A text whose links to records are the numbers that they stand for.
+fn with_figures(text: &str, facts: &BTreeMap<String, serde_json::Value>) -> String {
+    let (mut filled, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("[[fact:") {
+        filled.push_str(before);
+        let (link, after) = after.split_once("]]").unwrap();
+        rest = after;
+        let id = link.split(['.', '|', '\\']).next().unwrap();
+        let figures: Vec<String> = figures_of(&facts[id]).iter().map(f64::to_string).collect();
+        filled.push_str(&figures.join(" "));
+    }
+    filled + rest
+}
+
+/// The amounts of a text as they are written: `10,500`, `0.09`.
+fn amounts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_digit() && ![',', '.'].contains(&letter))
+        .map(|amount| amount.trim_matches([',', '.']))
+        .filter(|amount| !amount.is_empty())
+}
+
+/// Whether an amount has three digits that say something, so that it is hardly equal to a figure by chance.
+fn is_telling(amount: &str) -> bool {
+    let digits = amount.replace([',', '.'], "");
+    digits.trim_matches('0').len() > 2 && amount.replace(',', "").parse::<f64>().is_ok()
+}
+
+/// Whether a text names a year, or years: `2012`, `the 2010s`.
+fn has_year(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_digit())
+        .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
+}
+
+/// The letters and digits of a text or of its HTML, to tell whether one holds the other.
+fn words_of(text: &str) -> String {
+    let mut words = String::new();
+    let mut is_tag = false;
+    let text = text.replace("&quot;", "").replace("&#39;", "").replace("&#x27;", "").replace("&amp;", "");
+    for letter in text.chars() {
+        match letter {
+            '<' => is_tag = true,
+            '>' => is_tag = false,
+            letter if !is_tag && letter.is_alphanumeric() => words.extend(letter.to_lowercase()),
+            _ => {}
+        }
+    }
+    words
+}
+
 /// What each record says of itself in words: a threshold such as "under 14,000 pounds" is part of it.
 fn statements() -> BTreeMap<String, String> {
-    facts(&guide().build()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
+    facts(built()).into_iter().map(|(id, fact)| (id, fact["statement"].as_str().unwrap().to_owned())).collect()
 }
 
 /// Whether a text has this word by itself, in the singular or the plural.
@@ -408,6 +762,8 @@ fn without_links(text: &str) -> (String, Vec<String>) {
         let Some((link, after)) = after.split_once("]]") else { break };
         rest = after;
         let (target, label) = link.split_once('|').map_or((link, None), |(target, label)| (target, Some(label)));
+        // In a table the bar is escaped.
+        let target = target.trim_end_matches('\\');
         match (target.strip_prefix("fact:"), label) {
             (Some(fact), label) => {
                 cited.push(fact.split('.').next().unwrap_or(fact).to_owned());

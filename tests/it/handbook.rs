@@ -25,7 +25,7 @@ search: false
 bottom_line: \"Each message has a code in brackets. Find it here, or ask `fingerpost explain` for it: both say what it means, show a small site that produces it, and tell how to mend it.\"
 ---
 
-An error keeps the site from being built. A warning does not, unless you say `--strict`. What is odd but may be meant is a lint, and `[lints]` in `site.toml` sets its level: `allow`, `warn` or `deny`. All other codes are always errors. [[Kinds and relations]] says which rules a site can set for itself, and [[Commands]] how findings are printed for machines. What is said of calculators is on [[Diagnostics of calculators]].
+An error keeps the site from being built. A warning does not, unless you say `--strict`. What is odd but may be meant is a lint, and `[lints]` in `site.toml` sets its level: `allow`, `warn` or `deny`. All other codes are always errors. [[Kinds and relations]] says which rules a site can set for itself, and [[Commands]] how findings are printed for machines. Of many warnings of one sort the first fifty are shown, with how many there are; `--verbose` shows all. What is said of calculators is on [[Diagnostics of calculators]].
 
 ```toml
 [lints]

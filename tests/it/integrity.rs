@@ -57,6 +57,36 @@ fn nothing_dangles_when_each_page_is_a_file() {
 }
 
 #[test]
+fn a_site_below_a_path_leads_nowhere_above_it() {
+    let settings = "title = \"Test\"\nbase_url = \"https://example.org/below/here/\"\n";
+    let built = everything().with("site.toml", settings).build();
+    assert_sound_below("/below/here/", &built);
+    // What machines are told are whole addresses, and below the path, too.
+    let outside = ["one", "two", "book"].map(|source| format!("https://example.org/{source}"));
+    for (path, bytes) in built.output() {
+        let text = String::from_utf8_lossy(&bytes);
+        for (at, _) in text.match_indices("https://example.org/") {
+            let address = &text[at..];
+            let is_ours = address.starts_with("https://example.org/below/here/");
+            let shown: String = address.chars().take(60).collect();
+            assert!(is_ours || outside.iter().any(|source| address.starts_with(source)), "{path}: {shown}");
+        }
+    }
+    for (path, part) in [
+        ("robots.txt", "Sitemap: https://example.org/below/here/sitemap.xml\n"),
+        ("sitemap.xml", "<loc>https://example.org/below/here/roles/a/</loc>"),
+        ("_headers", "\n/below/here/assets/"),
+        ("older/index.html", "https://example.org/below/here/roles/a/"),
+        ("roles/a/index.html", "<link rel=\"canonical\" href=\"https://example.org/below/here/roles/a/\">"),
+        // Shown in place of any page, however deep.
+        ("404.html", "href=\"/below/here/"),
+    ] {
+        let text = built.text(path).unwrap_or_else(|| panic!("{path} is published"));
+        assert!(text.contains(part), "{path} has no `{part}`:\n{text}");
+    }
+}
+
+#[test]
 fn nothing_dangles_in_the_repository_s_own_guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert_sound(&Site::from_project(root).build());
@@ -104,6 +134,12 @@ fn everything() -> Site {
 /// Fails with every law that some published page breaks.
 #[track_caller]
 fn assert_sound(built: &Built) {
+    assert_sound_below("/", built);
+}
+
+/// The same for a site that lives below a path: no page names an address above it.
+#[track_caller]
+fn assert_sound_below(base: &str, built: &Built) {
     assert!(!built.has_errors(), "{}", built.rendered_diagnostics());
     let output = built.output();
     let pages: BTreeMap<&str, Page> = output
@@ -121,7 +157,14 @@ fn assert_sound(built: &Built) {
         }
         faults.extend(page.inline.iter().map(|inline| format!("{path}: `{inline}` is blocked by the policy")));
         for address in &page.addresses {
-            if let Some(fault) = dangling(path, address, &output, &pages) {
+            let ups = address.split('/').take_while(|part| *part == "..").count();
+            let is_above = (address.starts_with('/') && !address.starts_with("//") && !address.starts_with(base))
+                || ups > path.matches('/').count();
+            if is_above {
+                faults.insert(format!("{path}: `{address}` leads out of the site"));
+            }
+            let address = address.strip_prefix(base).map_or_else(|| address.clone(), |rest| format!("/{rest}"));
+            if let Some(fault) = dangling(path, &address, &output, &pages) {
                 faults.insert(format!("{path}: {fault}"));
             }
         }

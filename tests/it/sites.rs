@@ -1,16 +1,27 @@
 //! Whole sites: `tests/sites/<case>/input/` is built with the default theme and compared with `expected/`.
 //!
 //! Only the files that `expected/` lists are compared, and `expected/diagnostics.txt` holds the findings; a case without
-//! that file must have none. To compare a further page, create an empty file in its place and run
+//! that file must have none. `diagnostics.json`, `.sarif` and `.github` hold them as machines get them. To compare a further page, create an empty file in its place and run
 //! `FINGERPOST_BLESS=1 cargo test`, then read the diff.
 
-use crate::workshop::{self, Site};
+use crate::workshop::{self, Built, Site};
+use fingerpost::diag;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 /// The file of `expected/` that holds the findings.
 const DIAGNOSTICS: &str = "diagnostics.txt";
+
+/// The findings in the form that the ending of a file in `expected/` names, if it is one.
+fn findings_as(path: &str, built: &Built) -> Option<String> {
+    Some(match path.strip_prefix("diagnostics.")? {
+        "json" => built.findings_as(diag::to_json),
+        "sarif" => built.findings_as(diag::to_sarif),
+        "github" => built.findings_as(diag::to_github),
+        _ => return None,
+    })
+}
 
 #[test]
 fn every_site_builds_as_expected() {
@@ -40,7 +51,8 @@ fn check(case: &Path) -> String {
         given.insert(DIAGNOSTICS.to_owned(), findings);
     }
     for path in expected.keys().filter(|path| *path != DIAGNOSTICS) {
-        given.insert(path.clone(), built.text(path).unwrap_or_else(|| "nothing is published here\n".to_owned()));
+        let file = findings_as(path, &built).or_else(|| built.text(path));
+        given.insert(path.clone(), file.unwrap_or_else(|| "nothing is published here\n".to_owned()));
     }
     let mut failures = String::new();
     for (path, given) in &given {

@@ -3,7 +3,7 @@
 use fingerpost::base::SourcePath;
 use fingerpost::base::date::parse_day;
 use fingerpost::config::{Config, Overrides};
-use fingerpost::diag::{self, Code, Colour, Severity};
+use fingerpost::diag::{self, Code, Colour, Diagnostic, Severity, Sources};
 use fingerpost::files::Files;
 use fingerpost::memo::Memo;
 use fingerpost::output::{MemorySink, MemorySite};
@@ -335,6 +335,11 @@ impl Built {
     /// Everything found, as a terminal without colour shows it.
     pub(crate) fn rendered_diagnostics(&self) -> String {
         diag::to_text(&self.outcome.diagnostics, &self.files, Colour::Never)
+    }
+
+    /// Everything found, in another form.
+    pub(crate) fn findings_as(&self, form: fn(&[Diagnostic], &dyn Sources) -> String) -> String {
+        form(&self.outcome.diagnostics, &self.files)
     }
 
     /// The HTML of the page at a path such as `/roles/producer/`.

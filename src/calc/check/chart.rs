@@ -3,106 +3,32 @@
 use super::Checker;
 use crate::base::{Span, Spanned};
 use crate::calc::declaration::{Chart, ChartKind as DeclaredChart};
-use crate::calc::program::{ChartKind, ChartSlot, ResultSlot, Shape};
+use crate::calc::program::{Axis, ChartKind, ChartSlot, ResultSlot, Shape};
 use crate::diag::{Code, nearest};
+
+/// What a chart shows: what it is called, and where it is.
+type Shown = (String, Shape);
 
 impl Checker<'_, '_> {
     pub(super) fn chart(&mut self, chart: &Chart, results: &[ResultSlot]) -> Option<ChartSlot> {
-        let named = |checker: &mut Self, name: &Spanned<String>| -> Option<(String, Shape)> {
-            if let Some(result) = results.iter().find(|result| result.name == name.value) {
-                return Some((result.label.clone(), result.shape.clone()));
-            }
-            let declaration = checker.sources.declaration;
-            let place = declaration.calc.iter().position(|step| step.name.value == name.value);
-            let Some(place) = place else {
-                // A result with a fault of its own is declared, and has nothing to show.
-                if checker.is_unread(&name.value)
-                    || declaration.results.iter().any(|result| result.name.value == name.value)
-                {
-                    return None;
-                }
-                let names: Vec<&str> = results
-                    .iter()
-                    .map(|result| result.name.as_str())
-                    .chain(checker.sources.declaration.calc.iter().map(|step| step.name.value.as_str()))
-                    .collect();
-                let near = nearest(&name.value, names.iter().copied());
-                let help = near.map_or_else(
-                    || "a chart shows results and named formulas".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let message = format!("there is nothing called `{}` to show", name.value);
-                checker.fault(Code::CalcName, name.span, message, "unknown name", &help);
-                return None;
-            };
-            let typed = checker.step(place);
-            let label = checker.label_of_name(&name.value);
-            let shape = checker.shape(&typed)?;
-            Some((label, shape))
-        };
-        let wrong = |checker: &mut Self, span: Span, wanted: &str| {
-            let message = format!("this chart shows {wanted}");
-            checker.fault(Code::CalcChart, span, message, "", "");
-        };
-        let series = self.series;
         let kind = match &chart.kind {
-            DeclaredChart::Bars { bars, line } => {
-                let shown = named(self, bars)?;
-                if shown.1.axis.is_none() {
-                    wrong(self, bars.span, "a list: a series or rows");
-                    return None;
-                }
-                let second = match line {
-                    Some(line) => {
-                        let second = named(self, line)?;
-                        if second.1.axis != shown.1.axis || second.1.unit.dimension != shown.1.unit.dimension {
-                            wrong(self, line.span, "a line over the same list and in the same unit as its bars");
-                            return None;
-                        }
-                        Some(second)
-                    }
-                    None => None,
-                };
-                ChartKind::Bars(shown, second)
+            DeclaredChart::Bars { bars, line, over } => self.bars(bars, line.as_ref(), over.as_ref(), results)?,
+            DeclaredChart::Compare(parts, sorted) => ChartKind::Compare(self.chart_parts(parts, results)?, *sorted),
+            DeclaredChart::Stack(parts) => ChartKind::Stack(self.chart_parts(parts, results)?),
+            DeclaredChart::Dots(of) => {
+                let (label, shape) = self.chart_number(of, results, "a single number")?;
+                ChartKind::Dots(label, shape)
             }
-            DeclaredChart::Compare(parts, _) | DeclaredChart::Stack(parts) => {
-                let mut shown = Vec::new();
-                for part in parts {
-                    let one = named(self, part)?;
-                    if one.1.axis.is_some() || one.1.is_bool {
-                        wrong(self, part.span, "single numbers");
-                        return None;
-                    }
-                    shown.push(one);
-                }
-                if let Some((place, _)) =
-                    shown.iter().enumerate().find(|(_, (_, shape))| shape.unit.dimension != shown[0].1.unit.dimension)
-                {
-                    wrong(self, parts[place].span, "numbers of one unit");
-                    return None;
-                }
-                match &chart.kind {
-                    DeclaredChart::Compare(_, sorted) => ChartKind::Compare(shown, *sorted),
-                    _ => ChartKind::Stack(shown),
-                }
+            DeclaredChart::Tornado(of) => {
+                let (label, shape) = self.chart_number(of, results, "a single number")?;
+                ChartKind::Tornado(label, shape)
             }
-            DeclaredChart::Dots(of) | DeclaredChart::Tornado(of) => {
-                let (label, shape) = named(self, of)?;
-                if shape.axis.is_some() || shape.is_bool {
-                    wrong(self, of.span, "a single number");
-                    return None;
+            DeclaredChart::Fan { of, over } => {
+                let (label, shape) = self.shown(of, results)?;
+                if shape.axis.is_none() || shape.axis != self.series {
+                    return self.unfit(of.span, "a series");
                 }
-                match &chart.kind {
-                    DeclaredChart::Dots(_) => ChartKind::Dots(label, shape),
-                    _ => ChartKind::Tornado(label, shape),
-                }
-            }
-            DeclaredChart::Fan(of) => {
-                let (label, shape) = named(self, of)?;
-                if shape.axis.is_none() || shape.axis != series {
-                    wrong(self, of.span, "a series");
-                    return None;
-                }
+                self.runs_over(&shape, over.as_ref());
                 ChartKind::Fan(label, shape)
             }
         };
@@ -114,5 +40,90 @@ impl Checker<'_, '_> {
             _ => self.sources.declaration.title.clone(),
         };
         Some(ChartSlot { title, kind, span: chart.span })
+    }
+
+    fn bars(
+        &mut self,
+        bars: &Spanned<String>,
+        line: Option<&Spanned<String>>,
+        over: Option<&Spanned<String>>,
+        results: &[ResultSlot],
+    ) -> Option<ChartKind> {
+        let shown = self.shown(bars, results)?;
+        if shown.1.axis.is_none() {
+            return self.unfit(bars.span, "a list: a series or rows");
+        }
+        self.runs_over(&shown.1, over);
+        let Some(line) = line else { return Some(ChartKind::Bars(shown, None)) };
+        let second = self.shown(line, results)?;
+        if second.1.axis != shown.1.axis || second.1.unit.dimension != shown.1.unit.dimension {
+            return self.unfit(line.span, "a line over the same list and in the same unit as its bars");
+        }
+        Some(ChartKind::Bars(shown, Some(second)))
+    }
+
+    fn chart_parts(&mut self, parts: &[Spanned<String>], results: &[ResultSlot]) -> Option<Vec<Shown>> {
+        let mut shown: Vec<Shown> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let one = self.chart_number(part, results, "single numbers")?;
+            if shown.first().is_some_and(|(_, first)| first.unit.dimension != one.1.unit.dimension) {
+                return self.unfit(part.span, "numbers of one unit");
+            }
+            shown.push(one);
+        }
+        Some(shown)
+    }
+
+    fn chart_number(&mut self, name: &Spanned<String>, results: &[ResultSlot], wanted: &str) -> Option<Shown> {
+        let shown = self.shown(name, results)?;
+        if shown.1.axis.is_some() || shown.1.is_bool {
+            return self.unfit(name.span, wanted);
+        }
+        Some(shown)
+    }
+
+    fn unfit<T>(&mut self, span: Span, wanted: &str) -> Option<T> {
+        self.fault(Code::CalcChart, span, format!("this chart shows {wanted}"), "", "");
+        None
+    }
+
+    /// `over` is for whoever reads the file, and must be true.
+    fn runs_over(&mut self, shape: &Shape, over: Option<&Spanned<String>>) {
+        let (Some(axis), Some(over)) = (shape.axis, over) else { return };
+        let name = match (&self.axes[axis], &self.sources.declaration.series) {
+            (Axis::Rows { input, .. }, _) => self.inputs[*input].name.clone(),
+            (Axis::Series { .. }, Some(series)) => series.index.value.clone(),
+            (Axis::Series { .. }, None) => return,
+        };
+        if over.value != name {
+            let message = format!("this chart does not run over `{}`", over.value);
+            self.fault(Code::CalcChart, over.span, message, "", &format!("what it shows is a list over `{name}`"));
+        }
+    }
+
+    /// A result or a named formula.
+    fn shown(&mut self, name: &Spanned<String>, results: &[ResultSlot]) -> Option<Shown> {
+        if let Some(result) = results.iter().find(|result| result.name == name.value) {
+            return Some((result.label.clone(), result.shape.clone()));
+        }
+        let declaration = self.sources.declaration;
+        let Some(place) = declaration.calc.iter().position(|step| step.name.value == name.value) else {
+            // A result with a fault of its own is declared, and has nothing to show.
+            let is_declared = declaration.results.iter().any(|result| result.name.value == name.value);
+            if !is_declared && !self.is_unread(&name.value) {
+                let named = results.iter().map(|result| result.name.as_str());
+                let names = named.chain(declaration.calc.iter().map(|step| step.name.value.as_str()));
+                let help = nearest(&name.value, names).map_or_else(
+                    || "a chart shows results and named formulas".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let message = format!("there is nothing called `{}` to show", name.value);
+                self.fault(Code::CalcName, name.span, message, "unknown name", &help);
+            }
+            return None;
+        };
+        let typed = self.step(place);
+        let label = self.label_of_name(&name.value);
+        self.shape(&typed).map(|shape| (label, shape))
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Checker, Choice, Meaning};
 use crate::base::Spanned;
-use crate::calc::declaration::{Input, InputKind, NumberInput, Spread};
-use crate::calc::number::{self, counted};
+use crate::calc::declaration::{Input, InputKind, NumberInput, Series, Spread, Together};
+use crate::calc::number::{counted, not_between};
 use crate::calc::program::{Axis, Basis, Column, ColumnKind, Distribution, InputSlot, Kept, NumberSlot, SlotKind};
 use crate::calc::unit::Unit;
 use crate::diag::{Code, Diagnostic, nearest};
@@ -12,92 +12,97 @@ impl Checker<'_, '_> {
     pub(super) fn declare_inputs(&mut self) {
         let declaration = self.sources.declaration;
         if let Some(series) = &declaration.series {
-            let unit = self.unit(&series.unit).unwrap_or_else(Unit::plain);
-            if !series.labels.is_empty() && series.labels.len() != series.count {
-                let message = format!(
-                    "the series has {} and {}",
-                    counted(series.count, "step"),
-                    counted(series.labels.len(), "label")
-                );
-                self.fault(Code::ValueType, series.index.span, message, "", "");
-            }
-            self.axes.push(Axis::Series { count: series.count, unit, labels: series.labels.clone() });
-            self.series = Some(0);
-            self.name(&series.index, Meaning::Index);
+            self.declare_series(series);
         }
-        for input in &declaration.inputs {
-            let place = self.inputs.len();
-            let basis = self.basis(&input.cited);
-            let mut basis_of_default = basis;
-            let kind = match &input.kind {
-                InputKind::Number(number) => {
-                    let slot = self.scalar();
-                    let number = self.number_slot(input, number, slot, Some(&mut basis_of_default));
-                    self.name(&input.name, Meaning::Input(place));
-                    SlotKind::Number(number)
-                }
-                InputKind::Choice { options, default } => {
-                    self.name(&input.name, Meaning::Input(place));
-                    let chosen = options.iter().position(|(option, _)| option.value == default.value).unwrap_or(0);
-                    SlotKind::Choice { slot: self.scalar(), options: labelled(options), default: chosen }
-                }
-                InputKind::YesNo { default, chance } => {
-                    self.name(&input.name, Meaning::Input(place));
-                    SlotKind::YesNo {
-                        slot: self.scalar(),
-                        default: *default,
-                        chance: chance.map(|chance| chance / 100.0),
-                    }
-                }
-                InputKind::Rows { columns, min_rows, max_rows, default } => {
-                    self.name(&input.name, Meaning::Rows(place));
-                    let axis = self.axes.len();
-                    self.axes.push(Axis::Rows { input: place, max: *max_rows });
-                    let columns = columns
-                        .iter()
-                        .map(|column| {
-                            let kind = match &column.kind {
-                                InputKind::Number(number) => {
-                                    let array = self.array(axis);
-                                    ColumnKind::Number(Box::new(self.number_slot(column, number, array, None)))
-                                }
-                                InputKind::Choice { options, .. } => {
-                                    ColumnKind::Choice { array: self.array(axis), options: labelled(options) }
-                                }
-                                InputKind::YesNo { chance: None, .. } => ColumnKind::YesNo { array: self.array(axis) },
-                                InputKind::Text { .. } => ColumnKind::Text,
-                                InputKind::YesNo { .. } => {
-                                    let message = "a column has no chance of its own";
-                                    let help = "draw an input outside the rows, or ask for yes or no";
-                                    self.fault(Code::ValueChoice, column.name.span, message, "", help);
-                                    ColumnKind::Text
-                                }
-                                InputKind::Rows { .. } => {
-                                    let message = "a column of rows holds no rows";
-                                    self.fault(Code::ValueChoice, column.name.span, message, "", "");
-                                    ColumnKind::Text
-                                }
-                            };
-                            Column { name: column.name.value.clone(), label: column.label.clone(), kind }
-                        })
-                        .collect();
-                    SlotKind::Rows { axis, columns, min_rows: *min_rows, max_rows: *max_rows, default: default.clone() }
-                }
-                InputKind::Text { default } => SlotKind::Text { default: default.clone() },
-            };
+        for (place, input) in declaration.inputs.iter().enumerate() {
+            let mut basis = self.basis(&input.cited);
+            let kind = self.slot_of(place, input, &mut basis);
             let kept = self.kept(input, &kind);
             self.inputs.push(InputSlot {
                 name: input.name.value.clone(),
                 label: input.label.clone(),
                 hint: input.hint.clone(),
                 kind,
-                basis: basis_of_default,
+                basis,
                 kept,
                 was: input.was.clone(),
                 advanced: input.advanced,
+                personal: input.personal,
                 together: None,
             });
         }
+    }
+
+    fn declare_series(&mut self, series: &Series) {
+        let unit = self.unit(&series.unit).unwrap_or_else(Unit::plain);
+        if !series.labels.is_empty() && series.labels.len() != series.count {
+            let message = format!(
+                "the series has {} and {}",
+                counted(series.count, "step"),
+                counted(series.labels.len(), "label")
+            );
+            self.fault(Code::ValueType, series.index.span, message, "", "");
+        }
+        self.series = Some(self.axes.len());
+        self.axes.push(Axis::Series { count: series.count, unit, labels: series.labels.clone() });
+        self.name(&series.index, Meaning::Index);
+    }
+
+    /// The place in memory of the input that will be at `place`. `basis` gets what its default brings along.
+    fn slot_of(&mut self, place: usize, input: &Input, basis: &mut Basis) -> SlotKind {
+        match &input.kind {
+            InputKind::Rows { .. } => self.name(&input.name, Meaning::Rows(place)),
+            // No formula reads words.
+            InputKind::Text { .. } => {}
+            _ => self.name(&input.name, Meaning::Input(place)),
+        }
+        match &input.kind {
+            InputKind::Number(number) => {
+                let slot = self.scalar();
+                let number_slot = self.number_slot(number, slot, Some(basis));
+                self.check_default(&input.name, number, &number_slot);
+                SlotKind::Number(number_slot)
+            }
+            InputKind::Choice { options, default } => {
+                let default = place_of(default, options);
+                SlotKind::Choice { slot: self.scalar(), options: labelled(options), default }
+            }
+            InputKind::YesNo { default, chance } => {
+                SlotKind::YesNo { slot: self.scalar(), default: *default, chance: chance.map(|chance| chance / 100.0) }
+            }
+            InputKind::Rows { columns, min_rows, max_rows, default } => {
+                let axis = self.axes.len();
+                self.axes.push(Axis::Rows { input: place, max: *max_rows });
+                let columns = columns.iter().map(|column| self.column_of(column, axis)).collect();
+                SlotKind::Rows { axis, columns, min_rows: *min_rows, max_rows: *max_rows, default: default.clone() }
+            }
+            InputKind::Text { default } => SlotKind::Text { default: default.clone() },
+        }
+    }
+
+    fn column_of(&mut self, column: &Input, axis: usize) -> Column {
+        let kind = match &column.kind {
+            InputKind::Number(number) => {
+                let array = self.array(axis);
+                ColumnKind::Number(Box::new(self.number_slot(number, array, None)))
+            }
+            InputKind::Choice { options, default } => {
+                let default = place_of(default, options);
+                ColumnKind::Choice { array: self.array(axis), options: labelled(options), default }
+            }
+            InputKind::YesNo { chance: None, .. } => ColumnKind::YesNo { array: self.array(axis) },
+            InputKind::Text { .. } => ColumnKind::Text,
+            InputKind::YesNo { .. } => {
+                let help = "draw an input outside the rows, or ask for yes or no";
+                self.fault(Code::ValueChoice, column.name.span, "a column has no chance of its own", "", help);
+                ColumnKind::Text
+            }
+            InputKind::Rows { .. } => {
+                self.fault(Code::ValueChoice, column.name.span, "a column of rows holds no rows", "", "");
+                ColumnKind::Text
+            }
+        };
+        Column { name: column.name.value.clone(), label: column.label.clone(), kind }
     }
 
     /// The reader's own number that an input shares.
@@ -137,13 +142,7 @@ impl Checker<'_, '_> {
         None
     }
 
-    fn number_slot(
-        &mut self,
-        input: &Input,
-        number: &NumberInput,
-        slot: usize,
-        basis: Option<&mut Basis>,
-    ) -> NumberSlot {
+    fn number_slot(&mut self, number: &NumberInput, slot: usize, basis: Option<&mut Basis>) -> NumberSlot {
         let unit = self.unit(&number.unit).unwrap_or_else(Unit::plain);
         let spread = match &number.default {
             Spread::Fixed(value) => Distribution::Fixed(*value),
@@ -166,25 +165,21 @@ impl Checker<'_, '_> {
             }
         };
         let (min, max) = (number.min.unwrap_or(0.0), number.max.unwrap_or(1.0));
-        let ends = match &spread {
-            Distribution::Fixed(value) | Distribution::Poisson(value) => (*value, *value),
-            Distribution::Range(low, _, high) => (*low, *high),
-            Distribution::Values(values) => {
-                (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0))
-            }
-        };
-        let in_column =
-            matches!(self.axes.last(), Some(Axis::Rows { input: place, .. }) if *place == self.inputs.len());
-        if !in_column && (ends.0 < min || ends.1 > max) && number.min.is_some() && number.max.is_some() {
-            let outside = if ends.0 < min { ends.0 } else { ends.1 };
-            let message = format!("the default of `{}` lies outside its own limits", input.name.value);
-            let label = format!("{} is not between {} and {}", plain(outside), plain(min), plain(max));
-            self.fault(Code::CalcRange, number.default_span, message, &label, "");
-        }
         NumberSlot { slot, unit, spread, min, max, whole: number.whole, warn: number.warn.clone() }
     }
 
-    pub(super) fn together(&mut self, together: &crate::calc::declaration::Together) {
+    /// What stands in a box at first is what a reader may enter.
+    fn check_default(&mut self, name: &Spanned<String>, number: &NumberInput, slot: &NumberSlot) {
+        let (Some(min), Some(max)) = (number.min, number.max) else { return };
+        let (low, high) = slot.spread.ends();
+        if low < min || high > max {
+            let message = format!("the default of `{}` lies outside its own limits", name.value);
+            let label = not_between(if low < min { low } else { high }, min, max);
+            self.fault(Code::CalcRange, number.default_span, message, &label, "");
+        }
+    }
+
+    pub(super) fn together(&mut self, together: &Together) {
         let factor: Vec<&str> = together.inputs.iter().map(|input| input.value.as_str()).collect();
         let factor = factor.join("+");
         for name in &together.inputs {
@@ -196,6 +191,10 @@ impl Checker<'_, '_> {
             if !spreads {
                 let message = format!("`{}` has no range that could move together with another", name.value);
                 self.fault(Code::CalcRange, name.span, message, "", "give it `default: {low, typical, high}`");
+            }
+            if self.inputs[place].together.is_some() {
+                let message = format!("`{}` moves together with others already", name.value);
+                self.fault(Code::CalcRange, name.span, message, "", "name all that move together in one list");
             }
             self.inputs[place].together = Some((factor.clone(), together.strength));
         }
@@ -257,10 +256,11 @@ impl Checker<'_, '_> {
     }
 }
 
-fn labelled(options: &[(Spanned<String>, String)]) -> Vec<(String, String)> {
-    options.iter().map(|(option, label)| (option.value.clone(), label.clone())).collect()
+/// The place of the option that is chosen at first. One that is none of them was reported.
+fn place_of(default: &Spanned<String>, options: &[(Spanned<String>, String)]) -> usize {
+    options.iter().position(|(option, _)| option.value == default.value).unwrap_or(0)
 }
 
-fn plain(number: f64) -> String {
-    number::amount(number, &Unit::plain(), None)
+fn labelled(options: &[(Spanned<String>, String)]) -> Vec<(String, String)> {
+    options.iter().map(|(option, label)| (option.value.clone(), label.clone())).collect()
 }

@@ -11,12 +11,15 @@ mod result;
 mod step;
 mod table;
 
-use super::declaration::{Declaration, Function, PROFILE, Parameter, Table};
+use super::declaration::{Check, Declaration, Function, InputKind, PROFILE, Parameter, Solve, Table, WhatIf};
 use super::fact::Records;
+use super::formula::Formula;
+use super::number::not_between;
 use super::order::{Definition, schedule};
-use super::program::{Axis, ChartKind, CheckSlot, Expr, InputSlot, Program, SolveSlot, Values};
+use super::program::{Axis, ChartKind, CheckSlot, Expr, InputSlot, Program, ResultSlot, SolveSlot, Statement, Values};
 use super::unit::{Dimension, Unit, Units};
 use crate::base::{Date, SourcePath, Span, Spanned};
+use crate::data::parse_number;
 use crate::diag::{Code, Diagnostic};
 use std::collections::BTreeMap;
 
@@ -148,7 +151,7 @@ struct Checker<'a, 'd> {
     inputs: Vec<InputSlot>,
     parameters: Vec<Option<(f64, Unit)>>,
     tables: Vec<Option<(Values, TableBy, Unit)>>,
-    /// Results by name, for the conditions of next steps.
+    /// Results by name, for the conditions of goals and next steps.
     results: Vec<(String, Typed)>,
     before: Vec<(usize, Kind, Span)>,
     lint_literals: bool,
@@ -262,6 +265,11 @@ fn gather<'a>(
     sources
 }
 
+/// The values of a table; of one with a fault, none.
+fn values_of(table: Option<(Values, TableBy, Unit)>) -> Values {
+    table.map_or(Values { keys: Vec::new(), values: Vec::new(), mode: None }, |(values, ..)| values)
+}
+
 impl<'a> Checker<'a, '_> {
     fn fault(&mut self, code: Code, span: Span, message: impl Into<String>, label: &str, help: &str) {
         let mut diagnostic = Diagnostic::at(code, self.path, span, message).label(label);
@@ -303,6 +311,7 @@ impl<'a> Checker<'a, '_> {
 
     fn program(&mut self) -> Option<Program> {
         let declaration = self.sources.declaration;
+        self.check_multiples();
         self.declare_inputs();
         self.declare_numbers();
         for (place, step) in declaration.calc.iter().enumerate() {
@@ -311,67 +320,21 @@ impl<'a> Checker<'a, '_> {
         for place in 0..declaration.calc.len() {
             self.step(place);
         }
-        let mut results = Vec::new();
-        for result in &declaration.results {
-            results.extend(self.result(result));
-        }
-        let mut checks = Vec::new();
-        for check in &declaration.checks {
-            let must = self.whole(&check.must);
-            self.expect_bool(&must, check.must.span);
-            let slot = self.scalar_of(must, &check.must);
-            let say = check.say.iter().filter_map(|said| self.said(said)).collect();
-            checks.extend(slot.map(|slot| CheckSlot { slot, say }));
-        }
+        let results: Vec<ResultSlot> = declaration.results.iter().filter_map(|result| self.result(result)).collect();
+        let checks = declaration.checks.iter().filter_map(|check| self.check(check)).collect();
         self.lint_literals = false;
-        let solve = declaration.solve.as_ref().and_then(|solve| {
-            let input = self.number_input(&solve.change, "`solve`");
-            let until = self.whole(&solve.until);
-            self.expect_bool(&until, solve.until.span);
-            let slot = self.scalar_of(until, &solve.until)?;
-            Some(SolveSlot { input: input?, slot, label: solve.label.clone() })
-        });
-        let what_if = declaration.what_if.as_ref().and_then(|what_if| {
-            let input = self.number_input(&what_if.change, "`what_if`")?;
-            let mut values = Vec::new();
-            for value in &what_if.to {
-                match crate::data::parse_number(&value.value) {
-                    Some(number) => values.push(number),
-                    None => self.fault(Code::ValueType, value.span, "`to` is a list of numbers", "", ""),
-                }
-            }
-            Some((input, values))
-        });
+        let solve = declaration.solve.as_ref().and_then(|solve| self.solve(solve));
+        let what_if = declaration.what_if.as_ref().and_then(|what_if| self.what_if(what_if));
         let next = declaration.next.iter().filter_map(|next| self.next(next)).collect();
-        for (step, start, span) in self.before.clone() {
-            if let Progress::Done(typed) = &self.steps[step]
-                && let (Kind::Number(own), Kind::Number(first)) = (&typed.kind, &start)
-                && own != first
-            {
-                let message = "the start of `prev` has another unit than what it begins";
-                let label = format!("this is in {first}");
-                self.fault(Code::CalcUnit, span, message, &label, &format!("the formula is in {own}"));
-            }
-        }
+        self.check_starts();
         let lines = declaration.calc.iter().enumerate().filter_map(|(place, step)| self.line(place, step)).collect();
-        let mut charts = Vec::new();
-        for chart in &declaration.charts {
-            charts.extend(self.chart(chart, &results));
-        }
+        let charts = declaration.charts.iter().filter_map(|chart| self.chart(chart, &results)).collect();
         let given = self.given();
         for together in &declaration.together {
             self.together(together);
         }
         self.settle_previous();
-        let statements = match schedule(&self.definitions) {
-            Ok(statements) => statements,
-            Err(circle) => {
-                let names: Vec<&str> = circle.iter().filter_map(|id| self.definitions[*id].name.as_deref()).collect();
-                let span = circle.first().map_or(declaration.id.span, |id| self.definitions[*id].span);
-                self.circle(&names.join(" → "), span);
-                return None;
-            }
-        };
+        let statements = self.statements()?;
         let mut program = Program {
             id: declaration.id.value.clone(),
             title: declaration.title.clone(),
@@ -379,14 +342,7 @@ impl<'a> Checker<'a, '_> {
             arrays: std::mem::take(&mut self.arrays),
             axes: std::mem::take(&mut self.axes),
             inputs: std::mem::take(&mut self.inputs),
-            tables: self
-                .tables
-                .iter()
-                .map(|table| {
-                    let empty = || Values { keys: Vec::new(), values: Vec::new(), mode: None };
-                    table.as_ref().map_or_else(empty, |(values, ..)| values.clone())
-                })
-                .collect(),
+            tables: std::mem::take(&mut self.tables).into_iter().map(values_of).collect(),
             statements,
             results,
             checks,
@@ -401,6 +357,93 @@ impl<'a> Checker<'a, '_> {
         super::order::mark_uncertain(&mut program);
         self.after_uncertainty(&program);
         Some(program)
+    }
+
+    /// A unit that is a multiple is one of another unit, and not of itself.
+    fn check_multiples(&mut self) {
+        let declaration = self.sources.declaration;
+        for unit in &declaration.units.counting {
+            let Some((_, base)) = &unit.multiple else { continue };
+            if self.sources.units.goes_round(&unit.name) {
+                let message = format!("the unit `{}` is a multiple of itself", unit.name);
+                self.fault(Code::CalcCircle, base.span, message, "", "say what it is a multiple of");
+            } else if !self.sources.units.knows(&base.value) {
+                // Reports it.
+                let _ = self.unit(base);
+            }
+        }
+    }
+
+    fn check(&mut self, check: &Check) -> Option<CheckSlot> {
+        let must = self.whole(&check.must);
+        self.expect_bool(&must, check.must.span);
+        let slot = self.scalar_of(must, &check.must);
+        // What it says is looked at even where its condition has a fault.
+        let say = check.say.iter().filter_map(|said| self.said(said)).collect();
+        slot.map(|slot| CheckSlot { slot, say })
+    }
+
+    fn solve(&mut self, solve: &Solve) -> Option<SolveSlot> {
+        let input = self.number_input(&solve.change, "`solve`");
+        let slot = self.condition(&solve.until);
+        Some(SolveSlot { input: input?, slot: slot?, label: solve.label.clone() })
+    }
+
+    fn what_if(&mut self, what_if: &WhatIf) -> Option<(usize, Vec<f64>)> {
+        let input = self.number_input(&what_if.change, "`what_if`")?;
+        let InputKind::Number(declared) = &self.sources.declaration.inputs[input].kind else { return None };
+        let (least, most) = (declared.min.unwrap_or(f64::NEG_INFINITY), declared.max.unwrap_or(f64::INFINITY));
+        let mut values = Vec::new();
+        for value in &what_if.to {
+            match parse_number(&value.value) {
+                Some(number) if (least..=most).contains(&number) => values.push(number),
+                Some(number) => {
+                    let message = format!("no reader can enter this for `{}`", what_if.change.value);
+                    let label = not_between(number, least, most);
+                    self.fault(Code::CalcRange, value.span, message, &label, "");
+                }
+                None => self.fault(Code::ValueType, value.span, "`to` is a list of numbers", "", ""),
+            }
+        }
+        Some((input, values))
+    }
+
+    /// A condition that sees results beside all else: where both have one name, a result goes before a formula.
+    fn condition(&mut self, formula: &Formula) -> Option<usize> {
+        self.locals.clone_from(&self.results);
+        let value = self.whole(formula);
+        self.locals.clear();
+        self.expect_bool(&value, formula.span);
+        self.scalar_of(value, formula)
+    }
+
+    /// What a `prev` begins with is in the unit of what it looks back at, which may have been unknown where it stands.
+    fn check_starts(&mut self) {
+        for (step, start, span) in self.before.clone() {
+            if let Progress::Done(typed) = &self.steps[step]
+                && let (Kind::Number(own), Kind::Number(first)) = (&typed.kind, &start)
+                && own != first
+            {
+                let message = "the start of `prev` has another unit than what it begins";
+                let label = format!("this is in {first}");
+                let help = format!("the formula is in {own}");
+                self.fault(Code::CalcUnit, span, message, &label, &help);
+            }
+        }
+    }
+
+    fn statements(&mut self) -> Option<Vec<Statement>> {
+        match schedule(&self.definitions) {
+            Ok(statements) => Some(statements),
+            Err(circle) => {
+                let names: Vec<&str> = circle.iter().filter_map(|id| self.definitions[*id].name.as_deref()).collect();
+                let names = names.join(" → ");
+                let whole = self.sources.declaration.id.span;
+                let span = circle.first().map_or(whole, |id| self.definitions[*id].span);
+                self.circle(&names, span);
+                None
+            }
+        }
     }
 
     /// `prev` named a formula before its array was known.

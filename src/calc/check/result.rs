@@ -71,13 +71,8 @@ impl Checker<'_, '_> {
         })
     }
 
-    /// A next step: its condition sees results beside all else, and a result goes before a formula of its name.
     pub(super) fn next(&mut self, next: &Next) -> Option<NextSlot> {
-        self.locals.clone_from(&self.results);
-        let when = self.whole(&next.when);
-        self.locals.clear();
-        self.expect_bool(&when, next.when.span);
-        let slot = self.scalar_of(when, &next.when)?;
+        let slot = self.condition(&next.when)?;
         let when = Shape {
             at: At::Scalar(slot),
             axis: None,

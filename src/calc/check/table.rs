@@ -1,12 +1,12 @@
 //! Parameters and tables: what a reader cannot change.
 
-use super::{Checker, Kind, Meaning, TableBy, Typed};
+use super::{Checker, Choice, Kind, Meaning, TableBy, Typed};
 use crate::calc::declaration::{Mode, Number, Table};
 use crate::calc::formula::{Tree, TreeKind};
 use crate::calc::number;
 use crate::calc::program::{Expr, Given, Values};
 use crate::calc::unit::Unit;
-use crate::data::quoted_all;
+use crate::data::{parse_number, quoted_all};
 use crate::diag::{Code, nearest};
 
 impl Checker<'_, '_> {
@@ -37,71 +37,75 @@ impl Checker<'_, '_> {
             values.push(unit.to_base(self.value_of(number, &unit)?));
         }
         if let Some(choice) = self.choice_called(&table.by.value) {
-            let options = self.options(choice).to_vec();
-            let mut ordered = Vec::new();
-            for (option, _) in &options {
-                match table.rows.iter().position(|(key, _)| key.value == *option) {
-                    Some(row) => ordered.push(values[row]),
-                    None => {
-                        let message = format!("the table `{}` has no row for `{option}`", table.name.value);
-                        self.fault(Code::CalcTable, table.name.span, message, "", &format!("add `{option}: …`"));
-                        ordered.push(0.0);
-                    }
-                }
-            }
-            for (key, _) in &table.rows {
-                if !options.iter().any(|(option, _)| *option == key.value) {
-                    let names: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
-                    let message = format!("`{}` has no option `{}`", table.by.value, key.value);
-                    let near = nearest(&key.value, names.iter().copied());
-                    let help = near.map_or_else(
-                        || format!("its options are {}", quoted_all(&names)),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.fault(Code::CalcTable, key.span, message, "", &help);
-                }
-            }
-            return Some((Values { keys: Vec::new(), values: ordered, mode: None }, TableBy::Choice(choice), unit));
+            let values = self.in_order_of(choice, table, &values);
+            return Some((Values { keys: Vec::new(), values, mode: None }, TableBy::Choice(choice), unit));
         }
-        let by = match self.sources.units.parse(&table.by.value) {
-            Ok(by) => by,
-            Err(_) if table.by.value == "number" => Unit::plain(),
-            Err(_) => {
-                let message = format!("`{}` is neither a choice nor a unit", table.by.value);
-                let help = "a table is read by an input of the type `choice`, by a unit, or by `number`";
-                self.fault(Code::CalcTable, table.by.span, message, "", help);
-                return None;
-            }
-        };
+        let by = self.table_by(table)?;
         let Some(mode) = &table.mode else {
             let message = format!("the table `{}` does not say how it is read between its rows", table.name.value);
             let help = "add `mode: exact`, `step`, `linear` or `bands`";
             self.fault(Code::CalcTable, table.name.span, message, "", help);
             return None;
         };
-        let mut keys: Vec<f64> = Vec::new();
-        for (key, _) in &table.rows {
-            match crate::data::parse_number(&key.value) {
-                Some(number) if keys.last().is_none_or(|last| by.to_base(number) > *last) => {
-                    keys.push(by.to_base(number));
-                }
-                Some(_) => {
-                    self.fault(
-                        Code::CalcTable,
-                        key.span,
-                        "the rows of a table ascend",
-                        "this is not above the row before",
-                        "",
-                    );
-                    return None;
-                }
-                None => {
-                    self.fault(Code::CalcTable, key.span, format!("`{}` is not a number", key.value), "", "");
-                    return None;
-                }
+        let keys = self.ascending_keys(table, &by)?;
+        Some((Values { keys, values, mode: Some(mode.value) }, TableBy::Number(by), unit))
+    }
+
+    /// The values of a table by choice, one for each option in turn.
+    fn in_order_of(&mut self, choice: Choice, table: &Table, values: &[f64]) -> Vec<f64> {
+        let options = self.options(choice).to_vec();
+        let mut ordered = Vec::with_capacity(options.len());
+        for (option, _) in &options {
+            let row = table.rows.iter().position(|(key, _)| key.value == *option);
+            if row.is_none() {
+                let message = format!("the table `{}` has no row for `{option}`", table.name.value);
+                self.fault(Code::CalcTable, table.name.span, message, "", &format!("add `{option}: …`"));
+            }
+            ordered.push(row.map_or(0.0, |row| values[row]));
+        }
+        let names: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
+        for (key, _) in table.rows.iter().filter(|(key, _)| !names.contains(&key.value.as_str())) {
+            let message = format!("`{}` has no option `{}`", table.by.value, key.value);
+            let help = nearest(&key.value, names.iter().copied()).map_or_else(
+                || format!("its options are {}", quoted_all(&names)),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.fault(Code::CalcTable, key.span, message, "", &help);
+        }
+        ordered
+    }
+
+    /// The unit of the number that a table is read by.
+    fn table_by(&mut self, table: &Table) -> Option<Unit> {
+        match self.sources.units.parse(&table.by.value) {
+            Ok(by) => Some(by),
+            Err(_) if table.by.value == "number" => Some(Unit::plain()),
+            Err(_) => {
+                let message = format!("`{}` is neither a choice nor a unit", table.by.value);
+                let help = "a table is read by an input of the type `choice`, by a unit, or by `number`";
+                self.fault(Code::CalcTable, table.by.span, message, "", help);
+                None
             }
         }
-        Some((Values { keys, values, mode: Some(mode.value) }, TableBy::Number(by), unit))
+    }
+
+    /// The keys of a table by number, in base units.
+    fn ascending_keys(&mut self, table: &Table, by: &Unit) -> Option<Vec<f64>> {
+        let mut keys: Vec<f64> = Vec::with_capacity(table.rows.len());
+        for (key, _) in &table.rows {
+            let Some(number) = parse_number(&key.value) else {
+                self.fault(Code::CalcTable, key.span, format!("`{}` is not a number", key.value), "", "");
+                return None;
+            };
+            let number = by.to_base(number);
+            if keys.last().is_some_and(|last| number <= *last) {
+                let (message, label) = ("the rows of a table ascend", "this is not above the row before");
+                self.fault(Code::CalcTable, key.span, message, label, "");
+                return None;
+            }
+            keys.push(number);
+        }
+        Some(keys)
     }
 
     pub(super) fn lookup(&mut self, function: &str, table: &Tree, by: &Tree) -> Typed {

@@ -154,6 +154,14 @@ fn a_file_that_was_changed_by_hand_is_replaced_only_by_force() {
     assert!(matches!(&error, Error::InTheWay { paths, replaceable: true } if paths.len() == 1), "{error}");
     assert!(error.to_string().contains("public/index.html"), "{error}");
     assert!(!project.path("site/public/b").exists(), "nothing is touched");
+    // All of them are named in one run.
+    project.write("site/public/b/index.html", "by hand");
+    let error = project.publish(false, &second).expect_err("both are in the way").to_string();
+    let both = ["public/b/index.html` and `", "public/index.html` are in the way of the site, and were not written"];
+    assert!(both.iter().all(|part| error.contains(part)), "{error}");
+    let paths = (10..35).map(|number| PathBuf::from(format!("a{number}"))).collect();
+    let many = Error::InTheWay { paths, replaceable: true }.to_string();
+    assert!(many.starts_with("`a10`, `a11`") && many.contains("`a29` and 5 more are in the way"), "{many}");
     project.publish(true, &second).expect("publishes");
     assert_eq!(project.published(), pairs(&second));
 }

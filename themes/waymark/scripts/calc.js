@@ -3,7 +3,7 @@
   let loading;
   /** The scripts, as elements that wait in the page: no address is put together here. */
   const load = () => loading ??= new Promise((done, failed) => {
-    const script = document.importNode(document.getElementById("calc-tools").content, true).firstChild;
+    const script = document.getElementById("calc-tools").content.firstChild.cloneNode();
     script.onload = done;
     script.onerror = failed;
     document.head.append(script);

@@ -47,16 +47,10 @@
   button("Whole", "Show the whole map", () => zoom(fitting()));
   const ends = [[farther, () => scale > Math.min(fitting(), 0.25) + 0.001], [nearer, () => scale < largest - 0.001]];
   pane.before(tools);
-  // On a desk the whole is the way in, as long as it can be read; on a phone a part that can be read.
+  // On a desk the whole is the way in, as long as it can be read; on a phone the first columns, large enough to be read.
   const first = fitting();
   scale = 0;
-  zoom(first > 0.62 ? first : 0.85, 0, 0);
-  const degrees = new Map();
-  for (const end of Array.from(drawing.querySelectorAll("[data-ends]"), (line) => line.dataset.ends.split(" ")).flat()) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-  const [busiest] = [...degrees].sort((one, other) => other[1] - one[1])[0] ?? [];
-  const box = drawing.querySelector(`[data-node="${busiest}"]`)?.getBoundingClientRect();
-  const frame = pane.getBoundingClientRect();
-  if (box) pane.scrollTo({ left: box.left - frame.left - (frame.width - box.width) / 2, top: box.top - frame.top - frame.height / 2, behavior: "instant" });
+  zoom(first > 0.77 ? first : 0.85, 0, 0);
 
   // Only while the map has the focus: nobody else's keys.
   pane.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 // What a calculator does once it is touched: it reads its form, works out the answer and shows what follows. calc.js loads
 // this. Labels, sentences, tables and drawings stand in the page since the build; only numbers, paths and order change here.
-// Arithmetic comes with each calculator's own script.
+// Arithmetic comes with each calculator's own script. The build makes two scripts of this one, without and with what lists
+// of rows need, and says which by putting false or true for HAS_ROWS: few calculators have such lists.
 (() => {
   const { floor, abs, max, min, sqrt } = Math;
   const STORE = "fingerpost-numbers";
@@ -15,12 +16,12 @@
    * One calculator. The state is what stands in its boxes: for each input a list of texts, row by row. Memory is a list of
    * lists, the scalars first. Without a section it only reckons.
    */
-  self.fingerpostCalc = (section, spec = JSON.parse(section.querySelector(".calc-spec").textContent), { fill, round, probabilities, normal, drawer } = self.fingerpostCalculators[spec.id]) => {
+  self.fingerpostCalc = (section, spec = JSON.parse(section.querySelector(".calc-spec").textContent), [fill, round, probabilities, normal, drawer] = self.fingerpostCalculators[spec.id]) => {
     const convert = (x, unit, way = 0) => (x * spec.u[unit][way]) / spec.u[unit][1 - way];
     const fromBase = (x, unit) => convert(x, unit, 1);
 
     // Words: src/calc/number.rs
-    const [point, group, from, lakh] = spec.f;
+    const [point, group, from, lakh, percentSign = "%"] = spec.f;
     const localized = (plain) => {
       let [whole, part] = plain.split(".");
       if (whole.length >= from) whole = whole.replace(lakh ? /\B(?=(\d\d)*\d{3}$)/g : /\B(?=(\d{3})+$)/g, group);
@@ -41,7 +42,7 @@
       if (natural) plain = money && decimals === 2 ? plain.replace(".00", "") : trim(plain);
       return (rounded < 0 ? "−" : "") + before + localized(plain) + (rounded === 1 ? one : many);
     };
-    const percent = (x) => `${localized(round(x * 100, 1).toFixed())}%`;
+    const percent = (x) => localized(round(x * 100, 1).toFixed()) + percentSign;
     /** A number as a box has it: all its digits, and the hyphen that every keyboard has. */
     const entry = (value) => (value < 0 ? "-" : "") + localized(trim(abs(value).toFixed(8)));
     const parse = (text) => {
@@ -52,7 +53,7 @@
 
     /** An input or column with the boxes or texts that are its own, and in which row. */
     const cells = (input, list) =>
-      input.o && input.x != null ? list.map((own, i) => [input.o[i % input.o.length], [own], floor(i / input.o.length)]) : [[input, list, 0]];
+      HAS_ROWS && input.x != null ? list.map((own, i) => [input.o[i % input.o.length], [own], floor(i / input.o.length)]) : [[input, list, 0]];
     /** The number that a field holds, or low, typical and high, or the observed ones that its typical one stands for. */
     const numbers = ({ k, d }, texts) => {
       // Without ends the number is known.
@@ -61,7 +62,7 @@
     };
     const memory = (state) => {
       const lengths = [...spec.n];
-      spec.i.forEach(({ x, o }, at) => { if (x != null) lengths[x] = state[at].length / o.length; });
+      if (HAS_ROWS) spec.i.forEach(({ x, o }, at) => { if (x != null) lengths[x] = state[at].length / o.length; });
       const m = [spec.s, ...spec.a.map((axis) => lengths[axis])].map((length) => new Float64Array(length));
       spec.i.forEach((input, at) => {
         for (const [column, own, row] of cells(input, state[at])) {
@@ -161,29 +162,30 @@
     const notice = (text) => put(one(".calc-notice"), text);
     const say = (text) => put(status, text);
 
-    /** As many copies of the last row as there are rows wanted. */
-    const grow = (list, count) => {
-      while (list.children.length > count) list.lastElementChild.remove();
-      while (list.children.length < count) list.append(list.lastElementChild.cloneNode(true));
-    };
-    /** Rows tell their number in the names of their boxes, and are neither too few nor too many. */
-    const number = (at) => {
-      const { min, max } = spec.i[at];
-      const rows = fields[at].querySelectorAll("li");
-      rows.forEach((row, i) => {
-        for (const box of boxes(row)) box.previousElementSibling.htmlFor = box.id = box.id.replace(/\d+(?=-\w+$)/, i + 1);
-        const button = row.lastElementChild;
-        button.ariaLabel = `Remove row ${i + 1}`;
-        button.disabled = rows.length <= min;
-      });
-      fields[at].querySelector("ol + button").disabled = rows.length >= max;
+    const rows = HAS_ROWS && {
+      /** As many copies of the last row as there are rows wanted. */
+      grow: (list, count) => {
+        while (list.children.length > count) list.lastElementChild.remove();
+        while (list.children.length < count) list.append(list.lastElementChild.cloneNode(true));
+      },
+      /** Rows tell their number in the names of their boxes, and are neither too few nor too many. */
+      number: (at) => {
+        const { min, max } = spec.i[at];
+        const list = fields[at].querySelectorAll("li");
+        list.forEach((row, i) => {
+          for (const box of boxes(row)) box.previousElementSibling.htmlFor = box.id = box.id.replace(/\d+(?=-\w+$)/, i + 1);
+          const button = row.lastElementChild;
+          button.ariaLabel = `Remove row ${i + 1}`;
+          button.disabled = list.length <= min;
+        });
+        fields[at].querySelector("ol + button").disabled = list.length >= max;
+      },
     };
     const write = (at, texts) => {
-      const list = fields[at].querySelector("ol");
-      const { o, max } = spec.i[at];
-      if (list) {
-        grow(list, min(max, texts.length / o.length));
-        number(at);
+      if (HAS_ROWS && spec.i[at].x != null) {
+        const { o, max } = spec.i[at];
+        rows.grow(fields[at].querySelector("ol"), min(max, texts.length / o.length));
+        rows.number(at);
       }
       boxes(fields[at]).forEach((box, i) => {
         if (box.type === "checkbox") box.checked = +texts[i];
@@ -191,6 +193,8 @@
         if (box.selectedIndex < 0) box.selectedIndex = 0;
       });
     };
+    /** The texts of a number that is known: between ends that are left open where its field has three boxes. */
+    const alone = (at, text) => (first[at][1] == null ? [text] : ["", text, ""]);
     const writeAll = (state) => state.forEach((texts, at) => write(at, texts));
 
     /** What a field or one of its boxes is called, without its unit. */
@@ -207,7 +211,7 @@
           : x < least ? `${amount(least, input.u)} or more`
           : x > input.max ? `${amount(input.max, input.u)} or less`
           : input.w && x % 1 ? "a whole number" : "";
-        if (must) return `${named(box.closest("span, .calc-field"))}${own[1] ? `, ${["low", "typical", "high"][i]},` : ""} must be ${must}`;
+        if (must) return `${named(box.closest(HAS_ROWS ? "span, .calc-field" : ".calc-field"))}${own[1] ? `, ${["low", "typical", "high"][i]},` : ""} must be ${must}`;
       }
       return "";
     };
@@ -251,11 +255,11 @@
     let later;
     const draw = (state) => {
       const done = work(state);
-      for (const { dataset, tBodies: [body] } of all("[data-axis]")) {
+      if (HAS_ROWS) for (const { dataset, tBodies: [body] } of all("[data-axis]")) {
         // Tables along rows have as many as the form, under the same names.
-        const rows = [...fields[dataset.axis]?.querySelectorAll("li") ?? []];
-        if (rows[0]) grow(body, rows.length);
-        rows.forEach((row, i) => {
+        const list = [...fields[dataset.axis]?.querySelectorAll("li") ?? []];
+        if (list[0]) rows.grow(body, list.length);
+        list.forEach((row, i) => {
           for (const cell of body.rows[i].querySelectorAll("[data-t]")) put(cell, cell.dataset.t ? words(boxes(row)[cell.dataset.t]) : i + 1);
         });
       }
@@ -299,24 +303,24 @@
       const body = find("tbody");
       const rows = [...body.rows];
       const valueOf = (cell) => value(cell.dataset.v, indexOf(cell));
-      const bounds = (values) => {
-        const low = min(0, ...values);
-        const high = max(0, ...values);
+      /** From the least to the greatest, never empty. */
+      const bounds = (...values) => {
+        const low = min(...values);
+        const high = max(...values);
         return [low, low === high ? low + 1 : high];
       };
       /** Rows that are moved are laid out anew, so only an order that is another is worth it. */
       const order = (sorted) => {
         if (sorted.some((row, i) => row !== rows[i])) body.append(...sorted);
       };
-      const bar = (row, [low, high], a, b) => {
-        const x = (value) => place(((value - low) / (high - low)) * 100);
-        trace("path", `M${x(a)} 0H${x(b)}V10H${x(a)}z`, row);
-      };
+      /** A strip between two places in per cent. */
+      const strip = (query, root, from, to) => trace(query, `M${place(from)} 0H${place(to)}V10H${place(from)}z`, root);
+      const bar = (row, [low, high], ...ends) => strip("path", row, ...ends.map((value) => ((value - low) / (high - low)) * 100));
       const kinds = {
         /** Bars with or without a line, or a line in a band: a column of the table is a list. */
         plot: () => {
           const [bars, line, top] = [1, 2, 3].map((n) => rows.flatMap(({ cells }) => (cells[n] ? [valueOf(cells[n])] : [])));
-          const [low, high] = bounds([...bars, ...line, ...top]);
+          const [low, high] = bounds(0, ...bars, ...line, ...top);
           const width = 100 / rows.length;
           const x = (i, part) => place(width * (i + part));
           const y = (value) => place(100 - ((value - low) / (high - low)) * 100);
@@ -351,11 +355,10 @@
           let left = 0;
           rows.forEach((row, i) => {
             const own = values.get(row);
-            if (!strips) return bar(row, bounds([...values.values()]), 0, own);
+            if (!strips) return bar(row, bounds(0, ...values.values()), 0, own);
             const share = whole > 0 ? max(0, own) / whole : 0;
             put(row.cells[1], percent(share));
-            trace(`path:nth-child(${i + 1})`, `M${place(left)} 0H${place(left + share * 100)}V10H${place(left)}z`);
-            left += share * 100;
+            strip(`path:nth-child(${i + 1})`, strips, left, left += share * 100);
           });
           const sorted = rows.toSorted((a, b) => values.get(b) - values.get(a));
           if (figure.dataset.sorted) order(sorted);
@@ -364,26 +367,27 @@
         /** What matters most: the answer with each input at its ends. */
         tornado: () => {
           const v = figure.dataset.of;
+          const [k, slot] = spec.v[v];
           const middle = value(v, 0);
+          const m = memory(state);
           const swings = rows.map((row) => {
             const at = row.dataset.at;
             const input = spec.i[at];
             const list = numbers(input, state[at]);
             row.hidden = !spreads(input, list);
             const ends = row.hidden ? [] : input.k === 1 ? [list[0], list[2]] : [0.1, 0.9].map(drawer(input.k, list, input.min, input.max));
+            const usual = m[0][input.s];
             const [a, b] = ends.map((x) => {
-              const m = memory(state);
               m[0][input.s] = convert(x, input.u);
-              return run(m)[spec.v[v][0]][spec.v[v][1]];
+              return run(m)[k][slot];
             });
+            m[0][input.s] = usual;
             return [row, a ?? middle, b ?? middle];
           });
           swings.sort((a, b) => abs(b[2] - b[1]) - abs(a[2] - a[1]));
-          const ends = swings.flatMap(([, a, b]) => [a, b]);
-          const low = min(...ends);
-          const high = max(...ends);
+          const range = bounds(...swings.flatMap(([, ...ends]) => ends));
           for (const [row, a, b] of swings) {
-            bar(row, [low, low === high ? low + 1 : high], a, b);
+            bar(row, range, a, b);
             put(row.cells[2], show(v, a));
             put(row.cells[3], show(v, b));
           }
@@ -477,7 +481,7 @@
       forgets.hidden = false;
       spec.i.forEach(({ p, u }, at) => {
         const texts = own[p]?.map((x) => entry(+fromBase(x, u).toPrecision(12)));
-        if (texts) write(at, first[at].length === texts.length ? texts : first[at].length > 1 ? ["", typical(texts), ""] : [typical(texts)]);
+        if (texts) write(at, first[at].length === texts.length ? texts : alone(at, typical(texts)));
       });
     };
 
@@ -505,7 +509,7 @@
           return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
         };
         const lines = [[section.ariaLabel, link()]];
-        for (const line of all(":is(.calc-field:not(.calc-list), .calc-list li, .calc-headline, .calc-results > div, tr)")) {
+        for (const line of all(":is(.calc-headline, .calc-results > div, tr, " + (HAS_ROWS ? ".calc-field:not(.calc-list), .calc-list li)" : ".calc-field)"))) {
           const parts = line.querySelectorAll("legend, label, input, select, .calc-headline > :first-child, dt, output, th, td");
           lines.push([...parts].map((part) => (part.inputMode ? `${parse(part.value)}` : part.matches("input, select") ? words(part) : part.textContent)));
         }
@@ -536,24 +540,27 @@
         say("Your numbers are forgotten on this device.");
       },
       use: () => {
-        write(spec.g[0], ["", entry(+solve(last).toPrecision(6)), ""].slice(first[spec.g[0]].length === 1 ? 1 : 0));
+        write(spec.g[0], alone(spec.g[0], entry(+solve(last).toPrecision(6))));
         now();
       },
-      add: (button) => {
-        const at = fields.findIndex((field) => field.contains(button));
+    };
+    if (HAS_ROWS) {
+      const listOf = (button) => fields.findIndex((field) => field.contains(button));
+      acts.add = (button) => {
+        const at = listOf(button);
         const columns = spec.i[at].o;
-        write(at, [...stateOf(fields)[at], ...columns.map(({ o, u }) => (o ? o[0] : u == null ? "" : "0"))]);
+        write(at, [...stateOf(fields)[at], ...columns.map(({ o, u, d }) => (o ? o[d ?? 0] : u == null ? "" : "0"))]);
         boxes(fields[at]).at(-columns.length).focus();
         soon();
-      },
-      remove: (button) => {
-        const at = fields.findIndex((field) => field.contains(button));
+      };
+      acts.remove = (button) => {
+        const at = listOf(button);
         button.parentElement.remove();
-        number(at);
+        rows.number(at);
         boxes(fields[at])[0].focus();
         soon();
-      },
-    };
+      };
+    }
 
     section.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-do]");
@@ -566,7 +573,7 @@
       one("[aria-invalid]")?.focus();
     });
     addEventListener("hashchange", () => { if (fromLink()) update(); });
-    spec.i.forEach(({ x }, at) => { if (x != null) number(at); });
+    if (HAS_ROWS) spec.i.forEach(({ x }, at) => { if (x != null) rows.number(at); });
     notice("");
     if (!fromLink()) recall();
     update();
