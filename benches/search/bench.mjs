@@ -1,7 +1,7 @@
 // Measures the search beside Pagefind and MiniSearch in one run: what indexing costs, what readers load, what they find.
 //
 //   node benches/search/bench.mjs [--sizes 1000,10000] [--queries 150] [--seed 1] [--peers-up-to 10000] [--rounds 2]
-//     [--binary FILE] [--site DIR] [--no-guide]
+//     [--binary FILE] [--site DIR] [--no-guide] [--only-guide] [--no-peers] [--hold]
 //
 // Builds seeded sites (cargo bench --bench build) and the guide with and without search; the difference is the search's.
 // Peers come from npm: pagefind 1.6.0, minisearch 7.2.0; real misspellings from PyPI's codespell 2.4.3 where pip is at hand.
@@ -79,12 +79,13 @@ const run = async (name, site, withPeers, tools) => {
     costs.pagefind = peer;
     parameters.push("--pagefind", bundle, "--minisearch");
   }
-  parameters.push("--costs", JSON.stringify(costs));
+  parameters.push("--costs", JSON.stringify(costs), ...words.filter((word) => word === "--hold" || word === "--failures"));
   // Its own lines as they come: ten thousand pages take it minutes.
   must("node", ["--max-old-space-size=6000", join(root, "benches/search/compare.mjs"), ...parameters], { stdio: "inherit" });
   for (const folder of [on, off, join(work, "pagefind")]) rmSync(folder, { recursive: true, force: true });
 };
 
+const withPeers = !words.includes("--no-peers");
 mkdirSync(work, { recursive: true });
 try {
   if (!words.includes("--binary")) must("cargo", ["build", "--release", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
@@ -93,13 +94,13 @@ try {
     const guide = join(work, "guide");
     mkdirSync(guide);
     must("cp", ["-r", "content", "static", "templates", "themes", "site.toml", guide]);
-    await run("the guide", guide, true, tools);
+    await run("the guide", guide, withPeers, tools);
   }
   // A site that lies somewhere already: its files are left as they were.
-  if (words.includes("--site")) await run(`the site in ${basename(option("site"))}`, option("site"), true, tools);
-  else for (const size of option("sizes", "1000").split(",").map(Number)) {
+  if (words.includes("--site")) await run(`the site in ${basename(option("site"))}`, option("site"), withPeers, tools);
+  else if (!words.includes("--only-guide")) for (const size of option("sizes", "1000").split(",").map(Number)) {
     must("cargo", ["bench", "--quiet", "--bench", "build", "--", "--sizes", String(size), "--only-generate", "--out", join(work, "sites")]);
-    await run(`seeded site of ${size} pages`, join(work, "sites", String(size), "fingerpost"), size <= Number(option("peers-up-to", "10000")), tools);
+    await run(`seeded site of ${size} pages`, join(work, "sites", String(size), "fingerpost"), withPeers && size <= Number(option("peers-up-to", "10000")), tools);
     rmSync(join(work, "sites"), { recursive: true, force: true });
   }
 } finally {

@@ -1,8 +1,9 @@
 // Asks three search engines the same known-item queries over one built site and prints what they find and what it costs.
 //
 //   node compare.mjs --public DIR --peers DIR [--pagefind DIR] [--minisearch] [--typos FILE] [--queries 150] [--seed 1]
-//     [--costs JSON] [--engine FILE] [--failures] [--profile] [--cold 150] [--worst] [--pages 2000]
+//     [--costs JSON] [--engine FILE] [--failures] [--profile] [--cold 150] [--worst] [--pages 2000] [--hold]
 //
+// `--hold` ends with an error where one of ours is worse than it must be; times are not looked at.
 // A known-item query is made from one page (its title, a misspelt title, a title cut short, a heading, another name) and
 // is answered well when that page stands high: 1/rank, 0 beyond the tenth (MRR@10). Titles, headings and texts are read
 // from the index under test; what is in it is the same for all engines.
@@ -69,16 +70,16 @@ const ours = () => {
   return { search: globalThis.fingerpostSearch.createSearch(`http://${host}/`), traffic };
 };
 
+const { search: first } = ours();
+const boot = await first.open();
 /** Every page of the index: path, title, headings, text. */
 const corpus = async () => {
-  const { search } = ours();
-  const boot = await search.open();
   // Of a very large site some pages stand for all, as many of each kind as it has.
   const step = Math.max(1, Math.floor(boot.pages / Number(option("pages", boot.pages))));
   const ranked = Array.from({ length: boot.pages }, (_, unit) => unit).filter((unit) => unit % step === 0);
-  const pages = await search.more({ ranked }, 0, ranked.length);
+  const pages = await first.more({ ranked }, 0, ranked.length);
   return Promise.all(pages.map(async (page) => {
-    const passages = await search.passages(page);
+    const passages = await first.passages(page);
     return {
       path: page.url, title: page.title, kind: page.kind.id,
       headings: passages.filter(([anchor]) => anchor).map(([, title]) => title),
@@ -323,7 +324,7 @@ const engines = Object.keys(report);
 const row = (name, must, aim, value) => console.log([
   name.padEnd(36), must.padEnd(10), aim.padEnd(10), ...engines.map((engine) => String(value(report[engine]) || "–").padStart(22)),
 ].join(""));
-const goals = { title: ["≥ .99", "≥ .995"], "real typo": ["≥ .95", "≥ .98"], prefix: ["≥ .82", "≥ .88"], heading: ["≥ .95", "≥ .97"] };
+const goals = { title: [0.99, 0.995], "real typo": [0.95, 0.98], prefix: [0.82, 0.88], heading: [0.95, 0.97] };
 console.log(`${pages.length} pages; ${Object.entries(queries).map(([kind, list]) => `${list.length} ${kind}`).join(", ")}; seed ${seed}\n`);
 row("", "must", "aim", (engine) => engines.find((name) => report[name] === engine));
 row("CPU beyond the build, s", "≤ 3.5", "≤ 2", ({ cpu }) => cpu?.toFixed(2));
@@ -344,6 +345,17 @@ row("  requests to titles", "", "", ({ coldMisspelt: cold }) => counts(cold?.req
 row("latency p50 / p95, ms", "≤ 8 / 30", "≤ 3 / 12", ({ p50, p95 }) => `${p50.toFixed(1)} / ${p95.toFixed(1)}`);
 row("CPU a query p50 / p95, ms", "", "", ({ work50, work95 }) => `${work50.toFixed(1)} / ${work95.toFixed(1)}`);
 row("MRR@10, all", "≥ .90", "≥ .93", ({ all }) => all.toFixed(3));
-for (const kind of Object.keys(queries)) row(`  ${kind}`, ...(goals[kind] ?? ["", ""]), ({ kinds }) => kinds[kind]?.toFixed(3));
+for (const kind of Object.keys(queries)) row(`  ${kind}`, ...(goals[kind]?.map((goal) => `≥ ${goal}`) ?? ["", ""]), ({ kinds }) => kinds[kind]?.toFixed(3));
 row("queries without a result", "≤ 0.5 %", "0", ({ empty }) => `${(empty * 100).toFixed(1)} %`);
 if (words.includes("--failures")) for (const failure of report.fingerpost.failed.slice(0, 80)) console.log("  ", JSON.stringify(failure));
+if (words.includes("--hold")) {
+  const { all, kinds, empty, cold, coldMisspelt } = report.fingerpost, isLarge = boot.pages > 20_000;
+  const [bytes, requests] = isLarge ? [150_000, 14] : [110_000, 12];
+  const missed = [
+    all < 0.9 && `MRR ${all.toFixed(3)}`, empty > 0.005 && `${empty} of the queries without a result`,
+    ...Object.entries(kinds).map(([kind, found]) => found < goals[kind]?.[0] && `${kind} ${found.toFixed(3)}`),
+    ...[cold, coldMisspelt].flatMap((one) => [one.bytes.most > bytes && `${one.bytes.most} B`, one.requests.most > requests && `${one.requests.most} requests`]),
+  ].filter(Boolean);
+  console.log(missed.length ? `not held: ${missed.join(", ")}` : "all is held");
+  process.exitCode = missed.length ? 1 : 0;
+}

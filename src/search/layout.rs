@@ -1,14 +1,15 @@
 //! The files of an index: what is cut into shards, how large they are, and the small file that knows them all.
 //!
 //! ```text
-//! boot.js                 never cached: pages, kinds, first terms and hashes of everything below
+//! boot.js                 never cached: pages, kinds, first terms and hashes of what is below
 //! part/                   everything else:
 //! t0/12.3f2a9c1b.js       terms with their postings, about 10 kB before compression
 //! s0/4.….js               words to correct to, cut between first letters
 //! d0/7.….js               records of pages; a0/…: answers that are no pages
 //! x0/31.….js              text of a few pages by passage
 //! w0/0.….js               the words that texts are written with (see `shorthand.rs`)
-//! c0/….js                 tails of terms on very many pages;  b0/…: a level between boot and terms, on very large sites
+//! c0/….js                 tails of terms on very many pages
+//! b0/0.….js               first terms and hashes of the terms and tails, on sites where that is too much for boot
 //! f0/0.….js, o0/0.….js    pages by topic; titles and dates for sorting
 //! ```
 //!
@@ -17,11 +18,15 @@
 use serde_json::{Map, Value, json};
 
 use super::index::{Correction, Index, Term, apart};
+use super::record;
 use super::wire::{Shard, front_coded, varint};
 use crate::config::Config;
 
 /// Sites below this have one file of each sort.
 pub const SMALL_PAGES: usize = 300;
+
+/// Sites above this have smaller files of text and larger ones of records.
+pub const VERY_LARGE_PAGES: usize = 40_000;
 
 /// The folder of everything that is named by its content, and so may be kept for ever: all but `boot`.
 const PARTS: &str = Config::SEARCH_PARTS;
@@ -46,15 +51,16 @@ const FREQUENT: usize = 10;
 /// Answers to a shard.
 const ANSWERS: usize = 48;
 
-/// Term shards that `boot` knows by itself; with more, a level of directories comes between.
+/// Term shards that `boot` knows by itself; more are in a directory, a file of its own that can be kept. There is only one:
+/// a question is of several words, and each would ask for another.
 const DIRECT_SHARDS_MAX: usize = 600;
 
-/// Term shards to a directory.
-const DIRECTORY_SHARDS: usize = 64;
+/// A longer tail is not written: the engine fetches at most so many postings beside the best (`find` in `engine.js`).
+const TAIL_POSTINGS_MAX: usize = 40_000;
 
 /// Records to a shard: larger on large sites, so that `boot` need not know too many.
 fn record_count(pages: usize) -> usize {
-    if pages > 40_000 { 48 } else { 24 }
+    if pages > VERY_LARGE_PAGES { 48 } else { 24 }
 }
 
 /// What `boot` says of a site besides its files.
@@ -104,7 +110,7 @@ pub struct Content {
     pub answers: Vec<Value>,
     /// Topics: label, slug, units as gaps.
     pub topics: Vec<Value>,
-    /// Rank of each page's title, and the day each was reviewed.
+    /// By order of results, the rank of each page in it.
     pub order: Value,
     /// Files of text, by number.
     pub texts: Vec<Shard>,
@@ -116,7 +122,7 @@ pub struct Content {
 #[must_use]
 pub fn shards(head: &Head, content: &Content) -> (Vec<Shard>, Shard) {
     let mut boot = Map::new();
-    boot.insert("version".to_owned(), json!(2));
+    boot.insert("version".to_owned(), json!(3));
     boot.insert("language".to_owned(), json!(head.language));
     boot.insert("stems".to_owned(), json!(head.stems));
     boot.insert("pages".to_owned(), json!(head.pages));
@@ -150,67 +156,57 @@ fn few_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> V
     files
 }
 
+/// Every part is kept in `boot` under the letter of its files.
 fn many_files(head: &Head, content: &Content, boot: &mut Map<String, Value>) -> Vec<Shard> {
-    let mut files = Vec::new();
-    let add = |files: &mut Vec<Shard>, letter: char, payloads: Vec<Vec<u8>>| {
-        let start = files.len();
-        for (number, payload) in payloads.iter().enumerate() {
-            files.push(Shard::new(numbered(letter, number), &[payload]));
-        }
-        files[start..].iter().map(Shard::hash).collect::<String>()
-    };
+    let mut files = Numbered::default();
+    let mut keep = |letter: char, known: Value| drop(boot.insert(letter.to_string(), known));
     let Packed { shards, firsts, tails } = pack_terms(&content.index.terms, head.units(content), TERM_SHARD_BYTES);
-    let count = shards.len();
-    for (number, [entries, gaps, weights, names]) in shards.iter().enumerate() {
-        files.push(Shard::new(numbered('t', number), &[entries, gaps, weights, names]));
-    }
-    let hashes: String = files.iter().map(Shard::hash).collect();
-    let (firsts, hashes) = if count > DIRECT_SHARDS_MAX {
-        let directories: Vec<Vec<u8>> = firsts
-            .chunks(DIRECTORY_SHARDS)
-            .enumerate()
-            .map(|(at, firsts)| {
-                let from = at * DIRECTORY_SHARDS * HASH;
-                let to = (from + DIRECTORY_SHARDS * HASH).min(hashes.len());
-                json!([firsts, &hashes[from..to]]).to_string().into_bytes()
-            })
-            .collect();
-        boot.insert("directory".to_owned(), json!(DIRECTORY_SHARDS));
-        (firsts.into_iter().step_by(DIRECTORY_SHARDS).collect(), add(&mut files, 'b', directories))
+    let directory = json!([firsts, files.add('t', shards), files.add('c', tails.into_iter().map(|tail| [tail]))]);
+    if firsts.len() > DIRECT_SHARDS_MAX {
+        keep('b', json!(files.add('b', [[directory.to_string()]])));
     } else {
-        (firsts, hashes)
-    };
-    boot.insert("t".to_owned(), json!([firsts, hashes]));
-    let (corrections, letters) = pack_corrections(&content.index.corrections, CORRECTION_SHARD_BYTES);
-    boot.insert("s".to_owned(), json!([letters, add(&mut files, 's', corrections)]));
-    boot.insert("c".to_owned(), json!(add(&mut files, 'c', tails)));
-    let size = record_count(head.pages);
-    let hash_of = |number: u64| content.texts.get(number as usize).map(Shard::hash).unwrap_or_default();
-    let records = content.records.chunks(size).map(|chunk| {
-        // A record names the file of its text by number; the hashes of those that a shard needs stand behind.
-        let texts: Map<String, Value> = chunk
-            .iter()
-            .filter_map(|record| record[3].as_u64())
-            .map(|number| (number.to_string(), json!(hash_of(number))))
-            .collect();
-        json!([chunk, texts]).to_string().into_bytes()
-    });
-    let records = add(&mut files, 'd', records.collect());
-    boot.insert("d".to_owned(), json!([size, records]));
-    let answers = content.answers.chunks(ANSWERS).map(|chunk| json!([chunk]).to_string().into_bytes());
-    let answers = add(&mut files, 'a', answers.collect());
-    boot.insert("a".to_owned(), json!([ANSWERS, answers]));
-    let topics = Value::from(&*content.topics).to_string().into_bytes();
-    let single = [('f', topics), ('o', content.order.to_string().into_bytes()), ('w', content.shorthand.clone())];
-    for (letter, payload) in single {
-        let hash = add(&mut files, letter, vec![payload]);
-        boot.insert(letter.to_string(), json!(hash));
+        keep('t', directory);
     }
-    files
+    let (corrections, letters) = pack_corrections(&content.index.corrections, CORRECTION_SHARD_BYTES);
+    keep('s', json!([letters, files.add('s', corrections.into_iter().map(|shard| [shard]))]));
+    let size = record_count(head.pages);
+    keep('d', json!([size, files.add('d', content.records.chunks(size).map(|chunk| [records(chunk, content)]))]));
+    let answers = content.answers.chunks(ANSWERS).map(|chunk| [json!([chunk]).to_string()]);
+    keep('a', json!([ANSWERS, files.add('a', answers)]));
+    let (topics, order) = (Value::from(&*content.topics).to_string(), content.order.to_string());
+    for (letter, whole) in [('f', topics.as_bytes()), ('o', order.as_bytes()), ('w', &*content.shorthand)] {
+        keep(letter, json!(files.add(letter, [[whole]])));
+    }
+    files.0
 }
 
-/// Characters of a hash in a name.
-const HASH: usize = 8;
+/// A shard of records. Each names the file of its text by number; the hashes of those files stand behind.
+fn records(chunk: &[Value], content: &Content) -> String {
+    let hash_of = |number: u64| content.texts.get(number as usize).map(Shard::hash).unwrap_or_default();
+    let numbers = chunk.iter().filter_map(|record| record[record::TEXT_FILE].as_u64());
+    let hashes: Map<String, Value> = numbers.map(|number| (number.to_string(), json!(hash_of(number)))).collect();
+    json!([chunk, hashes]).to_string()
+}
+
+/// Files that are told apart by a letter and a number.
+#[derive(Default)]
+struct Numbered(Vec<Shard>);
+
+impl Numbered {
+    /// Adds files of these sections, and gives their hashes one after the other.
+    fn add<S: AsRef<[u8]>, const SECTIONS: usize>(
+        &mut self,
+        letter: char,
+        files: impl IntoIterator<Item = [S; SECTIONS]>,
+    ) -> String {
+        let start = self.0.len();
+        for (number, sections) in files.into_iter().enumerate() {
+            let sections = sections.each_ref().map(AsRef::as_ref);
+            self.0.push(Shard::new(numbered(letter, number), &sections));
+        }
+        self.0[start..].iter().map(Shard::hash).collect()
+    }
+}
 
 /// A shard's name: its letter and number, in folders of at most a thousand.
 #[must_use]
@@ -228,7 +224,8 @@ struct Packed {
 
 /// A term: front-coded; twice the number of its other words, plus one if it is a word itself; those words as how much of
 /// the term they leave off and what they add; units; units with it in the title; how many of the units have no posting
-/// here, and where there are such: in which shard of tails they are (its number plus one; 0 for none) and where in it.
+/// here, and where there are such: 0 where they are kept nowhere, of a term nearly everywhere; 1 where they are too many to
+/// be asked for; else the number of their shard of tails plus 2, and where in it they are.
 /// Postings lie beside the entries, all gaps together, all weights, all names: what is alike compresses well.
 fn pack_terms(terms: &[Term], units: usize, bytes_max: usize) -> Packed {
     let mut packed = Packed { shards: Vec::new(), firsts: Vec::new(), tails: Vec::new() };
@@ -253,11 +250,14 @@ fn pack_terms(terms: &[Term], units: usize, bytes_max: usize) -> Packed {
         // Of a word on many pages it matters little how much it says about each.
         let step = if term.units * FREQUENT > units { FREQUENT_STEP } else { STEP };
         let count = apart(&term.postings, step, gaps, weights, names);
-        varint(entries, term.units - count);
-        if count < term.units && term.tail.is_empty() {
+        let others = term.units - count;
+        varint(entries, others);
+        if others > 0 && term.tail.is_empty() {
             varint(entries, 0);
-        } else if count < term.units {
-            varint(entries, packed.tails.len() + 1);
+        } else if others > TAIL_POSTINGS_MAX {
+            varint(entries, 1);
+        } else if others > 0 {
+            varint(entries, packed.tails.len() + 2);
             varint(entries, tail_count);
             text_of(&mut tail, &tail_of(&term.tail, step));
             tail_count += 1;
@@ -340,6 +340,38 @@ mod tests {
     fn folders_stay_small() {
         assert_eq!(numbered('t', 999), "part/t0/999");
         assert_eq!(numbered('t', 1000), "part/t1/0");
+    }
+
+    #[test]
+    fn boot_of_a_very_large_site_leaves_its_terms_to_a_directory() {
+        for (count, letter) in [(DIRECT_SHARDS_MAX, "t"), (DIRECT_SHARDS_MAX + 1, "b")] {
+            // Each term has a shard of its own: five thousand units one after the other, each with a weight.
+            let postings = [1, 20].repeat(TERM_SHARD_BYTES / 2);
+            let term = |number: usize| Term {
+                term: format!("t{number:04}"),
+                units: postings.len() / 2,
+                postings: postings.clone(),
+                ..Term::default()
+            };
+            let index = Index { terms: (0..count).map(term).collect(), corrections: Vec::new() };
+            let content = Content {
+                index,
+                records: Vec::new(),
+                answers: Vec::new(),
+                topics: Vec::new(),
+                order: json!({}),
+                texts: Vec::new(),
+                shorthand: Vec::new(),
+            };
+            let mut boot = Map::new();
+            let files = many_files(&Head { pages: 50_000, ..Head::default() }, &content, &mut boot);
+            let terms = files.iter().filter(|file| file.name.starts_with("part/t0/")).count();
+            assert_eq!(terms, count);
+            assert_eq!(boot.contains_key("t"), letter == "t");
+            assert_eq!(files.iter().filter(|file| file.name == "part/b0/0").count(), usize::from(letter == "b"));
+            let known = boot[letter].to_string().len();
+            assert!(if letter == "b" { known < 16 } else { known > count * 16 }, "{known} bytes of {letter}");
+        }
     }
 
     #[test]

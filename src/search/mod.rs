@@ -40,8 +40,11 @@ pub fn stemmer_script(language: &str) -> Option<String> {
     Stems::of_language(language).has_stemmer().then(|| format!("search/stem-{language}.js"))
 }
 
-/// A text shard ends once it has so many bytes, in shorthand and before compression.
-const TEXT_SHARD_BYTES: usize = 6_000;
+/// A text shard ends once it has so many bytes, in shorthand and before compression: fewer on very large sites, where the
+/// rest of an answer weighs more.
+fn text_shard_bytes(pages: usize) -> usize {
+    if pages > layout::VERY_LARGE_PAGES { 4_000 } else { 6_000 }
+}
 
 /// Pages whose words the shorthand of a site is made of, at least half as many.
 const SAMPLE_PAGES: usize = 256;
@@ -236,7 +239,7 @@ impl<'a> Builder<'a> {
         wire::varint(&mut self.text, written.len());
         self.text.extend_from_slice(written);
         self.text_pages += 1;
-        let full = self.text.len() >= TEXT_SHARD_BYTES && !self.is_small();
+        let full = self.text.len() >= text_shard_bytes(self.pages.len()) && !self.is_small();
         full.then(|| self.close_text())
     }
 
@@ -323,7 +326,8 @@ impl<'a> Builder<'a> {
         self.site.topics.iter().map(|topic| layout::topic(&topic.label, &topic.slug, units(&topic.pages))).collect()
     }
 
-    /// For sorting: the rank of each page's title among all, and the day each was reviewed as a number (20261123).
+    /// For sorting, the least first: the rank of each page's title among all, and the day each was reviewed as a number that is
+    /// the less the later it is (-20261123).
     fn order(&self) -> Value {
         let mut by_title: Vec<usize> = (0..self.pages.len()).collect();
         by_title.sort_by_cached_key(|unit| (self.site.title(self.pages[*unit]).to_lowercase(), *unit));
@@ -333,9 +337,9 @@ impl<'a> Builder<'a> {
         }
         let day = |page: &PageId| {
             let reviewed = self.site.document(*page).front.reviewed;
-            reviewed.and_then(|day| day.to_string().replace('-', "").parse::<u32>().ok()).unwrap_or(0)
+            reviewed.and_then(|day| day.to_string().replace('-', "").parse::<i32>().ok()).map_or(0, |day| -day)
         };
-        let days: Vec<u32> = self.pages.iter().map(day).collect();
-        json!([ranks, days])
+        let days: Vec<i32> = self.pages.iter().map(day).collect();
+        json!({ "title": ranks, "newest": days })
     }
 }

@@ -51,7 +51,15 @@ impl Answer {
             AnswerKind::Fact => "fact",
             AnswerKind::Calculator => "calculator",
         };
-        json!([kind, self.title, self.value, self.url, self.detail, self.source, self.values])
+        json!({
+            "type": kind,
+            "title": self.title,
+            "value": self.value,
+            "url": self.url,
+            "detail": self.detail,
+            "source": self.source,
+            "values": self.values,
+        })
     }
 }
 
@@ -98,6 +106,9 @@ pub fn facts(site: &Site, insights: &Insights) -> Vec<Answer> {
         })
         .collect()
 }
+
+/// Where the number of the file of its text stands in a page's record.
+pub const TEXT_FILE: usize = 3;
 
 /// A page as it stands in the table of results: path, title, lead, file of its text and place in it, pages near it.
 #[must_use]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::chromium::{Chromium, Tab};
 use crate::fetched;
 use crate::search::{bilingual, sharded};
-use crate::workshop::{Server, files_below};
+use crate::workshop::{Server, Site, files_below};
 use serde_json::{Value, json};
 
 const WIDE: (u32, u32) = (1280, 900);
@@ -265,6 +265,94 @@ fn a_search_can_be_shared_and_narrowed() {
     assert!(titles.is_sorted(), "{titles:?}");
 }
 
+/// Three instruments: the zither leads to the lyre, and no page has all that is asked of the zither and the shawm.
+fn instruments() -> Site {
+    let page = |title: &str, topics: &str, text: &str| {
+        format!(
+            "---\ntitle: {title}\nid: {}\ndescription: One of three instruments that few people play.\ntopics: [{topics}]\n---\n\n{text}\n",
+            title.to_lowercase()
+        )
+    };
+    Site::with_default_theme()
+        .with("content/index.md", "---\ntitle: Home\ndescription: The first page of a few.\n---\n\nText.\n")
+        .with(
+            "content/skills/zither.md",
+            page("Zither", "strings, old", "Some call a zither a quokka. Then comes the [[lyre]]."),
+        )
+        .with("content/skills/lyre.md", page("Lyre", "strings", "A lyre is held upright where a zither lies."))
+        .with(
+            "content/skills/shawm.md",
+            page("Shawm", "reeds, old", "A shawm is no zither, and sounds like a narwhal."),
+        )
+}
+
+#[test]
+fn few_pages_with_all_words_are_followed_by_related_ones() {
+    let Some(mut browser) = Chromium::start("search-near") else { return };
+    let project = tempfile::tempdir().expect("a folder can be made");
+    instruments().write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "reduce")]);
+    browser.open(&tab, &server.url("search/?q=quokka+narwhal"));
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('.search-near:not([hidden]) h2').textContent === 'Few pages have all these words'",
+    );
+    let titles = "[...document.querySelectorAll('.search-near .row-title')].map(link => link.textContent).join()";
+    assert_eq!(browser.evaluate(&tab, titles), "Lyre");
+    // Enough pages have this: nothing else is offered.
+    browser.open(&tab, &server.url("search/?q=zither"));
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length === 3");
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-near').hidden"), true);
+
+    browser.open(&tab, &server.url("skills/shawm/"));
+    browser.evaluate(&tab, "document.querySelector('.search-link').click()");
+    until(&mut browser, &tab, "document.querySelector('dialog.search[open]')");
+    write(&mut browser, &tab, "quokka narwhal");
+    let last = "[...document.querySelectorAll('.search-group')].at(-1)";
+    until(&mut browser, &tab, &format!("{last}.textContent.startsWith('Few pages have all these words')"));
+    until(&mut browser, &tab, &format!("{last}.querySelector('.search-title').textContent === 'Lyre'"));
+    // It is the last of the list to the keyboard as well.
+    browser.press(&tab, "ArrowUp");
+    let active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))";
+    assert_eq!(browser.evaluate(&tab, &format!("{active}.querySelector('.search-title').textContent")), "Lyre");
+    browser.press(&tab, "Enter");
+    until(&mut browser, &tab, "location.pathname.endsWith('/skills/lyre/')");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn facets_count_the_pages_of_each_topic() {
+    let Some(mut browser) = Chromium::start("search-topics") else { return };
+    let project = tempfile::tempdir().expect("a folder can be made");
+    instruments().write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.open(&tab, &server.url("search/?q=zither"));
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length === 3");
+    let facets = "[...document.querySelectorAll('[aria-labelledby=search-topics] button')]";
+    let counts = format!("{facets}.map(facet => facet.textContent).sort().join()");
+    assert_eq!(browser.evaluate(&tab, &counts), "old 2,reeds 1,strings 2");
+    let kinds = "[...document.querySelectorAll('[aria-labelledby=search-kinds] button')].map(facet => facet.textContent).join()";
+    assert_eq!(browser.evaluate(&tab, kinds), "Skills 3");
+    browser.evaluate(&tab, &format!("{facets}.find(facet => facet.textContent === 'reeds 1').click()"));
+    until(&mut browser, &tab, "location.search.includes('topic=reeds')");
+    until(&mut browser, &tab, "document.querySelectorAll('.search-results > li').length === 1");
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('.search-results .row-title').textContent"), "Shawm");
+    assert_eq!(browser.evaluate(&tab, kinds), "Skills 1");
+    // What two words find is counted by the pages that have both, where there are such.
+    browser.open(&tab, &server.url("search/?q=zither+lyre"));
+    until(&mut browser, &tab, &format!("{facets}.length > 0"));
+    assert_eq!(browser.evaluate(&tab, &counts), "old 1,strings 2");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
 #[test]
 fn a_page_is_searched_in_its_own_language() {
     let Some(mut browser) = Chromium::start("search-languages") else { return };
@@ -308,7 +396,7 @@ fn a_script_of_the_site_can_ask_the_search() {
     let Some(mut browser) = Chromium::start("search-scripts") else { return };
     let handbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/handbook/search.md");
     let handbook = fs::read_to_string(handbook).expect("it can be read");
-    let mut site = crate::workshop::Site::varied(12);
+    let mut site = Site::varied(12);
     for path in ["content/roles/late-pay.md", "scripts/found-here.js"] {
         let (_, block) = handbook.split_once(&format!(" {path}\n")).expect("the handbook shows it");
         site = site.with(path, block.split_once("\n```").expect("it ends").0.to_owned() + "\n");

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::fetched;
 use crate::workshop::Site;
 use fingerpost::memo::Memo;
-use fingerpost::search::index::Gathering;
+use fingerpost::search::index::{Correction, Gathering, Index, Term};
 use fingerpost::search::layout::{Content, Head, Range, shards};
 use fingerpost::search::stem::Stems;
 use fingerpost::search::token::is_plain_word;
+use fingerpost::search::wire::varint;
 use fingerpost::search::words::{Counter, FieldKind};
 use fingerpost::search::{Answer, AnswerKind, Shard};
 use unicode_normalization::UnicodeNormalization;
@@ -314,7 +316,7 @@ const PAGES: [(&str, &str); 8] = [
 ];
 
 /// The index of those pages with calculators and facts as answers, in a folder.
-fn index_with_answers(folder: &std::path::Path) {
+fn index_with_answers(folder: &Path) {
     let answer = |kind: AnswerKind, title: &str, value: &str, keywords: &str| Answer {
         kind,
         title: title.to_owned(),
@@ -372,7 +374,7 @@ fn index_with_answers(folder: &std::path::Path) {
         records: PAGES.iter().enumerate().map(record).collect(),
         answers: answers.iter().map(Answer::to_json).collect(),
         topics: Vec::new(),
-        order: serde_json::json!([[0, 1, 2, 3, 4, 5, 6, 7], [0, 0, 0, 0, 0, 0, 0, 0]]),
+        order: serde_json::json!({}),
         texts: vec![Shard::new("part/text".to_owned(), &[&[0; 8]])],
         shorthand: Vec::new(),
     };
@@ -439,5 +441,92 @@ fn a_page_is_found_by_all_that_it_is_called() {
     );
     for ((question, title), found) in expected.iter().zip(said.lines()) {
         assert_eq!(found.split("; ").next(), Some(*title), "{question}: {found}");
+    }
+}
+
+/// A word of three letters for each number, the same for none.
+fn word(number: usize) -> String {
+    let letter = |number: usize| char::from(b'a' + (number % 26) as u8);
+    format!("term{}{}{}", letter(number / 676), letter(number / 26), letter(number))
+}
+
+/// An index so large that its terms are in a directory, in a folder: seven hundred words, each on most pages, and what is best
+/// for one of them in as many files of records.
+fn index_of_a_very_large_site(folder: &Path) {
+    const PAGES: usize = 10_000;
+    const UNITS: usize = 5_600;
+    let weight = |unit: usize| if unit % 1000 == 7 { 60 } else { 20 };
+    let postings: Vec<u8> = (0..UNITS).flat_map(|unit| [u8::from(unit > 0), weight(unit)]).collect();
+    let mut tail = Vec::new();
+    varint(&mut tail, UNITS);
+    tail.push(20);
+    tail.extend([1, 20].repeat(99));
+    let words: Vec<String> = (0..700).map(word).collect();
+    let term = |word: &String| Term {
+        term: word.clone(),
+        is_word: true,
+        units: UNITS + 100,
+        postings: postings.clone(),
+        tail: tail.clone(),
+        ..Term::default()
+    };
+    let index = Index {
+        terms: words.iter().map(term).collect(),
+        corrections: words.iter().map(|word| Correction { word: word.clone(), rank: 5 }).collect(),
+    };
+    let page = |unit: usize| serde_json::json!([format!("p/{unit}/"), format!("Page {unit}"), "", 0, 0, []]);
+    let kind = Range { id: "page".to_owned(), start: 0, end: PAGES, ..Range::default() };
+    let head = Head { language: "xx".to_owned(), stems: None, pages: PAGES, kinds: vec![kind] };
+    let content = Content {
+        index,
+        records: (0..PAGES).map(page).collect(),
+        answers: Vec::new(),
+        topics: Vec::new(),
+        order: serde_json::json!({}),
+        texts: Vec::new(),
+        shorthand: Vec::new(),
+    };
+    let (files, boot) = shards(&head, &content);
+    for (path, bytes) in files.iter().map(Shard::write).chain([boot.write_unhashed()]) {
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
+        std::fs::write(file, bytes).expect("a file can be written");
+    }
+}
+
+#[test]
+fn a_question_to_a_very_large_site_never_asks_for_more_than_fourteen_files() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    index_of_a_very_large_site(folder.path());
+    let asked = |numbers: &[usize]| numbers.iter().map(|number| word(*number)).collect::<Vec<_>>().join(" ");
+    let long = asked(&[3, 40, 90, 150, 260, 320, 410, 500, 600]);
+    // What is asked, what of it is corrected, and how many of its words are left out.
+    let questions = [
+        (asked(&[3]), "", 0),
+        (asked(&[3, 40]), "", 0),
+        (asked(&[3, 40, 90, 150, 260]), "", 0),
+        (long.clone(), "", 4),
+        (format!("{long} ter"), "", 5),
+        (format!("kind:page {long}"), "", 4),
+        ("ter".to_owned(), "", 0),
+        (format!("{} term", asked(&[3, 40, 90])), "", 0),
+        (format!("{} termxyq", asked(&[3, 40, 90, 150])), "termxyq", 0),
+        (format!("{} termxyq wermaab", asked(&[3, 40, 90])), "termxyq", 0),
+        ("termxyq termyxq".to_owned(), "termxyq termyxq", 0),
+    ];
+    let lines: Vec<&str> = questions.iter().map(|(question, ..)| question.as_str()).collect();
+    let said =
+        answered_by_script(&["tests/scripts/count-loads.mjs", &folder.path().to_string_lossy()], &lines.join("\n"));
+    assert_eq!(said.lines().count(), questions.len());
+    for ((question, corrected, unasked), said) in questions.iter().zip(said.lines()) {
+        let (counts, rest) = said.split_once("; ").expect("counts come first");
+        for count in counts.split(' ') {
+            assert!(count.parse::<usize>().expect("a count") <= 14, "{question}: {said}");
+        }
+        let (found, left) = rest.split_once("; unasked").expect("what was left out comes last");
+        if !question.starts_with("ter ") && question != "ter" {
+            assert_eq!(found, format!("5 results; corrected {corrected}"), "{question}");
+        }
+        assert_eq!(left.split_whitespace().count(), *unasked, "{question}: {said}");
     }
 }

@@ -15,12 +15,15 @@ export function world(names, extra = {}) {
   return globals;
 }
 
-/** A search of the index in a folder, as if a host sent its files; `also` are further scripts. */
+/** A search of the index in a folder, as if a host sent its files, which are noted in `loaded`; `also` are further scripts. */
 export function searchOf(index, ...also) {
-  const base = "http://localhost/index/";
-  const fetch = async (url) => new Response(readFileSync(`${index}/${url.slice(base.length)}`));
+  const base = "http://localhost/index/", loaded = [];
+  const fetch = async (url) => {
+    loaded.push(url.slice(base.length));
+    return new Response(readFileSync(`${index}/${loaded.at(-1)}`));
+  };
   const globals = world(["engine", ...also], { fetch, document: { baseURI: base }, location: { protocol: "http:" } });
-  return { ...globals.fingerpostSearch, search: globals.fingerpostSearch.createSearch(base) };
+  return { ...globals.fingerpostSearch, search: globals.fingerpostSearch.createSearch(base), loaded };
 }
 
 /** What the engine offers. */

@@ -18,12 +18,14 @@
     },
   });
 
-  const script = (path) => new Promise((done, fail) => {
+  /** Runs a script of this site, by its path or address; the engine's files from a folder on disk are such, too. */
+  const script = globalThis.fingerpostScript = (path, charset = "") => new Promise((done, fail) => {
     const element = document.createElement("script");
     const url = new URL(path, location.href).href;
+    element.charset = charset;
     element.src = globalThis.fingerpostPolicy?.createScriptURL(url) ?? url;
     element.onload = done;
-    element.onerror = () => { element.remove(); fail(Error(path)); };
+    element.onerror = () => { element.remove(); fail(Error(`${path} is missing`)); };
     document.head.append(element);
   });
   const style = () => new Promise((done) => {

@@ -83,12 +83,7 @@
     };
     return { number, byte, take: (length = number()) => bytes.subarray(at, (at += length)), more: () => at < bytes.length };
   };
-  const joined = (start, end) => {
-    const bytes = new Uint8Array(start.length + end.length);
-    bytes.set(start);
-    bytes.set(end, start.length);
-    return bytes;
-  };
+  const joined = (start, end) => Uint8Array.of(...start, ...end);
   /** Reads texts of which each is told by what it shares with the one before. */
   const frontCoded = (from) => {
     let before = new Uint8Array();
@@ -131,7 +126,7 @@
       const units = from.number(), titles = from.number(), others = from.number(), tail = others && from.number();
       let words;
       const entry = {
-        term, units, titles, tail, tailAt: tail && from.number(), streams, starts, count: units - others,
+        term, units, titles, tail, tailAt: tail > 1 && from.number(), streams, starts, count: units - others,
         /** The words it is the stem of: few terms are ever asked for them. */
         get words() {
           return (words ??= [...(forms & 1 ? [term] : []), ...ends.map(([left, end]) => utf8.decode(joined(raw.subarray(0, raw.length - left), end)))]);
@@ -188,13 +183,13 @@
     return passages;
   };
 
-  // Words have at most 64 letters, of two units at most.
-  const rows = Array.from({ length: 129 }, (_, i) => Array.from({ length: 129 }, (_, j) => i || j));
+  // Words have at most 64 letters, of two units at most. The first row counts from nothing; the others begin with their number.
+  const rows = [[...Array(129).keys()]];
   /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
   const distance = (one, other, most) => {
     let least = Math.abs(one.length - other.length);
     for (let i = 1; i <= one.length && least <= most; i++) {
-      const row = rows[i], old = rows[i - 1];
+      const row = (rows[i] ??= [i]), old = rows[i - 1];
       least = i;
       for (let j = 1; j <= other.length; j++) {
         row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
@@ -206,7 +201,6 @@
   };
 
   // Numbers that stand in one place only are not given names: names are bytes that every reader loads.
-  const PLACES = 2 ** 21;
   /** Names of a unit by their number: aliases, headings, and the title at last (src/search/words.rs). */
   const NAMES = 16, ALIASES = 4, TITLE = 15;
   /** Where the parts of a small site are: file and first section. */
@@ -249,26 +243,17 @@
       }
       return made.get(key);
     };
-    const script = (src, charset = "") => new Promise((done, fail) => {
-      const element = document.createElement("script");
-      element.charset = charset;
-      element.onload = done;
-      element.onerror = () => fail(new Error(`${src} is missing`));
-      element.src = globalThis.fingerpostPolicy?.createScriptURL(src) ?? src;
-      document.head.append(element);
-    });
     const viaScript = async (name) => {
-      // One character for each byte: the encoding of the web with no gap.
-      const charset = "windows-1252", signs = new TextDecoder(charset).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
-      await script(`${base}${name}.js${again}`, charset);
+      // The encoding of the web that has a character for each byte, with the byte at its end.
+      await fingerpostScript(`${base}${name}.js${again}`, "x-user-defined");
       const data = waiting.get(name);
       if (data === undefined) throw damaged(name);
       waiting.delete(name);
-      return Uint8Array.from(data, (sign) => signs.indexOf(sign));
+      return Uint8Array.from(data, (sign) => sign.charCodeAt());
     };
     const viaFetch = async (name) => {
-      const answer = await fetch(`${base}${name}.js${again}`, { cache: name === "boot" ? "no-cache" : "default" });
-      if (!answer.ok) throw new Error(`${name} is missing (${answer.status})`);
+      const answer = await fetch(`${base}${name}.js${again}`, name === "boot" ? { cache: "no-cache" } : {});
+      if (!answer.ok) throw new Error(`${name} is missing`);
       return unwrap(new Uint8Array(await answer.arrayBuffer()), name);
     };
     /** The sections of a file. */
@@ -288,15 +273,15 @@
 
     const open = () => once("", async () => {
       const found = json((await file("boot"))[0]), known = new Map();
-      if (found.version !== 2) throw damaged("boot");
+      if (found.version !== 3) throw damaged("boot");
       const stems = () => globalThis.fingerpostStems?.[found.language];
-      if (found.stems && !stems()) await script(new URL(found.stems, base).href);
+      if (found.stems && !stems()) await fingerpostScript(new URL(found.stems, base));
       const stem = stems() ?? ((word) => word);
       found.stem = (word) => {
         if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
         return known.get(word);
       };
-      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : at < 13 ? Uint8Array : Int8Array)(found.units * (at < 8 ? 1 : NAMES)));
+      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : Int8Array)(found.units * (at < 8 ? 1 : NAMES)));
       return (boot = found);
     });
     /** The pages that an answer is counted by: those with all words where there are such. */
@@ -305,18 +290,14 @@
       return having.length ? having : ranked;
     };
     const kindOf = (unit) => boot.kinds.find((kind) => unit < kind.end);
-    /** The shard of terms that a name belongs to, and with `all` the next ones whose terms may begin with it. */
-    const termsAt = async (name, all) => {
-      let [firsts, hashes] = boot.t, offset = 0;
-      if (boot.directory) {
-        const at = placeOf(firsts, name);
-        [firsts, hashes] = await part("b", at, json, hashes);
-        offset = at * boot.directory;
-      }
-      const from = placeOf(firsts, name);
+    /** First terms of the shards, hashes of these and of the tails: on a very large site in a file of their own. */
+    const directory = () => boot.t ?? part("b", 0, json, boot.b);
+    /** The shard of terms that a name belongs to, and the next ones whose terms may begin with it, `most` in all. */
+    const termsAt = async (name, most = 1) => {
+      const [firsts, hashes] = await directory(), from = placeOf(firsts, name);
       let end = from + 1;
-      while (all && end < from + 3 && firsts[end]?.startsWith(name)) end++;
-      return settled(firsts.slice(from, end).map((_, at) => part("t", offset + from + at, readTerms, hashes, from + at)));
+      while (end < from + most && firsts[end]?.startsWith(name)) end++;
+      return settled(firsts.slice(from, end).map((_, at) => part("t", from + at, readTerms, hashes)));
     };
     const termOf = async (term) => (await termsAt(term))[0].get(term);
     const correctionsAt = async (letter) => {
@@ -332,10 +313,7 @@
       const isPage = unit < boot.pages, letter = isPage ? "d" : "a", [size, hashes] = boot[letter];
       const at = isPage ? unit : unit - boot.pages, kind = kindOf(unit);
       const [list, texts] = await part(letter, Math.floor(at / size), json, hashes), found = list[at % size];
-      if (!isPage) {
-        const [type, title, value, url, detail, source, values] = found;
-        return { unit, kind, url, title, value, detail, source, values, type };
-      }
+      if (!isPage) return { ...found, unit, kind };
       const [url, title, lead, text, place, near] = found;
       return { unit, kind, url, title, lead, near, text, place, hash: texts?.[text] };
     };
@@ -346,7 +324,7 @@
     /** The lists of postings of a term: its best, and with `whole` the others. */
     const listsOf = async (entry, whole) => {
       if (!whole || !entry.tail) return [entry];
-      const bytes = (await part("c", entry.tail - 1, blocks, boot.c))[entry.tailAt], from = reader(bytes);
+      const bytes = (await part("c", entry.tail - 2, blocks, (await directory())[2]))[entry.tailAt], from = reader(bytes);
       const count = from.number(), gaps = from.take(), rest = from.take(bytes.length);
       return [entry, { streams: [gaps, rest, rest], starts: [0, 0, count], count }];
     };
@@ -370,63 +348,76 @@
       return asked;
     };
 
-    /** Words close to a misspelt one: nearest first, the more common first among equals. */
-    const corrections = async (word, unfinished) => {
-      const letters = [...word];
-      if (letters.length < 3 || !PLAIN.test(word)) return [];
-      const most = letters.length < 5 ? 1 : 2, found = [];
+    const addTerm = ({ terms }, entry, weight) => {
+      if (entry && !terms.some((known) => known.entry === entry)) terms.push({ entry, weight });
+    };
+    /**
+     * Gives a word that stands nowhere the terms of words close to it: the nearest first, the more common first among equals.
+     * They are looked for in `most` files.
+     */
+    const correct = async (group, most) => {
+      const { word, ahead } = group, letters = [...word], reach = letters.length < 5 ? 1 : 2, found = [];
+      if (!letters[2] || !PLAIN.test(word)) return;
       // A slip in the first letter is rare: the list of the second is asked for where that of the first has nothing near.
       for (const letter of new Set([letters[0], fold(letters[0]), letters[1]])) {
-        if (!found.some(({ far }) => far <= 1)) for (const [other, rank] of await correctionsAt(letter)) {
-          let far = distance(word, other, most);
-          if (unfinished && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
-          if (far > 0 && far <= most) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
+        if (!found.some(({ far }) => far <= 1) && most-- > 1) for (const [other, rank] of await correctionsAt(letter)) {
+          let far = distance(word, other, reach);
+          if (ahead && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.4);
+          if (far > 0 && far <= reach) found.push({ cost: far * 3 - rank * 0.22 + (other[0] === word[0] ? 0 : 0.7), other, far });
         }
       }
       found.sort((one, next) => one.cost - next.cost);
-      return found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, 3);
+      for (const { other, far } of found.filter(({ cost }) => cost < found[0].cost + 2).slice(0, Math.min(3, most))) {
+        addTerm(group, await termOf(boot.stem(other)), far <= 1 ? 0.85 : 0.6);
+        group.corrected ??= other;
+      }
     };
 
-    /** One word of the query with all terms that may stand for it. */
-    const groupOf = async ({ word, extra }, unfinished) => {
-      const group = { word, extra, terms: [] };
-      const add = (entry, weight) => {
-        if (entry && !group.terms.some((known) => known.entry === entry)) group.terms.push({ entry, weight });
-      };
-      const term = boot.stem(word);
-      add(await termOf(term), 1);
-      add(await termOf(boot.stem(fold(word))), 0.9);
+    /** One word of the query with all terms that may stand for it; longer ones of as many shards as are looked at `ahead`. */
+    const groupOf = async ({ word, extra }, ahead) => {
+      // The pages of a word with accents are also with the word without them; that has to do where each is a file.
+      const group = { word, extra, ahead, terms: [] }, term = boot.stem(boot.b ? fold(word) : word);
+      addTerm(group, await termOf(term), 1);
+      addTerm(group, await termOf(boot.stem(fold(word))), 0.9);
       if (extra) return group;
       group.exact = group.terms.length > 0;
-      if (unfinished) {
-        const shards = new Set([...await termsAt(word, true), ...await termsAt(term)]);
+      if (ahead) {
+        const shards = new Set([...await termsAt(word, ahead), ...await termsAt(term)]);
         const longer = [...shards].flatMap((shard) => [...shard.values()].filter((entry) => entry.term !== term && entry.words.some((other) => other.startsWith(word))));
         longer.sort((one, other) => other.titles - one.titles || other.units - one.units);
-        for (const entry of longer.slice(0, 60)) add(entry, group.exact ? 0.7 : 0.9);
-      }
-      if (!group.terms.length) {
-        for (const { other, far } of await corrections(word, unfinished)) {
-          add(await termOf(boot.stem(other)), far <= 1 ? 0.85 : 0.6);
-          group.corrected ??= other;
-        }
+        for (const entry of longer.slice(0, 60)) addTerm(group, entry, group.exact ? 0.7 : 0.9);
       }
       return group;
+    };
+    const isMissing = ({ terms, extra }) => !extra && !terms.length;
+    /**
+     * The words of the query. A very large site has another file for nearly each, so a question is held to seven of them,
+     * which with `boot`, the directory and five records makes fourteen: the longest words, as a rule the rarest, stand for the
+     * others, and what is left over goes to completions and slips.
+     */
+    const groupsOf = async (list, last) => {
+      let words = list.filter(({ word }, at) => list.findIndex((other) => other.word === word) === at);
+      const length = (token) => (token === last ? 99 : token.extra ? 0 : token.word.length);
+      if (boot.b) words = words.sort((one, other) => length(other) - length(one)).slice(0, last ? 4 : 5);
+      const files = boot.b ? 7 : 99, ahead = last ? Math.min(3, files - 2 - words.length) : 0, left = files - words.length - ahead;
+      const groups = await settled(words.map((token) => groupOf(token, token === last && ahead)));
+      const slips = groups.filter(isMissing);
+      await settled(slips.map((group, at) => correct(group, Math.max(at ? 0 : 2, Math.floor(left / slips.length)))));
+      return groups;
     };
 
     const find = async (query, options = {}) => {
       await open();
-      const asked = parse(String(query));
+      const asked = parse(query);
       const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing, limit = 10 } = options;
-      const known = new Map(), last = typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra);
-      for (const token of asked.tokens) if (!known.has(token.word)) known.set(token.word, groupOf(token, token === last));
-      const groups = await settled(known.values());
+      const groups = await groupsOf(asked.tokens, typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra));
       const answer = {
         query, groups, asked, kind: kindName, topic: topicName, sort,
-        missing: groups.filter((group) => !group.extra && !group.terms.length).map(({ word }) => word),
+        missing: groups.filter(isMissing).map(({ word }) => word),
         corrected: groups.filter(({ corrected }) => corrected).map(({ word, corrected }) => [word, corrected]),
       };
       // What is corrected is made of letters alone.
-      answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(from, "i"), to), query);
+      answer.suggestion = answer.corrected.reduce((text, [from, to]) => text.replace(new RegExp(`(?<!\\p{L})${from}(?!\\p{L})`, "iu"), to), query);
       let allowed;
       if (topicName) {
         const topic = (await topicList()).find(({ label, slug }) => slug === topicName || fold(label.toLowerCase()) === fold(topicName));
@@ -435,51 +426,48 @@
       }
       const kind = kindName && boot.kinds.find(({ id, plural, label }) => [id, plural.toLowerCase(), label.toLowerCase()].includes(kindName));
       answer.noKind = kindName && !kind;
-      const whole = topicName || kindName || asked.phrases.length;
       const tails = groups.flatMap(({ terms }) => terms.filter(({ entry }) => entry.tail));
-      await score(answer, whole);
-      // The best of a term may hide that pages have all words: then the other postings are looked at too, where they are few
-      // and the question has not cost too many files already.
-      const left = whole ? 0 : tails.reduce((sum, { entry }) => sum + entry.units - entry.count, 0);
-      answer.atLeast = left > 0;
-      if (answer.atLeast && !answer.named && left < 4e4 && known.size + tails.length < 6) {
-        await score(answer, true);
-        answer.atLeast = false;
-      }
+      const others = tails.reduce((sum, { entry }) => sum + entry.units - entry.count, 0);
+      // The best of a term may hide that pages have all words, or are of the kind that is asked for: then the other postings
+      // are looked at too, where they are few and the question has not cost too many files already.
+      const narrow = topicName || kindName || asked.phrases.length;
+      const most = boot.b ? (typing || answer.corrected.length ? 0 : 6) : narrow ? 99 : 6;
+      const few = others <= (boot.b ? 2e4 : 4e4) && groups.length + tails.length < most;
+      await score(answer, few && narrow);
+      if (few && others && !narrow && !answer.named) await score(answer, true);
+      else answer.atLeast = others > 0 && !(few && narrow);
 
       // A filter without words lists everything it lets through.
       if (!groups.length && (kindName || topicName)) answer.ranked = Array.from({ length: boot.pages }, (_, unit) => unit);
       if (allowed) answer.ranked = answer.ranked.filter((unit) => allowed.has(unit));
-      const having = counted(answer);
-      answer.kinds = boot.kinds.filter(({ start }) => start < boot.pages).map((one) => (
-        { ...one, label: one.plural, count: having.filter((unit) => unit >= one.start && unit < one.end).length }));
+      answer.kinds = boot.kinds.map((one) => ({ ...one, count: 0 }));
+      for (const unit of counted(answer)) answer.kinds.find(({ end }) => unit < end).count++;
       if (kindName) answer.ranked = answer.ranked.filter((unit) => kindOf(unit) === kind);
       if (asked.phrases.length) await keepPhrases(answer);
       answer.all = answer.ranked.filter(answer.isAll).length;
       answer.some = answer.ranked.length;
       if (sort !== "relevance") {
-        const [titles, days] = await part("o", 0, json, boot.o);
-        answer.ranked = counted(answer).sort(sort === "title" ? (one, other) => titles[one] - titles[other] : (one, other) => days[other] - days[one]);
+        const ranks = (await part("o", 0, json, boot.o))[sort];
+        answer.ranked = counted(answer).sort((one, other) => ranks[one] - ranks[other]);
       }
       const [results, answers] = await settled([more(answer, 0, limit), settled(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
-      const exact = sort === "relevance" ? results.findIndex(({ title }) => `${plain(tokens(title))}` === `${asked.words}`) : -1;
-      for (const list of exact > 0 ? [results, answer.ranked] : []) list.unshift(...list.splice(exact, 1));
+      const isExact = ({ title }) => `${plain(tokens(title))}` === `${asked.words}`;
+      if (sort === "relevance") results.sort((one, other) => isExact(other) - isExact(one));
       answer.results = results;
       answer.answers = answers.map((found) => {
-        const [at, value = found.value] = found.values.find(([word]) => known.has(word)) ?? [];
+        const [at, value = found.value] = found.values.find(([word]) => asked.words.includes(word)) ?? [];
         return { ...found, at, value };
       });
       return answer;
     };
 
-    const near = async ({ results, groups, all, named, topic, kind }) => {
-      const found = new Set(groups.length && all < 3 && !named && !topic && !kind ? results.slice(0, 3).flatMap((result) => result.near) : []);
-      for (const { unit } of results) found.delete(unit);
-      return settled([...found].slice(0, 4).map(record));
+    const near = async ({ results, groups, all, atLeast, named, topic, kind }) => {
+      const found = groups.length && all < 3 && !atLeast && !named && !topic && !kind ? results.slice(0, 3).flatMap((result) => result.near) : [];
+      return settled([...new Set(found)].filter((unit) => !results.some((result) => result.unit === unit)).slice(0, 4).map(record));
     };
 
-    /** Weighs every unit: `ranked` pages, the first best; `best` answers; how many have `all` words. */
+    /** Weighs every unit: `ranked` pages, the first best; `best` answers; which have all words. */
     const score = async (answer, whole) => {
       const { groups, asked } = answer, size = boot.units, matched = new Uint8Array(size);
       // For each unit what it has so far; then, for each name of each unit, what its words of the query weigh, whether it
@@ -560,7 +548,7 @@
         return most;
       };
       const pages = [], facts = [];
-      answer.highest = 0;
+      let highest = 0;
       answer.named = false;
       for (let unit = 0; unit < size; unit++) {
         if (!points[unit]) continue;
@@ -568,20 +556,18 @@
         worth[unit] = (points[unit] / ideal) * (0.15 + 0.85 * covered ** 2) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
         if (unit >= boot.pages) { facts.push(unit); continue; }
         if (trust ? named[unit] : named[unit] === needed.length) worth[unit] += gain(unit);
-        answer.highest = Math.max(answer.highest, covered);
+        highest = Math.max(highest, covered);
         pages.push(unit);
       }
-      // As numbers, which are sorted without asking back: the worth, and the unit in the last places.
-      const sorted = (list) => Array.from(Float64Array.from(list, (unit) => unit - Math.round(worth[unit] * 1e7) * PLACES).sort(), (key) => ((key % PLACES) + PLACES) % PLACES);
-      const least = Math.min(0.3, answer.highest / 2) * ideal;
+      const sorted = (list) => list.sort((one, other) => worth[other] - worth[one]);
+      const least = Math.min(0.3, highest / 2) * ideal;
       answer.isAll = (unit) => matched[unit] >= needed.length;
       answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
-      answer.all = answer.ranked.filter(answer.isAll).length;
       const strong = needed.filter(({ idf }) => idf > 1).length, hasNumber = asked.words.some((word) => /^[0-9]/.test(word));
       /** A reader who gives a number wants to reckon: then a calculator need not have all that is asked. */
       const isAnswer = (unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > ideal * 0.4 && inTitle[unit] > ideal * 0.3
         : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)));
-      answer.best = sorted(facts.filter(isAnswer)).slice(0, boot.files || groups.length < 3 ? 2 : 1);
+      answer.best = sorted(facts.filter(isAnswer)).slice(0, boot.b && answer.corrected.length ? 0 : boot.files || groups.length < 3 ? 2 : 1);
       // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
       const rarest = Math.max(...found.map(({ idf }) => idf));
       answer.terms = new Map();
@@ -608,49 +594,40 @@
       answer.ranked = looked.filter((_, at) => kept[at]);
     };
 
-    /** The words of a text, each with the group of the query that it hits and what that is worth. */
-    const wordsOf = ({ terms }, text) => Array.from(text.matchAll(RUN), ({ 0: word, index }) => {
+    /** The words of a text that were asked for, each with its group of the query and what that is worth. */
+    const hitsOf = ({ terms }, text) => Array.from(text.matchAll(RUN), ({ 0: word, index }) => {
       const stems = tokens(word).flatMap((token) => [boot.stem(token.word), boot.stem(fold(token.word))]);
       return { word, index, hit: terms.get(stems.find((stem) => terms.has(stem))) };
-    });
+    }).filter(({ hit }) => hit);
     const mark = (answer, text) => {
       const parts = [];
       let end = 0;
-      for (const { word, index, hit } of wordsOf(answer, text)) {
-        if (!hit) continue;
-        if (index > end) parts.push([text.slice(end, index), false]);
-        parts.push([word, true]);
+      for (const { word, index } of hitsOf(answer, text)) {
+        parts.push([text.slice(end, index), false], [word, true]);
         end = index + word.length;
       }
-      if (end < text.length) parts.push([text.slice(end), false]);
-      return parts;
+      return [...parts, [text.slice(end), false]].filter(([part]) => part);
     };
 
     const excerpt = async (answer, result) => {
-      const hitsOf = (text) => wordsOf(answer, text).filter(({ hit }) => hit);
       const sum = (hits) => [...new Map(hits.map(({ hit: { group, value } }) => [group, value])).values()].reduce((total, value) => total + value, 0);
       let best = { value: -1, anchor: "", title: "", text: result.lead, at: 0 };
       for (const [anchor, title, text] of await passages(result)) {
-        const hits = hitsOf(text);
+        const hits = hitsOf(answer, text);
         // The stretch of about two lines that says most.
         let value = 0, at = 0;
-        hits.forEach(({ index }, number) => {
-          let end = number;
-          while (hits[end]?.index < index + 170) end++;
-          const worth = sum(hits.slice(number, end)) + (end - number) * 0.01;
+        for (const { index } of hits) {
+          const stretch = hits.filter((hit) => hit.index >= index && hit.index < index + 170), worth = sum(stretch) + stretch.length * 0.01;
           if (worth > value) { value = worth; at = index; }
-        });
-        value += sum(hits) * 0.3 + sum(hitsOf(title)) * 0.5;
+        }
+        value += sum(hits) * 0.3 + sum(hitsOf(answer, title)) * 0.5;
         for (const phrase of answer.asked.phrases) if (holds(`${title} ${text}`, phrase)) value += 20;
-        if (value > best.value + 1e-6 && (text || anchor)) best = { value, anchor, title, text, at };
+        if (value > best.value && (text || anchor)) best = { value, anchor, title, text, at };
       }
       const { text, at, anchor, title } = best;
       let start = Math.max(0, at - 90);
-      if (start > 0) {
-        // From the start of a sentence where one is near, else of a word.
-        const sentence = [...text.slice(start, at).matchAll(/[.!?…]["”’)]? /gu)].at(-1);
-        start = sentence ? start + sentence.index + sentence[0].length : text.indexOf(" ", Math.max(0, at - 60)) + 1 || start;
-      }
+      // From the start of a sentence where one is near, else of a word.
+      if (start) start += (/^[^]*[.!?…]["”’)]? /.exec(text.slice(start, at)) ?? /^[^]{30}\S* |/.exec(text.slice(start)))[0].length;
       let end = Math.min(text.length, start + 210);
       if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + 100);
       return { anchor, title, parts: mark(answer, (start > 0 ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "")) };

@@ -26,6 +26,8 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     const asked = [query && `q=${encodeURIComponent(query)}`, language && `lang=${language}`].filter(Boolean).join("&");
     return url("search/") + (asked && `?${asked}`);
   };
+  /** How many results come first. On a very large site nearly each is in a file of its own. */
+  const first = async (usual) => ((await search.open()).b ? 5 : usual);
   const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
   const pages = (count) => (count === 1 ? "1 page" : `${count.toLocaleString("en")} pages`);
 
@@ -49,6 +51,8 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       list.push(h("p", { className: "search-note" }, `No page has ${quoted(answer.corrected.map(([from]) => from))}; showing ${quoted(answer.corrected.map(([, to]) => to))}. `,
         answer.suggestion && h("button", { type: "button", className: "search-suggestion", onclick: () => ask(answer.suggestion) }, "Search for ", h("b", {}, answer.suggestion))));
     }
+    const unasked = answer.asked.words.filter((asked) => !answer.groups.some(({ word }) => word === asked));
+    if (unasked.length) list.push(h("p", { className: "search-note" }, `Looked for the longest words of the question, not for ${quoted(unasked)}.`));
     if (answer.missing.length && answer.some > 0) list.push(h("p", { className: "search-note" }, `No page has ${quoted(answer.missing)}.`));
     return list;
   };
@@ -86,19 +90,19 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     choose(at);
     options[chosen]?.scrollIntoView({ block: "nearest" });
   };
+  /** Takes up the options that stand in the list by now; the chosen one stays. */
+  const collect = () => {
+    options = [...list.querySelectorAll("[role=option]")];
+    options.forEach((option, at) => { option.id = `search-option-${at}`; });
+    input.setAttribute("aria-expanded", String(options.length > 0));
+  };
   const show = (children) => {
     list.replaceChildren(...children);
     // To ask where a list stands makes the browser lay it out: only one that was moved is asked.
     if (moved) list.scrollTop = 0;
     moved = false;
-    options = [...list.querySelectorAll("[role=option]")];
-    options.forEach((option, at) => {
-      option.id = `search-option-${at}`;
-      option.addEventListener("pointermove", () => { if (chosen !== at) choose(at); });
-    });
-    input.setAttribute("aria-expanded", String(options.length > 0));
-    choose(options.length ? 0 : -1);
-    if (!options.length) chosen = -1;
+    collect();
+    choose(0);
   };
   const option = (properties, ...children) =>
     h("a", { role: "option", "aria-selected": "false", tabIndex: -1, className: "search-option", ...properties }, ...children);
@@ -171,23 +175,31 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     return shown;
   };
 
+  /** Says that few pages have all words, and puts pages below that are near the ones above in the graph. */
+  const showNear = (related) => {
+    if (!related.length) return;
+    document.getElementById("search-list").append(group("Few pages have all these words. Related to the ones above:", null, related.map((result) =>
+      option({ href: url(result.url), lang: language }, h("span", { className: "search-title" }, result.title), h("span", { className: "search-lead" }, result.lead)))));
+    collect();
+  };
+
   const ask = () => {
-    const query = input.value.trim();
+    const query = input.value;
     const mine = ++turn;
     clearTimeout(timer);
-    if (!query) { showEmpty(); foot.all.href = searchUrl(""); foot.all.textContent = "Search page"; return; }
-    search.find(input.value, { limit: 8, typing: true }).then((answer) => {
+    if (!query.trim()) { showEmpty(); foot.all.href = searchUrl(""); foot.all.textContent = "Search page"; return; }
+    first(8).then((limit) => search.find(query, { limit, typing: true })).then((answer) => {
       if (mine !== turn) return;
       const shown = showAnswer(answer);
       // Texts are larger than titles: they come when the reader stops to look.
-      timer = setTimeout(() => shown.forEach(async ({ element, lead, result }) => {
-        try {
-          const excerpt = await search.excerpt(answer, result);
+      timer = setTimeout(() => {
+        for (const { element, lead, result } of shown) search.excerpt(answer, result).then((excerpt) => {
           if (mine !== turn || !excerpt.parts.some(([, hit]) => hit)) return;
           lead.replaceChildren(...(excerpt.title ? [h("span", { className: "search-in" }, excerpt.title), " "] : []), ...marked(excerpt.parts));
           element.href = url(result.url, excerpt.anchor);
-        } catch { /* The lead stays. */ }
-      }), 250);
+        }, () => { /* The lead stays. */ });
+        search.near(answer).then((related) => { if (mine === turn) showNear(related); }, () => { /* The results stand by themselves. */ });
+      }, 250);
     }, (error) => {
       if (mine !== turn) return;
       show([failure(error, () => { input.focus(); ask(); })]);
@@ -205,7 +217,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
     single = h("label", { className: "search-keys" }, box, " ", h("kbd", {}, "/"), " opens this");
     foot = { all: h("a", { href: searchUrl("") }, "Search page") };
-    dialog = h("dialog", { className: "search", "aria-label": "Search" },
+    dialog = h("dialog", { className: "search search-ahead", "aria-label": "Search" },
       h("div", { className: "search-bar" }, icon("search"), input,
         h("button", { type: "button", className: "search-close", "aria-label": "Esc: close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
       list,
@@ -225,14 +237,20 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
         target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey, shiftKey: event.shiftKey }));
       }
     });
+    list.addEventListener("pointermove", ({ target }) => {
+      const at = options.indexOf(target.closest("[role=option]"));
+      if (at >= 0 && at !== chosen) choose(at);
+    });
     // Opening a result on this very page only moves it: the palette gets out of the way.
     list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) dialog.close(); });
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     document.body.append(dialog);
     showEmpty();
+    requestAnimationFrame(() => setTimeout(() => dialog.classList.remove("search-ahead")));
   };
   const open = () => {
     if (dialog.open) { input.select(); return; }
+    dialog.classList.remove("search-ahead");
     dialog.showModal();
     // What stands in an empty palette was made ahead: nothing is left to be done before it is painted.
     if (input.value) {
@@ -248,7 +266,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     const field = form.querySelector("input");
     const found = document.querySelector(".search-found");
     const lists = document.querySelectorAll(".search-index");
-    const state = { kind: null, topic: null, sort: "relevance" };
+    const state = { kind: null, topic: null, sort: "relevance", topics: false };
     const languages = form.dataset.languages?.split(" ") ?? [];
     const choices = languages.map((tag) => h("button", { type: "button", className: "search-facet", lang: tag, onclick: () => { speak(tag); run(true); } },
       new Intl.DisplayNames(tag, { type: "language" }).of(tag)));
@@ -277,8 +295,6 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       if (address === location.pathname + location.search) return;
       history[push ? "pushState" : "replaceState"](null, "", address);
     };
-    const facet = (label, pressed, number, change) => h("li", {}, h("button", { type: "button", className: "search-facet", "aria-pressed": String(pressed),
-      onclick: () => { change(); run(true); } }, label, " ", h("small", {}, number.toLocaleString("en"))));
 
     const item = (answer, result) => {
       const lead = h("p", { className: "search-lead" }, ...marked(search.mark(answer, result.lead)));
@@ -293,42 +309,66 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       return element;
     };
 
-    const draw = (answer, topics) => {
-      const results = h("ol", { className: "rows search-results", lang: language }, ...answer.results.map((result) => item(answer, result)));
-      const more = h("button", { type: "button", className: "search-more" }, "More results");
-      const left = () => { more.hidden = results.children.length >= answer.ranked.length; };
-      more.addEventListener("click", async () => {
-        const next = await search.more(answer, results.children.length, 10);
-        const first = results.children.length;
-        results.append(...next.map((result) => item(answer, result)));
-        results.children[first]?.querySelector("a.row-title").focus();
-        left();
+    const more = (answer, results) => {
+      const button = h("button", { type: "button", className: "search-more" }, "More results");
+      const left = () => { button.hidden = results.children.length >= answer.ranked.length; };
+      button.addEventListener("click", () => {
+        const shown = results.children.length;
+        search.more(answer, shown, 10).then((next) => {
+          button.textContent = "More results";
+          results.append(...next.map((result) => item(answer, result)));
+          results.children[shown]?.querySelector("a.row-title").focus();
+          left();
+        }, () => { button.textContent = "They could not be read. Try again"; });
       });
       left();
-      const close = h("section", { className: "search-near", "aria-labelledby": "search-near", hidden: true });
-      search.near(answer).then((list) => {
-        if (list.length) close.append(h("h2", { id: "search-near" }, "Few pages have all these words"), h("p", {}, "Pages that the ones above are related to:"),
-          h("ul", { className: "rows" }, ...list.map((near) => h("li", {}, h("a", { className: "row-title", href: url(near.url) }, near.title), h("p", { className: "search-lead" }, near.lead)))));
-        close.hidden = !list.length;
+      return button;
+    };
+    /** Pages near the results in the graph, where few pages have all words. */
+    const nearby = (answer) => {
+      const section = h("section", { className: "search-near", "aria-labelledby": "search-near", hidden: true });
+      search.near(answer).then((related) => {
+        if (related.length) section.append(h("h2", { id: "search-near" }, "Few pages have all these words"), h("p", {}, "Pages that the ones above are related to:"),
+          h("ul", { className: "rows", lang: language }, ...related.map((result) => h("li", {}, h("a", { className: "row-title", href: url(result.url) }, result.title), h("p", { className: "search-lead" }, result.lead)))));
+        section.hidden = !related.length;
       }, () => { /* The results stand by themselves. */ });
-      const kinds = answer.kinds.filter(({ id, count }) => count > 0 || id === state.kind);
-      const shownTopics = topics.filter(({ slug }) => slug === state.topic).concat(topics.filter(({ slug, count }) => slug !== state.topic && count > 0).slice(0, 12));
+      return section;
+    };
+    /** Buttons that let through one kind or one topic, with how many pages there are of each. */
+    const facets = (key, name, list) => {
+      const id = `search-${key}s`;
+      return h("div", {}, h("h2", { id }, name), h("ul", { "aria-labelledby": id }, list.map(([value, label, count]) => h("li", {}, h("button", {
+        type: "button", className: "search-facet", "aria-pressed": String(state[key] === value),
+        onclick: () => { state[key] = state[key] === value ? null : value; run(true); },
+      }, label, " ", h("small", {}, count.toLocaleString("en")))))));
+    };
+    /** What narrows the results down and puts them in order. `topics` are not given where they would have to be fetched first. */
+    const narrowing = (answer, topics) => {
+      const kinds = answer.kinds.filter(({ id, count }) => count > 0 || id === state.kind).map(({ id, plural, count }) => [id, plural, count]);
+      const [pressed, others] = [true, false].map((is) => (topics ?? []).filter(({ slug }) => (slug === state.topic) === is));
+      const shown = [...pressed, ...others.slice(0, 12)].map(({ slug, label, count }) => [slug, label, count]);
       const sort = h("select", { className: "search-sort", onchange: () => { state.sort = sort.value; run(true); } },
         ...[["relevance", "Best first"], ["title", "By title"], ["newest", "Checked last"]].map(([value, label]) => h("option", { value, selected: state.sort === value }, label)));
-      body.replaceChildren(
-        ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
-        ...(answer.answers.length ? [h("ul", { className: "search-answers" }, ...answer.answers.map((fact) => h("li", {}, h("a", { className: "search-answer", href: url(fact.url) }, ...answerBody(answer, fact)))))] : []),
-        ...(answer.some > 0 || state.kind || state.topic ? [h("details", { className: "search-facets", open: wide.matches || Boolean(state.kind || state.topic) }, h("summary", {}, "Narrow down, sort"),
-          h("div", {}, h("h2", { id: "search-kinds" }, "Kind"), h("ul", { "aria-labelledby": "search-kinds" }, ...kinds.map(({ id, label, count: number }) => facet(label, state.kind === id, number, () => { state.kind = state.kind === id ? null : id; })))),
-          shownTopics.length ? h("div", {}, h("h2", { id: "search-topics" }, "Topic"), h("ul", { "aria-labelledby": "search-topics" }, ...shownTopics.map(({ label, slug, count: number }) => facet(label, state.topic === slug, number, () => { state.topic = state.topic === slug ? null : slug; })))) : null,
-          h("label", {}, h("span", {}, "Order"), sort))] : []),
-        results,
-        more,
-        close,
-        ...(answer.some === 0 ? [h("p", { className: "search-nothing" }, answer.missing.length ? `No page has ${quoted(answer.missing)}, and no word is close to it. ` : "", "Try a shorter word, or look through the lists below.")] : []),
-      );
-      count.textContent = tally(answer);
+      return h("details", { className: "search-facets", open: wide.matches || Boolean(state.kind || state.topic) }, h("summary", {}, "Narrow down, sort"),
+        facets("kind", "Kind", kinds),
+        shown.length ? facets("topic", "Topic", shown) : null,
+        topics ? null : h("p", {}, h("button", { type: "button", className: "search-facet", onclick: () => { state.topics = true; run(false); } }, "Narrow down by topic")),
+        h("label", {}, h("span", {}, "Order"), sort));
+    };
+
+    const draw = (answer, topics) => {
+      const results = h("ol", { className: "rows search-results", lang: language }, ...answer.results.map((result) => item(answer, result)));
       const nothing = answer.some === 0;
+      body.replaceChildren(...[
+        ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
+        answer.answers.length > 0 && h("ul", { className: "search-answers" }, answer.answers.map((found) => h("li", {}, h("a", { className: "search-answer", href: url(found.url) }, ...answerBody(answer, found))))),
+        (!nothing || state.kind || state.topic) && narrowing(answer, topics),
+        results,
+        more(answer, results),
+        nearby(answer),
+        nothing && h("p", { className: "search-nothing" }, answer.missing.length ? `No page has ${quoted(answer.missing)}, and no word is close to it. ` : "", "Try a shorter word, or look through the lists below."),
+      ].filter(Boolean));
+      count.textContent = tally(answer);
       for (const section of lists) section.hidden = !nothing;
     };
 
@@ -341,9 +381,11 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       if (found.hidden) { for (const section of lists) section.hidden = false; return; }
       try {
         const filters = [state.kind && `kind:"${state.kind}"`, state.topic && `topic:"${state.topic}"`].filter(Boolean);
-        const answer = await search.find([...filters, query].join(" "), { kind: state.kind ?? undefined, topic: state.topic ?? undefined, sort: state.sort });
+        const limit = await first(10);
+        const answer = await search.find([...filters, query].join(" "), { kind: state.kind ?? undefined, topic: state.topic ?? undefined, sort: state.sort, limit });
         answer.query = query;
-        const topics = await search.topics(answer);
+        // The topics of all pages of a very large site weigh more than a search: they come when they are asked for.
+        const topics = limit === 10 || state.topic || state.topics ? await search.topics(answer) : undefined;
         if (mine === asked) draw(answer, topics);
       } catch (error) {
         if (mine !== asked) return;
