@@ -5,8 +5,8 @@
 
 use oxc_allocator::{Allocator, Dummy, TakeIn as _, Vec as ArenaVec};
 use oxc_ast::ast::{Expression, LogicalOperator, Program, Statement, VariableDeclaration, VariableDeclarationKind};
-use oxc_ast_visit::VisitMut;
 use oxc_ast_visit::walk_mut::{walk_expression, walk_statement, walk_statements, walk_variable_declaration};
+use oxc_ast_visit::{Visit, VisitMut, walk};
 
 /// Rewrites a script in place.
 pub(super) fn shorten<'a>(allocator: &'a Allocator, program: &mut Program<'a>) {
@@ -47,6 +47,7 @@ impl<'a> VisitMut<'a> for Shorter<'a> {
         walk_statement(self, statement);
         if let Statement::IfStatement(choice) = statement
             && let Expression::BooleanLiteral(test) = &choice.test
+            && !(if test.value { choice.alternate.as_ref() } else { Some(&choice.consequent) }).is_some_and(declares)
         {
             *statement = match (test.value, &mut choice.alternate) {
                 (true, _) => choice.consequent.take_in(&self.allocator),
@@ -80,6 +81,24 @@ impl<'a> VisitMut<'a> for Shorter<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether a statement that never runs declares a name for what is around it.
+fn declares(statement: &Statement<'_>) -> bool {
+    struct Names(bool);
+    impl<'a> Visit<'a> for Names {
+        fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
+            self.0 |= declaration.kind == VariableDeclarationKind::Var;
+        }
+
+        fn visit_statement(&mut self, statement: &Statement<'a>) {
+            self.0 |= matches!(statement, Statement::FunctionDeclaration(_));
+            walk::walk_statement(self, statement);
+        }
+    }
+    let mut names = Names(false);
+    names.visit_statement(statement);
+    names.0
 }
 
 /// Whether a statement means the same without braces around it, wherever they stood: nothing is declared, and no `else` can

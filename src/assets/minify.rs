@@ -105,9 +105,11 @@ mod tests {
             ("const a = 1; const b = 2; let c; var d; var e;", "let a=1,b=2,c;var d;var e;"),
             ("if (x) { y(); } else { z(); }", "if(x)y();else z();"),
             ("for (const a of b) { c(a); }", "for(let e of b)c(e);"),
-            ("if (a) { let b = 1; }", "if(a){let b=1}"),
+            ("if (a) { let b = 1; }", "if(a){let e=1}"),
             ("if (a) { if (b) c(); } else d();", "if(a){if(b)c()}else d();"),
             ("if (false) a(); b(); if (true) { c(); }", "b();c();"),
+            ("if (false) { var a; } a = 1;", "if(false){var a}a=1;"),
+            ("if (false) { function a() {} } a;", "if(false){function a(){}}a;"),
             ("if (false) a(); else { b(); c(); }", "{b();c()}"),
             ("a = false && b; c = true ? d : e; f(true && g); h(i && false);", "a=false;c=d;f(g);h(i&&false);"),
         ] {
