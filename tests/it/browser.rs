@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Widths of a desk, a tablet and a phone.
 const WIDE: (u32, u32) = (1280, 900);
+/// A window in which nothing waits out of sight: axe takes what waits there for what lies over the rest.
+const TALL: (u32, u32) = (1280, 12_000);
 const MIDDLE: (u32, u32) = (800, 900);
 const NARROW: (u32, u32) = (360, 740);
 
@@ -94,7 +96,7 @@ fn violations(browser: &mut Chromium, tab: &Tab, rules: Rules) -> Vec<String> {
         tab,
         &format!(
             "axe.run(document, {options}).then(found => found.violations.map(rule => \
-             rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"
+             rule.id + ': ' + rule.help + ' — ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')))"
         ),
     );
     let found = found.as_array().expect("axe answers with a list");
@@ -151,7 +153,7 @@ const OPENED: [(&str, &str, (u32, u32), &str); 5] = [
     (
         "numbers",
         "roles/recording-engineer/",
-        WIDE,
+        TALL,
         "for (const details of document.querySelectorAll('details')) details.open = true",
     ),
     ("register", "facts/", NARROW, "document.querySelector('.register-tools input').focus()"),
@@ -276,10 +278,11 @@ fn the_register_and_the_claims_are_narrowed_and_whole_again() {
     assert!(official > Some(0) && official < all, "{official:?} of {all:?}");
     assert_eq!(set(&mut browser, "select", ""), all);
     set(&mut browser, "label:nth-of-type(3) select", "new");
-    let dates =
-        browser.evaluate(&tab, "Array.from(document.querySelectorAll('.facts tbody tr'), row => row.dataset.asOf)");
-    let dates: Vec<&str> = dates.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    assert!(dates.is_sorted_by(|a, b| a >= b), "{dates:?}");
+    // The rows are all there before and after, and come to their new places in parts.
+    browser.wait_for(
+        &tab,
+        "Array.from(document.querySelectorAll('.facts tbody tr'), (row) => row.dataset.asOf).every((date, at, dates) => !at || date <= dates[at - 1])",
+    );
 
     browser.open(&tab, &server.url("pros-and-cons/"));
     let shown = "document.querySelectorAll('.claim:not([hidden])').length";
@@ -357,7 +360,18 @@ fn every_word_is_there_without_scripts() {
         browser.open(&tab, &server.url(path));
         // A form needs scripts; what it asks for stands beside it as a list for those who have none.
         browser.evaluate(&tab, "for (const only of document.querySelectorAll('form, [data-do], .weigh-filter, .share button')) only.remove()");
-        let text = browser.evaluate(&tab, "document.querySelector('main').innerText");
+        // `innerText` leaves out what waits out of sight, which readers come to see.
+        let text = browser.evaluate(
+            &tab,
+            "(() => {
+                const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), seen = [];
+                while (texts.nextNode()) {
+                    const { parentElement, data } = texts.currentNode;
+                    if (parentElement.checkVisibility({ visibilityProperty: true })) seen.push(data);
+                }
+                return seen.join(' ');
+            })()",
+        );
         let text = text.as_str().expect("a page has a main part").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.len() > 20, "/{path} has hardly any text: {text}");
         text

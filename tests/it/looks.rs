@@ -345,6 +345,7 @@ fn nothing_moves_where_no_motion_is_wanted() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     // And that what moves for everybody else would have been found.
     browser.emulate_media(&tab, "screen", &[("prefers-reduced-motion", "no-preference")]);
+    browser.open(&tab, &server.url("roles/mixing-engineer/"));
     assert_ne!(browser.evaluate(&tab, moving), json!([]));
 }
 
