@@ -455,7 +455,10 @@ impl<'a> Pages<'a> {
         if let Some(day) = document.front.reviewed {
             text.push_str(&format!(", checked {}", long_date(day)));
         }
-        text.push_str(&format!(". {}{}", self.config.base_url, self.href(page)));
+        if !text.ends_with(['.', '?', '!']) {
+            text.push('.');
+        }
+        text.push_str(&format!(" {}{}", self.config.base_url, self.href(page)));
         text
     }
 
