@@ -20,6 +20,8 @@ const open = (selector) => `document.querySelector('${selector}')?.matches(':pop
 const click = (selector) => async (page) => {
   const at = await page.evaluate((selector) => {
     const element = document.querySelector(selector);
+    // What is folded away on this screen has been unfolded before.
+    if (!element.matches("summary")) element.closest("details")?.setAttribute("open", "");
     element.scrollIntoView({ block: "center" });
     const box = element.getBoundingClientRect();
     return [box.x + box.width / 2, box.y + box.height / 2];
