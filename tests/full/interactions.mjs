@@ -2,8 +2,8 @@
 // frame that shows what it did. What counts is the time that the page's main thread worked meanwhile, by its own clock, as many
 // times as the phone is slower than this machine is at that moment: what else the machine does adds nothing to it. Each is done
 // five times on a page loaded anew, and the middle one counts; where that is too long, there are up to five more, and the middle
-// of the last five counts. Run as `node interactions.mjs FOLDER [NAME…]`; with WHY=1 in the environment it says what the time
-// went to.
+// of the last five counts. Run as `node interactions.mjs FOLDER [NAME…]`, each the name of one or what several begin with; with
+// WHY=1 in the environment it says what the time went to.
 import { existsSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 import { host } from "./host.mjs";
@@ -184,9 +184,13 @@ const runsOf = async (interaction) => {
 };
 
 let faults = 0;
-for (const interaction of interactions) {
+const chosen = interactions.filter(([name]) => !wanted.length || wanted.some((begins) => name.startsWith(begins)));
+if (!chosen.length) {
+  console.error(`nothing that readers do is called ${wanted.join(" or ")}: ${interactions.map(([name]) => name).join(", ")}`);
+  process.exit(2);
+}
+for (const interaction of chosen) {
   const [name, path, screen] = interaction;
-  if (wanted.length && !wanted.includes(name)) continue;
   const runs = await runsOf(interaction);
   const middle = median(runs.map(({ time }) => time));
   // What was not measured often enough is as bad as what is slow.
