@@ -378,7 +378,12 @@ fn index_with_answers(folder: &Path) {
         texts: vec![Shard::new("part/text".to_owned(), &[&[0; 8]])],
         shorthand: Vec::new(),
     };
-    let (files, boot) = shards(&head, &content);
+    write_index(folder, &head, &content);
+}
+
+/// Writes the files of an index as a site has them below its folder.
+fn write_index(folder: &Path, head: &Head, content: &Content) {
+    let (files, boot) = shards(head, content);
     for (path, bytes) in files.iter().map(Shard::write).chain([boot.write_unhashed()]) {
         let file = folder.join(path);
         std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
@@ -486,12 +491,7 @@ fn index_of_a_very_large_site(folder: &Path) {
         texts: Vec::new(),
         shorthand: Vec::new(),
     };
-    let (files, boot) = shards(&head, &content);
-    for (path, bytes) in files.iter().map(Shard::write).chain([boot.write_unhashed()]) {
-        let file = folder.join(path);
-        std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder can be made");
-        std::fs::write(file, bytes).expect("a file can be written");
-    }
+    write_index(folder, &head, &content);
 }
 
 #[test]
