@@ -1,6 +1,7 @@
 // What the reader sees of the search: a palette over any page, and the page for searching. Both ask search/engine.js.
 // `language` is the primary tag of the language that is searched, where that is not the site's.
-globalThis.fingerpostPalette = ({ home, index, language, store }) => {
+// `frame` is the palette's dialog and its box, which may be open and in use already.
+globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog, input } }) => {
   const { createSearch } = globalThis.fingerpostSearch;
   let search = createSearch(index);
 
@@ -75,7 +76,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
 
   // The palette ---------------------------------------------------------------------------------------------------------
 
-  let dialog, input, list, status, foot, single, options = [], chosen = -1, moved = false, turn = 0, timer;
+  let list, status, foot, single, options = [], chosen = -1, moved = false, turn = 0, timer;
 
   const choose = (at) => {
     options[chosen]?.setAttribute("aria-selected", "false");
@@ -208,19 +209,14 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
   };
 
   const build = () => {
-    input = h("input", { type: "text", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-list",
-      "aria-autocomplete": "list", "aria-label": "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false,
-      enterKeyHint: "go", placeholder: "A question or a word", maxLength: 400 });
+    input.setAttribute("aria-controls", "search-list");
     list = h("div", { className: "search-body", onscroll: () => { moved = true; } });
     status = h("p", { className: "search-count", role: "status" });
     const box = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
     box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
     single = h("label", { className: "search-keys" }, box, " ", h("kbd", {}, "/"), " opens this");
     foot = { all: h("a", { href: searchUrl("") }, "Search page") };
-    dialog = h("dialog", { className: "search search-ahead", "aria-label": "Search" },
-      h("div", { className: "search-bar" }, icon("search"), input,
-        h("button", { type: "button", className: "search-close", "aria-label": "Esc: close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
-      list,
+    dialog.append(list,
       h("div", { className: "search-foot" }, status,
         h("span", { className: "search-keys", "aria-hidden": "true" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " choose ", h("kbd", {}, "↵"), " open"),
         single,
@@ -243,11 +239,17 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     });
     // Opening a result on this very page only moves it: the palette gets out of the way.
     list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) dialog.close(); });
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    document.body.append(dialog);
     showEmpty();
+    if (dialog.open) {
+      // The reader was first: what was typed is asked.
+      if (input.value) ask();
+      fetchIndex();
+      return;
+    }
+    dialog.classList.add("search-ahead");
     requestAnimationFrame(() => setTimeout(() => dialog.classList.remove("search-ahead")));
   };
+  const fetchIndex = () => requestAnimationFrame(() => setTimeout(() => search.open().catch(() => { /* Said when something is asked. */ })));
   const open = () => {
     if (dialog.open) { input.select(); return; }
     dialog.classList.remove("search-ahead");
@@ -257,7 +259,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
       input.select();
       ask();
     }
-    requestAnimationFrame(() => setTimeout(() => search.open().catch(() => { /* Said when something is asked. */ })));
+    fetchIndex();
   };
 
   // The page ------------------------------------------------------------------------------------------------------------
