@@ -56,7 +56,21 @@
         make("button", { type: "button", className: "search-close", ariaLabel: "Esc: close the search", onclick: () => dialog.close() },
           make("kbd", { ariaHidden: "true" }, "esc"), icon("close"))));
     document.body.append(dialog);
-    return frame = { dialog, input };
+    /**
+     * Shows the dialog, and makes it modal once it was painted: to be so styles the whole page anew, which nobody waits for
+     * that only wants to type. Nothing in it loses the focus meanwhile; where that was before has to be kept by hand.
+     */
+    const show = async () => {
+      const before = document.activeElement;
+      dialog.onclose = () => before.focus({ preventScroll: true });
+      dialog.setAttribute("open", "");
+      input.focus();
+      await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+      if (!dialog.open) return;
+      dialog.removeAttribute("open");
+      dialog.showModal();
+    };
+    return frame = { dialog, input, show };
   };
   let loading, ui;
   const load = () => {
@@ -80,10 +94,9 @@
     clearTimeout(waiting);
     if (!ui) await style();
     if (ui) { ui.open(); return; }
-    const { dialog, input } = framed();
-    if (!dialog.open) dialog.showModal();
-    // Painted before anything else is run.
-    await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+    const { dialog, input, show } = framed();
+    if (dialog.open) return;
+    await show();
     // Where the search cannot be loaded, its page still lists everything.
     load().catch(() => { if (dialog.open) location.href = link.href + (input.value && `?q=${encodeURIComponent(input.value)}`); });
   };

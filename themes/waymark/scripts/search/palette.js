@@ -1,7 +1,7 @@
 // What the reader sees of the search: a palette over any page, and the page for searching. Both ask search/engine.js.
 // `language` is the primary tag of the language that is searched, where that is not the site's.
-// `frame` is the palette's dialog and its box, which may be open and in use already.
-globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog, input } }) => {
+// `frame` is the palette's dialog, its box and what shows them; it may be open and in use already.
+globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog, input, show: showFrame } }) => {
   const { createSearch } = globalThis.fingerpostSearch;
   let search = createSearch(index);
 
@@ -253,7 +253,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog,
   const open = () => {
     if (dialog.open) { input.select(); return; }
     dialog.classList.remove("search-ahead");
-    dialog.showModal();
+    showFrame();
     // What stands in an empty palette was made ahead: nothing is left to be done before it is painted.
     if (input.value) {
       input.select();
