@@ -51,7 +51,10 @@
     const input = make("input", { type: "text", id: "search-input", role: "combobox", ariaExpanded: "false", ariaAutoComplete: "list",
       ariaLabel: "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false, enterKeyHint: "go",
       placeholder: "A question or a word", maxLength: 400 });
-    const dialog = make("dialog", { className: "search", ariaLabel: "Search", onclick: ({ target }) => { if (target === dialog) dialog.close(); } },
+    const isModal = () => dialog.matches(":modal");
+    const dialog = make("dialog", { className: "search", ariaLabel: "Search",
+      onclick: ({ target }) => { if (target === dialog) dialog.close(); },
+      onkeydown: ({ key }) => { if (key === "Escape" && !isModal()) dialog.close(); } },
       make("div", { className: "search-bar" }, icon("search"), input,
         make("button", { type: "button", className: "search-close", ariaLabel: "Esc: close the search", onclick: () => dialog.close() },
           make("kbd", { ariaHidden: "true" }, "esc"), icon("close"))));
@@ -66,7 +69,7 @@
       dialog.setAttribute("open", "");
       input.focus();
       await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
-      if (!dialog.open) return;
+      if (!dialog.open || isModal()) return;
       dialog.removeAttribute("open");
       dialog.showModal();
     };
