@@ -100,6 +100,39 @@ fn the_palette_needs_nothing_but_a_keyboard() {
 }
 
 #[test]
+fn what_is_typed_before_the_search_is_there_is_its_first_question() {
+    let Some((mut browser, tab, server)) = start("search-frame") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    let slow = json!({ "offline": false, "latency": 300, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
+    browser.call(Some(&tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", slow);
+    browser.evaluate(&tab, "document.querySelector('main a').focus()");
+    browser.press(&tab, "/");
+    until(&mut browser, &tab, "document.activeElement.id === 'search-input'");
+    write(&mut browser, &tab, "mixng");
+    assert_eq!(browser.evaluate(&tab, "globalThis.fingerpostPalette === undefined"), true);
+    until(&mut browser, &tab, "document.querySelector('dialog.search:modal .search-option mark')");
+    assert_eq!(browser.evaluate(&tab, "document.activeElement.value"), "mixng");
+    browser.press(&tab, "Escape");
+    until(&mut browser, &tab, "document.activeElement === document.querySelector('main a')");
+    // Opened and closed within one frame, then twice at once: it is shut, then open and modal.
+    browser.evaluate(
+        &tab,
+        "globalThis.key = (key, ctrlKey = false) => document.activeElement.dispatchEvent(\
+         new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true })); key('k', true); key('Escape')",
+    );
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('dialog.search').open"), false);
+    browser.evaluate(&tab, "key('k', true); key('Escape'); key('k', true)");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('dialog.search:modal') && document.activeElement.id === 'search-input'",
+    );
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
 fn a_single_key_opens_it_unless_the_reader_turns_that_off() {
     let Some((mut browser, tab, server)) = start("single-key") else { return };
     browser.open(&tab, &server.url("roles/mixing-engineer/"));
