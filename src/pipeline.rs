@@ -1004,8 +1004,10 @@ impl Press<'_, '_> {
         faults: &mut Vec<Diagnostic>,
     ) {
         let routes = self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset);
-        // The few large ones first, while little else is held: no thread is left alone with one in the end.
-        let (many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
+        // The few large ones first, while little else is held: no thread is left alone with one in the end. Before all others
+        // the graph as data, the largest, while no page has been shared between lists.
+        let (mut many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
+        many.sort_by_key(|(_, owner)| !matches!(owner, Owner::Machine(_)));
         let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) = many.into_iter().chain(single).unzip();
         let finished = AtomicUsize::new(0);
         let kept: &Memo = memo;

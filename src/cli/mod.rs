@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes one command, and what came of it an exit code.
 
+mod allocator;
 mod build;
 mod check;
 mod clean;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub use allocator::BySize;
 pub use failure::{Failure, Status};
 pub use options::Global;
 pub use shell::{Shell, Surroundings};

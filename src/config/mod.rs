@@ -72,6 +72,8 @@ pub struct Config {
     pub search: bool,
     /// Whether the site has a page with its map.
     pub map: bool,
+    /// Whether articles show the pages around them as a small map.
+    pub around: bool,
     /// Whether the site has a page where readers tick what they can already do.
     pub path: bool,
     /// Whether pages that were visited can be read again without a connection.
@@ -500,6 +502,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         headers: true,
         search: true,
         map: true,
+        around: true,
         path: true,
         offline: Offline::Kept,
         file_bytes_max: 10 * 1024 * 1024,
@@ -528,6 +531,7 @@ fn read_site(path: &SourcePath, node: &Node, missing: bool, diagnostics: &mut Ve
         config.urls = fields.choice("urls", &[("folders", Urls::Folders), ("flat", Urls::Flat)]).unwrap_or_default();
         config.search = fields.boolean("search").unwrap_or(true);
         config.map = fields.boolean("map").unwrap_or(true);
+        config.around = config.map;
         config.path = fields.boolean("path").unwrap_or(true);
         if fields.boolean("offline") == Some(false) {
             config.offline = Offline::Removed;

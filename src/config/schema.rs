@@ -99,7 +99,12 @@ pub fn site(config: &Config) -> Value {
                             ),
                         ),
                         ("search", boolean("The site has a search of its own.")),
-                        ("map", boolean("The site has a page with its map. Default: true.")),
+                        (
+                            "map",
+                            boolean(
+                                "The site has a page with its map, and each article a small one of what is around it. Default: true.",
+                            ),
+                        ),
                         ("path", boolean("Readers can tick what they can already do. Default: true.")),
                         ("offline", boolean("Visited pages can be read without a connection. Default: true.")),
                     ],

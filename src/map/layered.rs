@@ -249,6 +249,10 @@ impl Graph {
         let mut best = columns.clone();
         let mut least = self.cost(&columns);
         for round in 0..rounds {
+            // Nothing is better than no crossing; most neighbourhoods begin with none.
+            if least == 0 {
+                break;
+            }
             let forwards = round % 2 == 0;
             for step in 0..self.columns {
                 let column = if forwards { step } else { self.columns - 1 - step };

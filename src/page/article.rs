@@ -439,12 +439,12 @@ impl<'a> Pages<'a> {
     }
 
     /// A series with all its years; anything else as in prose.
-    fn display_in_full(&self, fact: &Fact) -> String {
+    fn display_in_full(&self, fact: &'a Fact) -> Cow<'a, str> {
         match &fact.figures {
             crate::read::Figures::Series(years) => {
                 let values: Vec<String> =
                     years.iter().map(|(year, number)| format!("{year}: {}", fact.unit.format(*number, true))).collect();
-                values.join("; ")
+                values.join("; ").into()
             }
             _ => fact.display("").unwrap_or_default(),
         }

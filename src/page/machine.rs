@@ -174,10 +174,8 @@ impl Pages<'_> {
     /// The graph: pages, typed relations, and mentions apart from them.
     #[must_use]
     pub fn graph(&self) -> String {
-        let nodes = self
-            .site
-            .pages()
-            .map(|page| {
+        let nodes = || {
+            self.site.pages().map(|page| {
                 let document = self.site.document(page);
                 GraphNode {
                     id: &document.outline.id,
@@ -187,7 +185,7 @@ impl Pages<'_> {
                     topics: document.front.topics.iter().map(|topic| topic.value.as_str()).collect(),
                 }
             })
-            .collect();
+        };
         let kinds = self
             .config
             .kinds
@@ -206,15 +204,22 @@ impl Pages<'_> {
                 transitive: relation.transitive,
             })
             .collect();
-        let head = GraphHead { kinds, relations, nodes };
-        let mut text = serde_json::to_string(&head).unwrap_or_default();
-        text.truncate(text.len().saturating_sub(1));
         // Edges and mentions are many and name little but ids: each id is made JSON once.
         let ids: Vec<String> = self.site.documents.iter().map(|document| json_text(&document.outline.id)).collect();
-        // A text this long that grows by doubling would need half as much again while it is copied.
+        // It is the largest of all files. Growing by doubling it would be held almost twice over; room that is not used costs
+        // nothing.
+        let length = |node: GraphNode<'_>| {
+            let topics: usize = node.topics.iter().map(|topic| topic.len() + 3).sum();
+            node.id.len() + node.title.len() + node.path.len() + topics + 80
+        };
         let edges: usize = self.insights.edges.iter().map(|edge| ids[edge.to.index()].len() * 2 + 64).sum();
         let mentions = self.insights.backlinks.iter().zip(&ids).map(|(list, id)| (list.len() + 1) * (id.len() + 4));
-        text.reserve_exact(edges + mentions.sum::<usize>());
+        let room = nodes().map(length).sum::<usize>() + edges + mentions.sum::<usize>() + 4096;
+        let mut bytes = Vec::with_capacity(room);
+        // Writing to memory cannot fail, and JSON is always UTF-8.
+        let _ = serde_json::to_writer(&mut bytes, &GraphHead { kinds, relations, nodes: Each(nodes) });
+        let mut text = String::from_utf8(bytes).unwrap_or_default();
+        text.truncate(text.len().saturating_sub(1));
         text.push_str(",\"edges\":");
         self.push_edges(&ids, &mut text);
         text.push_str(",\"mentions\":");
@@ -267,12 +272,8 @@ impl Pages<'_> {
     /// All facts as JSON.
     #[must_use]
     pub fn facts_json(&self) -> String {
-        let facts: Vec<_> = self
-            .site
-            .facts
-            .iter()
-            .enumerate()
-            .map(|(index, fact)| {
+        let facts = || {
+            self.site.facts.iter().enumerate().map(|(index, fact)| {
                 let used_by: Vec<&str> = self.insights.pages_of_fact[index]
                     .iter()
                     .map(|page| self.site.document(*page).outline.id.as_str())
@@ -302,8 +303,8 @@ impl Pages<'_> {
                 }
                 value
             })
-            .collect();
-        pretty(&json!(facts))
+        };
+        pretty(&Each(facts))
     }
 
     /// All facts as comma-separated values (RFC 4180), one row each; a series has a row for each year.
@@ -364,10 +365,19 @@ impl Pages<'_> {
 
 /// The part of `graph.json` that grows with pages alone.
 #[derive(Serialize)]
-struct GraphHead<'a> {
+struct GraphHead<'a, N: Serialize> {
     kinds: Vec<GraphKind<'a>>,
     relations: Vec<GraphRelation<'a>>,
-    nodes: Vec<GraphNode<'a>>,
+    nodes: N,
+}
+
+/// A list whose entries are made one by one while it is written.
+struct Each<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 #[derive(Serialize)]
@@ -407,7 +417,7 @@ fn cell(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-fn pretty(value: &serde_json::Value) -> String {
+fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

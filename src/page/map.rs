@@ -74,8 +74,11 @@ impl<'a> Pages<'a> {
         MapPage { link: self.link(page), relations: relations.collect() }
     }
 
-    /// The drawing of what is around a page.
+    /// The drawing of what is around a page, where the site wants maps.
     pub(super) fn drawing_around(&self, page: PageId) -> String {
+        if !self.config.around {
+            return String::new();
+        }
         let root = self.site.url(page).to_root();
         map::draw_around(self.site, page, &self.insights.around[page.index()], &root)
     }

@@ -80,7 +80,7 @@ impl Pages<'_> {
         match &reference.target {
             Target::Fact { id, part } if words.is_empty() => {
                 let fact = self.site.fact(*self.site.fact_ids.get(&**id)?);
-                fact.display(part).map(Cow::Owned)
+                fact.display(part)
             }
             // A calculator is called by its title, and what one comes to by the name of the result: its value is worked out where
             // it stands.

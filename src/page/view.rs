@@ -636,7 +636,7 @@ pub struct FactView<'a> {
     /// What is the case.
     pub statement: &'a str,
     /// The value as readers see it.
-    pub display: String,
+    pub display: Cow<'a, str>,
     /// "May 2025".
     pub as_of: String,
     /// `2025-05`.

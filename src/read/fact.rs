@@ -1,5 +1,6 @@
 //! Fact records: one figure or statement each, with source, date and what it leaves out.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use super::measure::Unit;
@@ -50,6 +51,8 @@ pub struct Fact {
     pub id_span: Span,
     /// Where the day of the next check stands.
     pub check_again_span: Span,
+    /// The whole of it as a reader sees it, which pages ask for over and over; `None` where it has no whole.
+    shown: Option<Box<str>>,
 }
 
 /// Where a fact or a page's statement was published.
@@ -127,7 +130,14 @@ impl Fact {
     /// The fact, or a part of it, as a reader sees it. Parts are `low`, `typical`, `high`, `range`, `value` or a year
     /// of a series; `amount`, alone or after another part, leaves out "a year". `None` when there is no such part.
     #[must_use]
-    pub fn display(&self, part: &str) -> Option<String> {
+    pub fn display(&self, part: &str) -> Option<Cow<'_, str>> {
+        match part {
+            "" => self.shown.as_deref().map(Cow::Borrowed),
+            part => self.displayed(part).map(Cow::Owned),
+        }
+    }
+
+    fn displayed(&self, part: &str) -> Option<String> {
         let (part, with_per) = match part {
             "amount" => ("", false),
             part => part.strip_suffix(".amount").map_or((part, true), |part| (part, false)),
@@ -271,7 +281,7 @@ fn read_fact(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) 
             .push(diagnostic.help("add `source: {title: …, publisher: …, url: …}`, or call it an editor's estimate"));
     }
     let check_again_span = check_again.as_ref().map_or(whole, |day| day.span);
-    Some(Fact {
+    let mut fact = Fact {
         statement: statement.map(|statement| statement.value).unwrap_or_default(),
         figures: figures?,
         unit: Unit::parse(&unit_text),
@@ -292,7 +302,10 @@ fn read_fact(path: &SourcePath, node: &Node, diagnostics: &mut Vec<Diagnostic>) 
         id_span: id.span,
         check_again_span,
         id: id.value,
-    })
+        shown: None,
+    };
+    fact.shown = fact.displayed("").map(Into::into);
+    Some(fact)
 }
 
 /// `{title, publisher, url}`; a bare text is a title.

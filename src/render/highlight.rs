@@ -1,9 +1,10 @@
 //! Colours for code: TextMate grammars (syntect) to a handful of CSS classes, with a bound on what a block may cost.
 
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use crate::read::html::escape_into;
@@ -33,29 +34,17 @@ pub fn highlight_into(html: &mut String, language: &str, code: &str) -> bool {
         escape_into(html, code);
         return false;
     }
-    let set = syntaxes();
-    let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
     let mut writer = SpanWriter { html, open: None };
-    for line in code.split_inclusive('\n') {
-        let Ok(operations) = state.parse_line(line, set) else {
-            writer.write(None, line);
-            continue;
-        };
-        let mut at = 0;
-        for (offset, operation) in &operations {
-            let offset = (*offset).min(line.len());
-            if offset > at {
-                writer.write(class_of(&stack), &line[at..offset]);
-                at = offset;
-            }
-            if stack.apply(operation).is_err() {
-                // A grammar that pops what it never pushed: the rest keeps the colours it had.
-                break;
-            }
-        }
-        writer.write(class_of(&stack), &line[at..]);
+    thread_local! {
+        static PARSERS: RefCell<FxHashMap<*const SyntaxReference, Parser>> = RefCell::default();
     }
+    PARSERS.with_borrow_mut(|parsers| {
+        let parser = parsers.entry(std::ptr::from_ref(syntax)).or_insert_with(|| Parser::new(syntax));
+        let mut at = Standing::At(0);
+        for line in code.split_inclusive('\n') {
+            at = parser.write(at, line, &mut writer);
+        }
+    });
     writer.close();
     true
 }
@@ -103,6 +92,128 @@ fn syntaxes() -> &'static SyntaxSet {
     })
 }
 
+/// A longer line is not remembered: it hardly ever comes again.
+const KNOWN_LINE_BYTES_MAX: usize = 64;
+
+/// So many lines of one language are remembered, and so many states that a line may begin in.
+const KNOWN_LINES_MAX: usize = 1_024;
+const KNOWN_STATES_MAX: usize = 64;
+
+/// Colours the lines of one language. The same line in the same state always has the same colours and leaves the same
+/// state behind, and code is full of lines that say the same: those are looked up once they were seen before.
+struct Parser {
+    /// Where lines have begun. The first is where a block does.
+    states: Vec<State>,
+    /// Fingerprints of lines that were seen in a state; a later one may take the place of an earlier one.
+    seen: Box<[u32; 1 << 12]>,
+    /// How many lines the states remember in all.
+    lines: usize,
+}
+
+/// What a grammar knows when a line begins, and the lines that began so.
+struct State {
+    standing: (ParseState, ScopeStack),
+    lines: FxHashMap<Box<str>, Line>,
+}
+
+/// The colours of a line.
+struct Line {
+    pieces: Box<[Piece]>,
+    /// The state that it leaves behind.
+    next: u32,
+}
+
+/// Up to where in its line a colour goes.
+type Piece = (u32, Option<Class>);
+
+/// Where the parser stands: in a known state, or in one that it has no room for.
+enum Standing {
+    At(u32),
+    Beyond(Box<(ParseState, ScopeStack)>),
+}
+
+impl Parser {
+    fn new(syntax: &SyntaxReference) -> Self {
+        let standing = (ParseState::new(syntax), ScopeStack::new());
+        let states = vec![State { standing, lines: FxHashMap::default() }];
+        Self { states, seen: Box::new([0; 1 << 12]), lines: 0 }
+    }
+
+    fn write(&mut self, at: Standing, line: &str, writer: &mut SpanWriter<'_>) -> Standing {
+        let known = match at {
+            Standing::At(state) => self.states[state as usize].lines.get(line),
+            Standing::Beyond(_) => None,
+        };
+        if let Some(known) = known {
+            writer.write_pieces(&known.pieces, line);
+            return Standing::At(known.next);
+        }
+        let (from, mut standing) = match at {
+            Standing::At(state) => (Some(state), self.states[state as usize].standing.clone()),
+            Standing::Beyond(standing) => (None, *standing),
+        };
+        let pieces = parse(&mut standing, line);
+        writer.write_pieces(&pieces, line);
+        let next = self.standing(standing);
+        if let (Some(from), Standing::At(next)) = (from, &next) {
+            self.remember(from, line, pieces, *next);
+        }
+        next
+    }
+
+    fn standing(&mut self, standing: (ParseState, ScopeStack)) -> Standing {
+        if let Some(known) = self.states.iter().position(|state| state.standing == standing) {
+            return Standing::At(known as u32);
+        }
+        if self.states.len() == KNOWN_STATES_MAX {
+            return Standing::Beyond(Box::new(standing));
+        }
+        self.states.push(State { standing, lines: FxHashMap::default() });
+        Standing::At(self.states.len() as u32 - 1)
+    }
+
+    /// Remembers a line that comes for the second time.
+    fn remember(&mut self, from: u32, line: &str, pieces: Vec<Piece>, next: u32) {
+        if line.len() > KNOWN_LINE_BYTES_MAX || self.lines == KNOWN_LINES_MAX {
+            return;
+        }
+        let mut hasher = FxHasher::default();
+        (from, line).hash(&mut hasher);
+        let hash = hasher.finish() as u32 | 1;
+        let seen = &mut self.seen[(hash >> 20) as usize];
+        if *seen == hash {
+            self.states[from as usize].lines.insert(line.into(), Line { pieces: pieces.into(), next });
+            self.lines += 1;
+        } else {
+            *seen = hash;
+        }
+    }
+}
+
+/// The colours of a line that begins with `standing`, which is then what it leaves behind.
+fn parse((state, stack): &mut (ParseState, ScopeStack), line: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let end = line.len() as u32;
+    let Ok(operations) = state.parse_line(line, syntaxes()) else {
+        pieces.push((end, None));
+        return pieces;
+    };
+    let mut at = 0;
+    for (offset, operation) in &operations {
+        let offset = (*offset).min(line.len());
+        if offset > at {
+            pieces.push((offset as u32, class_of(stack)));
+            at = offset;
+        }
+        if stack.apply(operation).is_err() {
+            // A grammar that pops what it never pushed: the rest keeps the colours it had.
+            break;
+        }
+    }
+    pieces.push((end, class_of(stack)));
+    pieces
+}
+
 /// Writes text, keeping one span open as long as the class stays the same.
 struct SpanWriter<'a> {
     html: &'a mut String,
@@ -110,6 +221,14 @@ struct SpanWriter<'a> {
 }
 
 impl SpanWriter<'_> {
+    fn write_pieces(&mut self, pieces: &[Piece], line: &str) {
+        let mut at = 0;
+        for (end, class) in pieces {
+            self.write(*class, &line[at..*end as usize]);
+            at = *end as usize;
+        }
+    }
+
     fn write(&mut self, class: Option<Class>, text: &str) {
         if text.is_empty() {
             return;
@@ -227,6 +346,45 @@ mod tests {
              <span class=\"hl-c\">// c\n</span>"
         );
         assert_eq!(highlighted("no-such-language", "a < b\n"), "a &lt; b\n");
+    }
+
+    /// What a thread that has coloured nothing yet makes of it.
+    fn highlighted_first(language: &'static str, code: String) -> String {
+        std::thread::spawn(move || highlighted(language, &code)).join().expect("it colours")
+    }
+
+    #[test]
+    fn lines_that_come_again_have_the_colours_they_would_have_alone() {
+        // The last line of each is code in one block and part of a comment or a text in another.
+        let blocks = [
+            ("rust", "fn main() {\n    let a = 1;\n}\n"),
+            ("rust", "/* a comment\n    let a = 1;\n}\n"),
+            ("rust", "let a = \"a text\n    let a = 1;\n}\n"),
+            ("python", "def a():\n    \"\"\"Says it.\n    return 1\n"),
+            ("python", "def a():\n    return 1\n"),
+            ("rust", "fn main() {\n    let a = 1;\n}"),
+        ];
+        for _ in 0..4 {
+            for (language, code) in blocks {
+                assert_eq!(highlighted(language, code), highlighted_first(language, code.to_owned()), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_may_have_more_states_and_lines_than_are_remembered() {
+        // Each text ends at a word of its own, which is part of the state between its lines.
+        let texts = |from: usize| -> String {
+            (from..from + 3).map(|at| format!("cat <<END{at}\n$a {at}\nEND{at}\necho {at}\n")).collect()
+        };
+        for from in 0..3 * KNOWN_STATES_MAX {
+            highlighted("bash", &texts(from));
+        }
+        for from in [0, 3, 500] {
+            assert_eq!(highlighted("bash", &texts(from)), highlighted_first("bash", texts(from)));
+        }
+        let code: String = (0..2 * KNOWN_LINES_MAX).map(|at| format!("let a{at} = {at};\n").repeat(2)).collect();
+        assert_eq!(highlighted("rust", &code), highlighted_first("rust", code.clone()));
     }
 
     #[test]

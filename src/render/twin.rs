@@ -4,6 +4,7 @@ use crate::base::PageId;
 use crate::config::Config;
 use crate::read::{Reference, Target};
 use crate::resolve::{Answer, Answers, Site};
+use std::borrow::Cow;
 
 /// The twin of a page. `result_of` gives a result of a calculator in words. `source` is the text of its file, `fields` the HTML of its fields without citations. Links are absolute, facts are their values, the title is a
 /// heading; everything else is as the author wrote it.
@@ -111,7 +112,7 @@ fn written_out(
         Answer::Draft(draft) => Some(label.map_or_else(|| site.title(*draft).to_owned(), str::to_owned)),
         Answer::Fact(fact) => {
             let Target::Fact { part, .. } = &reference.target else { return None };
-            label.map(str::to_owned).or_else(|| site.fact(*fact).display(part))
+            label.map(str::to_owned).or_else(|| site.fact(*fact).display(part).map(Cow::into_owned))
         }
         Answer::Calculator(index, Some(result)) => {
             label.map(str::to_owned).or_else(|| result_of(*index as usize, *result as usize))

@@ -188,7 +188,7 @@ impl Records for Site {
         Some(Known {
             id: fact.id.clone(),
             statement: fact.statement.clone(),
-            display: fact.display("").unwrap_or_default(),
+            display: fact.display("").unwrap_or_default().into_owned(),
             when: format!("{}, {}", fact.as_of, fact.place),
             low,
             typical,

@@ -56,7 +56,7 @@ fn filling<'s>(site: &'s Site, prose: &'s Prose, fill: Fill, answers: &[Answer])
                     text.0.into()
                 }
                 (None, Target::Fact { part, .. }, Some(Answer::Fact(fact))) => {
-                    site.fact(*fact).display(part).unwrap_or_default().into()
+                    site.fact(*fact).display(part).unwrap_or_default()
                 }
                 _ => "".into(),
             }

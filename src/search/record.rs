@@ -78,7 +78,7 @@ pub fn facts(site: &Site, insights: &Insights) -> Vec<Answer> {
             let values = match &fact.figures {
                 Figures::Series(years) => years
                     .iter()
-                    .filter_map(|(year, _)| Some((year.clone(), fact.display(year)?)))
+                    .filter_map(|(year, _)| Some((year.clone(), fact.display(year)?.into_owned())))
                     .inspect(|(year, _)| keywords.push(year.clone()))
                     .collect(),
                 _ => Vec::new(),
@@ -96,7 +96,7 @@ pub fn facts(site: &Site, insights: &Insights) -> Vec<Answer> {
             Answer {
                 kind: AnswerKind::Fact,
                 title: fact.statement.clone(),
-                value: fact.display("").unwrap_or_default(),
+                value: fact.display("").unwrap_or_default().into_owned(),
                 values,
                 url: format!("facts/#fact-{}", fact.id),
                 detail: format!("{}, {}", fact.place, day(fact.as_of)),

@@ -119,6 +119,18 @@ fn without_relations_there_is_a_list_and_without_the_setting_nothing() {
 }
 
 #[test]
+fn a_site_that_wants_no_map_has_no_small_ones() {
+    let site = related(8);
+    let drawn = |site: &Site| {
+        let output = site.build().output();
+        output.values().filter(|bytes| String::from_utf8_lossy(bytes).contains("class=\"near-map")).count()
+    };
+    assert!(drawn(&site) > 4);
+    let settings = site.file("site.toml") + "output.map = false\n";
+    assert_eq!(drawn(&site.with("site.toml", settings)), 0);
+}
+
+#[test]
 fn titles_cannot_break_out_of_the_drawing() {
     let site = Site::with_default_theme()
         .with(
