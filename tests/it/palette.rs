@@ -331,12 +331,16 @@ fn words_in_quotes_are_looked_for_in_more_pages_on_demand() {
     let page = |title: &str, text: &str| {
         format!("---\ntitle: {title}\ndescription: One of the pages of a house full of instruments.\n---\n\n{text}\n")
     };
-    // Forty pages say more of both words than the only one that has them in a row.
+    // Forty pages say more of both words than the only one that has them in a row. Others have neither: a word that is nearly
+    // everywhere is only looked for in names.
     let long = format!("A zither lyre is played. {}", "Then comes something else. ".repeat(60));
     let site = (0..40).fold(
-        Site::with_default_theme().with("content/index.md", page("Home", "Text.")).with("content/long.md", page("Long", &long)),
+        Site::with_default_theme()
+            .with("content/index.md", page("Home", "Text."))
+            .with("content/long.md", page("Long", &long)),
         |site, number| {
             site.with(&format!("content/p{number}.md"), page(&format!("Room {number}"), "A lyre, a zither, a lyre."))
+                .with(&format!("content/q{number}.md"), page(&format!("Cellar {number}"), "A drum."))
         },
     );
     let project = tempfile::tempdir().expect("a folder can be made");

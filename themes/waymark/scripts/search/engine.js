@@ -412,7 +412,7 @@
       const files = boot.b ? 7 : 99, ahead = last ? Math.min(3, files - 2 - words.length) : 0, left = files - words.length - ahead;
       const groups = await settled(words.map((token) => groupOf(token, token === last && ahead)));
       const slips = groups.filter(isMissing);
-      await settled(slips.map((group, at) => correct(group, Math.max(at ? 0 : 2, Math.floor(left / slips.length)))));
+      await settled(slips.map((group, at) => correct(group, Math.max(at ? 0 : 2, (left / slips.length) | 0))));
       return groups;
     };
 
@@ -447,7 +447,8 @@
       let looked = narrow ? chosen : [];
       await score(answer, looked);
       if (chosen.length > looked.length && !answer.named) await score(answer, looked = chosen);
-      answer.atLeast = tails.length > looked.length;
+      // Of a word that is nearly everywhere only names are kept.
+      answer.atLeast = tails.length > looked.length || !groups.some(({ common }) => !common);
 
       // A filter without words lists everything it lets through.
       if (!groups.length && (kindName || topicName)) answer.ranked = Array.from({ length: boot.pages }, (_, unit) => unit);
@@ -489,7 +490,7 @@
       const size = boot.units;
       for (const group of groups) {
         const having = group.terms[0]?.entry.units ?? 0;
-        group.idf = Math.log(1 + (size - having + 0.5) / (having + 0.5));
+        group.idf = Math.log((size + 1) / (having + 0.5));
         group.common = having > size * 0.6 && size >= 20;
       }
       found = groups.filter(({ extra, terms }) => !extra && terms.length);
