@@ -359,6 +359,48 @@ fn few_pages_with_all_words_are_followed_by_related_ones() {
 }
 
 #[test]
+fn words_in_quotes_are_looked_for_in_more_pages_on_demand() {
+    let Some(mut browser) = Chromium::start("search-quotes") else { return };
+    let page = |title: &str, text: &str| {
+        format!("---\ntitle: {title}\ndescription: One of the pages of a house full of instruments.\n---\n\n{text}\n")
+    };
+    // Forty pages say more of both words than the only one that has them in a row. Others have neither: a word that is nearly
+    // everywhere is only looked for in names.
+    let long = format!("A zither lyre is played. {}", "Then comes something else. ".repeat(60));
+    let site = (0..40).fold(
+        Site::with_default_theme()
+            .with("content/index.md", page("Home", "Text."))
+            .with("content/long.md", page("Long", &long)),
+        |site, number| {
+            site.with(&format!("content/p{number}.md"), page(&format!("Room {number}"), "A lyre, a zither, a lyre."))
+                .with(&format!("content/q{number}.md"), page(&format!("Cellar {number}"), "A drum."))
+        },
+    );
+    let project = tempfile::tempdir().expect("a folder can be made");
+    site.write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.open(&tab, &server.url("search/?q=%22zither+lyre%22"));
+    let said = |text: &str| format!("document.querySelector('.search-count').textContent === '{text}'");
+    until(
+        &mut browser,
+        &tab,
+        &said("No page so far has these words in this order; 11 pages with the words were not looked at yet"),
+    );
+    let button = "document.querySelector('.search-more')";
+    assert_eq!(browser.evaluate(&tab, &format!("{button}.textContent")), "Look through more pages");
+    browser.evaluate(&tab, &format!("{button}.click()"));
+    until(&mut browser, &tab, &said("1 page has these words in this order"));
+    let titles = "[...document.querySelectorAll('.search-results .row-title')].map(link => link.textContent).join()";
+    assert_eq!(browser.evaluate(&tab, titles), "Long");
+    assert_eq!(browser.evaluate(&tab, "document.activeElement.textContent"), "Long");
+    assert_eq!(browser.evaluate(&tab, &format!("{button}.hidden")), true);
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
 fn facets_count_the_pages_of_each_topic() {
     let Some(mut browser) = Chromium::start("search-topics") else { return };
     let project = tempfile::tempdir().expect("a folder can be made");

@@ -32,14 +32,21 @@ globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog,
   const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
   const pages = (count) => (count === 1 ? "1 page" : `${count.toLocaleString("en")} pages`);
 
+  /** How many pages have a phrase, and how many were not looked at for it. */
+  const inOrder = ({ all, left, atLeast }) => {
+    const none = left.length ? "No page so far" : atLeast ? "None of the pages that were looked at" : "No page";
+    const found = `${all ? pages(all) : none} ${all > 1 ? "have" : "has"} these words in this order`;
+    if (!left.length) return found;
+    return `${found}; ${atLeast ? "at least " : ""}${pages(left.length)} with the words ${left.length > 1 ? "were" : "was"} not looked at yet`;
+  };
   /** In one sentence, how many pages there are. */
   const tally = (answer) => {
     const words = answer.groups.filter(({ extra }) => !extra).length;
     if (answer.noTopic) return `There is no topic “${answer.topic}”`;
     if (answer.noKind) return `There is no kind “${answer.kind}”`;
-    if (answer.some === 0) return answer.asked.phrases.length ? "No page has these words in this order" : "No page found";
+    if (answer.left) return inOrder(answer);
+    if (answer.some === 0) return "No page found";
     if (words === 0) return pages(answer.all);
-    if (answer.asked.phrases.length) return `${pages(answer.all)} with these words in this order`;
     if (answer.atLeast) return `At least ${pages(Math.max(answer.all, 1))} found`;
     if (answer.all === answer.some || words === 1) return `${pages(answer.some)} found`;
     if (answer.all === 0) return `No page has all words; ${pages(answer.some)} ${answer.some === 1 ? "has" : "have"} some`;
@@ -172,7 +179,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog,
     show(children);
     status.textContent = tally(answer);
     foot.all.href = searchUrl(answer.query);
-    foot.all.textContent = answer.some > answer.results.length ? `All ${answer.some.toLocaleString("en")} results` : "Open as a page";
+    foot.all.textContent = answer.left?.length ? "Look through more pages" : answer.some > answer.results.length ? `All ${answer.some.toLocaleString("en")} results` : "Open as a page";
     return shown;
   };
 
@@ -312,14 +319,18 @@ globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog,
     };
 
     const more = (answer, results) => {
-      const button = h("button", { type: "button", className: "search-more" }, "More results");
-      const left = () => { button.hidden = results.children.length >= answer.ranked.length; };
+      const button = h("button", { type: "button", className: "search-more" });
+      const left = () => {
+        const isShown = results.children.length >= answer.ranked.length;
+        button.hidden = isShown && !answer.left?.length;
+        button.textContent = isShown ? "Look through more pages" : "More results";
+      };
       button.addEventListener("click", () => {
         const shown = results.children.length;
         search.more(answer, shown, 10).then((next) => {
-          button.textContent = "More results";
           results.append(...next.map((result) => item(answer, result)));
           results.children[shown]?.querySelector("a.row-title").focus();
+          count.textContent = tally(answer);
           left();
         }, () => { button.textContent = "They could not be read. Try again"; });
       });
@@ -360,7 +371,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog,
 
     const draw = (answer, topics) => {
       const results = h("ol", { className: "rows search-results", lang: language }, ...answer.results.map((result) => item(answer, result)));
-      const nothing = answer.some === 0;
+      const nothing = answer.some === 0 && !answer.left?.length;
       body.replaceChildren(...[
         ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
         answer.answers.length > 0 && h("ul", { className: "search-answers" }, answer.answers.map((found) => h("li", {}, h("a", { className: "search-answer", href: url(found.url) }, ...answerBody(answer, found))))),
