@@ -92,14 +92,42 @@
     home,
     createSearch: (folder) => load().then(() => globalThis.fingerpostSearch.createSearch(folder ? home + folder : index)),
   };
+  /** Keeps what is typed from now on. Gives what gives it and lets go. */
+  const typing = () => {
+    let text = "";
+    const keep = (event) => {
+      const { key } = event;
+      if (event.ctrlKey || event.metaKey || event.altKey || (key.length > 1 && key !== "Backspace")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      text = key.length > 1 ? text.slice(0, -1) : text + key;
+    };
+    addEventListener("keydown", keep, true);
+    return () => {
+      removeEventListener("keydown", keep, true);
+      return text;
+    };
+  };
   let waiting;
   const open = async () => {
     clearTimeout(waiting);
+    const typed = typing();
     if (!ui) await style();
-    if (ui) { ui.open(); return; }
-    const { dialog, input, show } = framed();
+    const text = typed(), { dialog, input, show } = framed();
+    const write = () => {
+      if (!text) return;
+      input.setRangeText(text, 0, input.value.length, "end");
+      input.dispatchEvent(new Event("input"));
+    };
+    if (ui) {
+      ui.open();
+      write();
+      return;
+    }
     if (dialog.open) return;
-    await show();
+    const shown = show();
+    write();
+    await shown;
     // Where the search cannot be loaded, its page still lists everything.
     load().catch(() => { if (dialog.open) location.href = link.href + (input.value && `?q=${encodeURIComponent(input.value)}`); });
   };

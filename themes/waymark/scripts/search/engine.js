@@ -613,7 +613,7 @@
      * that texts are written with and the answers.
      */
     const lookForPhrases = async (answer, files) => {
-      const { left, best, asked: { phrases } } = answer, looked = left.slice(0, boot.b ? Math.max(1, (files - 1 - best.length) >> 1) : 30);
+      const { left, best, asked: { phrases } } = answer, looked = left.slice(0, boot.b ? Math.max(1, (files - 1 - best.length) >> 1) : boot.files ? 999 : 30);
       const kept = await settled(looked.map(async (unit) => {
         const result = await record(unit), texts = [result.title, ...(await passages(result)).flat()];
         return phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
