@@ -67,7 +67,7 @@ impl Observer for Watch {
         let bar = bar.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
             let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message("pages")
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message("files")
         });
         // Threads report in no order: the bar only grows.
         if done as u64 > bar.position() {

@@ -152,7 +152,7 @@ pub fn front_matter(config: &Config, id: KindId) -> Value {
         ("kind", choice(&[kind.id.as_str()], "What the page is about. Default: the kind of its folder.")),
         ("slug", text("Last part of the page's address. Default: the file's name.")),
         ("aliases", list_of(&text(""), "Other names that links may use.")),
-        ("topics", list_of(&text(""), "Topics, in lower case; each has a page.")),
+        ("topics", list_of(&text(""), "Topics, written as readers see them; each has a page.")),
         ("relations", relations(config, id)),
         ("order", integer("Place in the reading order of its kind.")),
         ("draft", boolean("Not published unless asked for.")),

@@ -13,6 +13,8 @@ pub struct Fields<'a, 'd> {
     taken: Vec<&'static str>,
     asked: Vec<String>,
     is_mapping: bool,
+    /// Keys that were reported as missing, each with what was said.
+    missed: Vec<(String, String)>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -30,7 +32,8 @@ impl<'a, 'd> Fields<'a, 'd> {
                 &[]
             }
         };
-        Self { path, entries, span: node.span, taken: Vec::new(), asked: Vec::new(), is_mapping, diagnostics }
+        let (taken, asked, missed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { path, entries, span: node.span, taken, asked, is_mapping, missed, diagnostics }
     }
 
     /// The file it stands in.
@@ -112,6 +115,7 @@ impl<'a, 'd> Fields<'a, 'd> {
         }
         let span = self.key_span(key).unwrap_or(Span { start: self.span.start, end: self.span.start });
         let message = format!("{what} has no `{key}`");
+        self.missed.push((key.to_owned(), message.clone()));
         let sign = if self.path.extension() == "toml" { " =" } else { ":" };
         self.diagnostics
             .push(Diagnostic::at(Code::KeyMissing, self.path, span, message).help(format!("add `{key}{sign} …`")));
@@ -257,21 +261,43 @@ impl<'a, 'd> Fields<'a, 'd> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports keys that nobody asked for, each with the nearest name that is known.
+    /// The value of a key that is not there, under a name that seems to mean it; [`Fields::finish`] reports the name. To be
+    /// asked when all keys have been taken.
+    #[must_use]
+    pub fn meant(&self, key: &str) -> Option<&'a Node> {
+        let mut unknown = self.entries.iter().filter(|entry| !self.is_known(entry));
+        unknown.find(|entry| nearest(&entry.key, self.names()) == Some(key)).map(|entry| &entry.node)
+    }
+
+    fn is_known(&self, entry: &Entry) -> bool {
+        self.taken.iter().any(|key| *key == entry.key) || self.asked.contains(&entry.key)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.taken.iter().copied().chain(self.asked.iter().map(String::as_str))
+    }
+
+    /// Reports keys that nobody asked for, each with the nearest name that is known. Where that is the name of a key that was
+    /// missing, both are one fault, which is told here.
     pub fn finish(self, what: &str) {
-        for entry in self.entries {
-            let known = self.taken.iter().any(|key| *key == entry.key) || self.asked.contains(&entry.key);
-            if known {
-                continue;
+        for (key, said) in &self.missed {
+            let is_said = |fault: &Diagnostic| {
+                (fault.code, &fault.message, fault.path()) == (Code::KeyMissing, said, Some(self.path))
+            };
+            if self.meant(key).is_some()
+                && let Some(at) = self.diagnostics.iter().rposition(is_said)
+            {
+                self.diagnostics.remove(at);
             }
-            let names = self.taken.iter().copied().chain(self.asked.iter().map(String::as_str));
+        }
+        let unknown: Vec<&Entry> = self.entries.iter().filter(|entry| !self.is_known(entry)).collect();
+        for entry in unknown {
             let message = format!("{what} has no key `{}`", entry.key);
             let mut diagnostic = Diagnostic::at(Code::KeyUnknown, self.path, entry.key_span, message);
             let before = diagnostic.help.len();
-            diagnostic = diagnostic.suggest(&entry.key, names);
+            diagnostic = diagnostic.suggest(&entry.key, self.names());
             if diagnostic.help.len() == before {
-                let mut names: Vec<&str> =
-                    self.taken.iter().copied().chain(self.asked.iter().map(String::as_str)).collect();
+                let mut names: Vec<&str> = self.names().collect();
                 names.sort_unstable();
                 names.dedup();
                 diagnostic = diagnostic.help(format!("its keys are {}", quoted_all(&names)));

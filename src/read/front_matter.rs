@@ -215,11 +215,19 @@ impl FrontMatter {
             && place == Place::Page
             && config.is_on(Code::FieldMissing)
         {
-            let lacks = |field: &&Field| field.expected && !own.iter().any(|(given, _)| given.id == field.id);
+            let lacks = |field: &&Field| {
+                let is_given = own.iter().any(|(given, _)| given.id == field.id);
+                field.expected && !is_given && fields.meant(&field.id).is_none()
+            };
             let lacking = declared.iter().filter(lacks);
             let kind = &config.kind(kind).label;
-            let faults = lacking.map(|field| field_missing(path, front.title.span, field, kind));
+            let faults: Vec<_> = lacking.map(|field| field_missing(path, front.title.span, field, kind)).collect();
             fields.diagnostics().extend(faults);
+        }
+        if front.description.is_none() {
+            // What is reported as a wrong key is not missing, too.
+            let text = |node: &Node| Some(Spanned::new(node.text()?.to_owned(), node.span));
+            front.description = fields.meant("description").and_then(text);
         }
         fields.finish(&kind.map_or_else(
             || "front matter".to_owned(),

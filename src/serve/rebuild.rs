@@ -66,10 +66,11 @@ impl Workshop {
         let built = self.build(Pass::Whole);
         match built.result {
             Ok(counts) => self.console.say(&format!(
-                "built {}, {}, {} in {}",
+                "built {}, {}, {}{} in {}",
                 count(counts.pages, "page"),
                 count(counts.facts, "fact"),
                 count(counts.relations, "relation"),
+                warned(counts.warnings),
                 seconds(built.time),
             )),
             Err(title) => self.console.say(&format!("{title}: the site appears once the build succeeds")),
@@ -139,7 +140,11 @@ impl Workshop {
         match built.result {
             Ok(counts) => {
                 let pages = count(counts.rendered, "page");
-                self.console.say(&format!("{what}: {pages} rendered in {}", seconds(built.time)));
+                self.console.say(&format!(
+                    "{what}: {pages} rendered{} in {}",
+                    warned(counts.warnings),
+                    seconds(built.time)
+                ));
             }
             Err(title) => self.console.say(&format!("{what}: {title}, still serving the last good site")),
         }
@@ -235,6 +240,11 @@ fn summary(changed: &BTreeSet<SourcePath>) -> String {
 fn count(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{ending}")
+}
+
+/// What a line says of warnings: `, 2 warnings`, and nothing of none.
+fn warned(warnings: usize) -> String {
+    if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) }
 }
 
 fn seconds(time: Duration) -> String {

@@ -208,6 +208,7 @@ fn plain_builder() -> Builder {
             counts.pages += 1;
         }
         counts.errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        counts.warnings = diagnostics.len() - counts.errors;
         let outcome = Outcome { diagnostics, counts, output_dir: "public".to_owned(), base_path: "/".to_owned() };
         Built { site: sink.into_site(), outcome }
     })
@@ -468,7 +469,7 @@ fn an_error_is_shown_over_the_last_good_site_until_it_is_fixed() {
 }
 
 #[test]
-fn a_warning_is_said_once_and_keeps_no_page_back() {
+fn a_warning_is_said_once_and_counted_and_keeps_no_page_back() {
     let server = Running::start(&SITE, plain_builder());
     let mut events = server.events();
     events.next();
@@ -476,6 +477,7 @@ fn a_warning_is_said_once_and_keeps_no_page_back() {
     assert_eq!(events.next()["problem"], serde_json::Value::Null);
     assert!(server.get("/").contains("doubt"));
     server.says("there is a `doubt`");
+    server.says("content/index.html: 0 pages rendered, 1 warning in ");
     server.folder.write("content/404.html", "<body>gone</body>");
     let mut said = String::new();
     while !said.contains("content/404.html: ") {

@@ -38,14 +38,15 @@ const onePageOfEachTemplate = async () => {
 
 const site = await host(folder);
 const path = process.env.CHROME_PATH ?? ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`).find(existsSync);
-const chrome = await launcher.launch({
+const start = () => launcher.launch({
   chromePath: path,
   chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
 });
+let chrome = await start();
 
 /** What this machine reached in Lighthouse's benchmark, before each run. */
 const indices = [];
-const run = async (url, onlyCategories, skipAudits) => {
+const runOnce = async (url, onlyCategories, skipAudits) => {
   const result = await lighthouse(url, {
     port: chrome.port,
     logLevel: "error",
@@ -59,6 +60,17 @@ const run = async (url, onlyCategories, skipAudits) => {
   if (report.runtimeError) throw new Error(`${url}: ${report.runtimeError.message}`);
   indices.push(report.environment.benchmarkIndex);
   return report;
+};
+/** A run that fails, as when a browser dies or does not answer in time, is tried once more with a fresh one. */
+const run = async (...asked) => {
+  try {
+    return await runOnce(...asked);
+  } catch (error) {
+    console.log(`passed over: ${error.message.split("\n")[0]}; tried again`);
+    await Promise.resolve(chrome.kill()).catch(() => { /* It is gone. */ });
+    chrome = await start();
+    return runOnce(...asked);
+  }
 };
 const score = (report, category) => Math.round(report.categories[category].score * 100);
 const failed = (report, category) => report.categories[category].auditRefs

@@ -100,6 +100,39 @@ fn the_palette_needs_nothing_but_a_keyboard() {
 }
 
 #[test]
+fn what_is_typed_before_the_search_is_there_is_its_first_question() {
+    let Some((mut browser, tab, server)) = start("search-frame") else { return };
+    browser.open(&tab, &server.url("glossary/"));
+    let slow = json!({ "offline": false, "latency": 300, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
+    browser.call(Some(&tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+    browser.call(Some(&tab), "Network.emulateNetworkConditions", slow);
+    browser.evaluate(&tab, "document.querySelector('main a').focus()");
+    browser.press(&tab, "/");
+    until(&mut browser, &tab, "document.activeElement.id === 'search-input'");
+    write(&mut browser, &tab, "mixng");
+    assert_eq!(browser.evaluate(&tab, "globalThis.fingerpostPalette === undefined"), true);
+    until(&mut browser, &tab, "document.querySelector('dialog.search:modal .search-option mark')");
+    assert_eq!(browser.evaluate(&tab, "document.activeElement.value"), "mixng");
+    browser.press(&tab, "Escape");
+    until(&mut browser, &tab, "document.activeElement === document.querySelector('main a')");
+    // Opened and closed within one frame, then twice at once: it is shut, then open and modal.
+    browser.evaluate(
+        &tab,
+        "globalThis.key = (key, ctrlKey = false) => document.activeElement.dispatchEvent(\
+         new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true })); key('k', true); key('Escape')",
+    );
+    assert_eq!(browser.evaluate(&tab, "document.querySelector('dialog.search').open"), false);
+    browser.evaluate(&tab, "key('k', true); key('Escape'); key('k', true)");
+    until(
+        &mut browser,
+        &tab,
+        "document.querySelector('dialog.search:modal') && document.activeElement.id === 'search-input'",
+    );
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
 fn a_single_key_opens_it_unless_the_reader_turns_that_off() {
     let Some((mut browser, tab, server)) = start("single-key") else { return };
     browser.open(&tab, &server.url("roles/mixing-engineer/"));
@@ -321,6 +354,48 @@ fn few_pages_with_all_words_are_followed_by_related_ones() {
     assert_eq!(browser.evaluate(&tab, &format!("{active}.querySelector('.search-title').textContent")), "Lyre");
     browser.press(&tab, "Enter");
     until(&mut browser, &tab, "location.pathname.endsWith('/skills/lyre/')");
+    let complaints = browser.record().complaints;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn words_in_quotes_are_looked_for_in_more_pages_on_demand() {
+    let Some(mut browser) = Chromium::start("search-quotes") else { return };
+    let page = |title: &str, text: &str| {
+        format!("---\ntitle: {title}\ndescription: One of the pages of a house full of instruments.\n---\n\n{text}\n")
+    };
+    // Forty pages say more of both words than the only one that has them in a row. Others have neither: a word that is nearly
+    // everywhere is only looked for in names.
+    let long = format!("A zither lyre is played. {}", "Then comes something else. ".repeat(60));
+    let site = (0..40).fold(
+        Site::with_default_theme()
+            .with("content/index.md", page("Home", "Text."))
+            .with("content/long.md", page("Long", &long)),
+        |site, number| {
+            site.with(&format!("content/p{number}.md"), page(&format!("Room {number}"), "A lyre, a zither, a lyre."))
+                .with(&format!("content/q{number}.md"), page(&format!("Cellar {number}"), "A drum."))
+        },
+    );
+    let project = tempfile::tempdir().expect("a folder can be made");
+    site.write(project.path());
+    let server = Server::start(project.path(), 0);
+    let tab = browser.tab();
+    browser.resize(&tab, WIDE.0, WIDE.1);
+    browser.open(&tab, &server.url("search/?q=%22zither+lyre%22"));
+    let said = |text: &str| format!("document.querySelector('.search-count').textContent === '{text}'");
+    until(
+        &mut browser,
+        &tab,
+        &said("No page so far has these words in this order; 11 pages with the words were not looked at yet"),
+    );
+    let button = "document.querySelector('.search-more')";
+    assert_eq!(browser.evaluate(&tab, &format!("{button}.textContent")), "Look through more pages");
+    browser.evaluate(&tab, &format!("{button}.click()"));
+    until(&mut browser, &tab, &said("1 page has these words in this order"));
+    let titles = "[...document.querySelectorAll('.search-results .row-title')].map(link => link.textContent).join()";
+    assert_eq!(browser.evaluate(&tab, titles), "Long");
+    assert_eq!(browser.evaluate(&tab, "document.activeElement.textContent"), "Long");
+    assert_eq!(browser.evaluate(&tab, &format!("{button}.hidden")), true);
     let complaints = browser.record().complaints;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }

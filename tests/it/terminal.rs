@@ -44,7 +44,7 @@ fn a_terminal_gets_a_bar_while_it_waits() {
         String::from_utf8(script.output().unwrap().stdout).unwrap()
     };
     let said = on_terminal("build");
-    assert!(said.starts_with("pages ") && said.contains("█"), "there is a bar: {said:.400?}");
+    assert!(said.starts_with("files ") && said.contains("█"), "there is a bar: {said:.400?}");
     let last = said.lines().last().unwrap();
     assert!(last.contains("built 401 pages, 1 fact, "), "and it has gone before the counts: {last:?}");
     // Whoever wants quiet has no bar either.

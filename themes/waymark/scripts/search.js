@@ -18,29 +18,69 @@
     },
   });
 
+  /** Puts an element into the head, and says when what it names is there. */
+  const bring = (tag, properties, what) => new Promise((done, fail) => {
+    const element = Object.assign(document.createElement(tag), properties, {
+      onload: done,
+      onerror: () => { element.remove(); fail(Error(`${what} is missing`)); },
+    });
+    document.head.append(element);
+  });
   /** Runs a script of this site, by its path or address; the engine's files from a folder on disk are such, too. */
-  const script = globalThis.fingerpostScript = (path, charset = "") => new Promise((done, fail) => {
-    const element = document.createElement("script");
+  const script = globalThis.fingerpostScript = (path, charset = "") => {
     const url = new URL(path, location.href).href;
-    element.charset = charset;
-    element.src = globalThis.fingerpostPolicy?.createScriptURL(url) ?? url;
-    element.onload = done;
-    element.onerror = () => { element.remove(); fail(Error(`${path} is missing`)); };
-    document.head.append(element);
-  });
-  const style = () => new Promise((done) => {
-    if (document.querySelector("link[data-search]")) { done(); return; }
-    const element = document.createElement("link");
-    element.rel = "stylesheet";
-    element.href = sheet;
-    element.dataset.search = "";
-    element.onload = element.onerror = done;
-    document.head.append(element);
-  });
-  let loading;
+    return bring("script", { charset, src: globalThis.fingerpostPolicy?.createScriptURL(url) ?? url }, path);
+  };
+  let styled;
+  /** The palette's style; its scripts are fetched beside it, but not run. */
+  const style = () => styled ??= document.querySelector("link[data-search]") ? Promise.resolve() : (() => {
+    for (const href of [engine, palette]) bring("link", { rel: "preload", as: "script", href }).catch(() => { /* Said when it is run. */ });
+    return bring("link", { rel: "stylesheet", href: sheet }).catch(() => { styled = undefined; });
+  })();
+
+  // The frame opens by itself, before there is a search: what is typed meanwhile is the first question.
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const icon = (name) => make("span", { className: `icon icon-${name}`, ariaHidden: "true" });
+  let frame;
+  const framed = () => {
+    if (frame) return frame;
+    const input = make("input", { type: "text", id: "search-input", role: "combobox", ariaExpanded: "false", ariaAutoComplete: "list",
+      ariaLabel: "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false, enterKeyHint: "go",
+      placeholder: "A question or a word", maxLength: 400 });
+    const isModal = () => dialog.matches(":modal");
+    const dialog = make("dialog", { className: "search", ariaLabel: "Search",
+      onclick: ({ target }) => { if (target === dialog) dialog.close(); },
+      onkeydown: ({ key }) => { if (key === "Escape" && !isModal()) dialog.close(); } },
+      make("div", { className: "search-bar" }, icon("search"), input,
+        make("button", { type: "button", className: "search-close", ariaLabel: "Esc: close the search", onclick: () => dialog.close() },
+          make("kbd", { ariaHidden: "true" }, "esc"), icon("close"))));
+    document.body.append(dialog);
+    /**
+     * Shows the dialog, and makes it modal once it was painted: to be so styles the whole page anew, which nobody waits for
+     * that only wants to type. Nothing in it loses the focus meanwhile; where that was before has to be kept by hand.
+     */
+    const show = async () => {
+      const before = document.activeElement;
+      dialog.onclose = () => before.focus({ preventScroll: true });
+      dialog.setAttribute("open", "");
+      input.focus();
+      await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+      if (!dialog.open || isModal()) return;
+      dialog.removeAttribute("open");
+      dialog.showModal();
+    };
+    return frame = { dialog, input, show };
+  };
+  let loading, ui;
   const load = () => {
-    loading ??= Promise.all([script(engine), script(palette), style()])
-      .then(() => globalThis.fingerpostPalette({ home, index: new URL(index, location.href).href, language, store }));
+    loading ??= Promise.all([script(engine), script(palette), style()]).then(() => {
+      ui = globalThis.fingerpostPalette({ home, index: new URL(index, location.href).href, language, store, frame: framed() });
+      return ui;
+    });
     loading.catch(() => { loading = undefined; });
     return loading;
   };
@@ -52,8 +92,17 @@
     home,
     createSearch: (folder) => load().then(() => globalThis.fingerpostSearch.createSearch(folder ? home + folder : index)),
   };
-  // Where it cannot be loaded, the page for searching still lists everything.
-  const open = () => load().then((ui) => ui.open(), () => { location.href = link.href; });
+  let waiting;
+  const open = async () => {
+    clearTimeout(waiting);
+    if (!ui) await style();
+    if (ui) { ui.open(); return; }
+    const { dialog, input, show } = framed();
+    if (dialog.open) return;
+    await show();
+    // Where the search cannot be loaded, its page still lists everything.
+    load().catch(() => { if (dialog.open) location.href = link.href + (input.value && `?q=${encodeURIComponent(input.value)}`); });
+  };
 
   link.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
@@ -62,7 +111,12 @@
     if (field) field.focus();
     else open();
   });
-  const ahead = () => { load().catch(() => {}); };
+  // Who presses at once gets the frame first, and what fills it after that.
+  const ahead = () => {
+    style();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => load().catch(() => { /* Said when it is opened. */ }), 50);
+  };
   for (const sign of ["pointerenter", "focus"]) link.addEventListener(sign, ahead, { once: true });
   addEventListener("keydown", (event) => {
     // A tenth of a second before the K: enough for all that the palette is made of.

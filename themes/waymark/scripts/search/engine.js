@@ -185,19 +185,17 @@
 
   // Words have at most 64 letters, of two units at most. The first row counts from nothing; the others begin with their number.
   const rows = [[...Array(129).keys()]];
-  /** Changes of one letter, or of two neighbours, that make one word of the other; `most + 1` stands for any more. */
+  /** Changes of one letter, or of two neighbours, that make one word of the other; 9 where the lengths are more than `most` apart. */
   const distance = (one, other, most) => {
-    let least = Math.abs(one.length - other.length);
-    for (let i = 1; i <= one.length && least <= most; i++) {
+    if (Math.abs(one.length - other.length) > most) return 9;
+    for (let i = 1; i <= one.length; i++) {
       const row = (rows[i] ??= [i]), old = rows[i - 1];
-      least = i;
       for (let j = 1; j <= other.length; j++) {
         row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (one[i - 1] !== other[j - 1]));
         if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
-        least = Math.min(least, row[j]);
       }
     }
-    return least > most ? most + 1 : rows[one.length][other.length];
+    return rows[one.length][other.length];
   };
 
   // Numbers that stand in one place only are not given names: names are bytes that every reader loads.
@@ -216,9 +214,10 @@
    *
    * - `find(query, { limit, kind, topic, sort, typing })` gives an answer: `results` (each with `url`, `title`, `lead`,
    *   `kind`), `answers` (facts and calculators), `all` and `some` (how many pages have all the words, or some; on a large site `atLeast` so many), `kinds`
-   *   with their counts, `missing` and `corrected` words, and `suggestion`. `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
+   *   with their counts, `missing` and `corrected` words, and `suggestion`; of a question in quotes also `left`, the pages with its
+   *   words that were not looked at yet. `sort` is `relevance`, `title` or `newest`; `typing` takes the last word as unfinished.
    *   In the query, "quotes" ask for a phrase, `kind:role` and `topic:pay` narrow the results.
-   * - `more(answer, from, limit)` gives further results of an answer.
+   * - `more(answer, from, limit)` gives further results of an answer, and looks at some of the pages that are left for them.
    * - `excerpt(answer, result)` gives `{ anchor, title, parts }`: the best passage, its parts being `[text, is a hit]`.
    * - `mark(answer, text)` gives the parts of any text; `passages(result)` all of a page: `[anchor, title, text]` each.
    * - `topics(answer)` gives topics with how many of the answer's pages each has.
@@ -230,7 +229,7 @@
     base = new URL(base.replace(/\/?$/, "/"), document.baseURI).href;
     const made = new Map();
     // Grows with each failure, so that no browser gives again what it kept of a damaged file.
-    let again = "";
+    let again = "", loads = 0;
     /** What `make` gives, made once for each key; after a failure once more. */
     const once = (key, make) => {
       if (!made.has(key)) {
@@ -258,16 +257,26 @@
     };
     /** The sections of a file. */
     const file = (name) => once(`${name}.js`, async () => {
+      loads++;
       const data = await (location.protocol === "file:" ? viaScript : viaFetch)(name);
       try {
-        return blocks(new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer()));
+        return blocks(new Uint8Array(await new Response(new Response(data).body.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer()));
       } catch { throw damaged(name); }
     });
-    let boot, scratch;
+    let boot;
+    // Of each unit while it is weighed: what it has of the question so far, in its text and in its title; what the word at hand
+    // weighs; in how many lists of words it was that may hide names.
+    let scratch, points, cover, inTitle, best, seen;
+    // Of each name of each unit: the last word of the question that it has; how many it has, how many of those that are needed, how
+    // many in order; how many words it has itself, and how far they stand from their places in the question.
+    let marks, counts, needs, ordered, lengths, shifts;
+    // The question that is weighed, while nothing is waited for: its words, those that were found and those that are needed, with
+    // their terms; how many of the needed each unit has; how many of the found may hide names; whether something is called so.
+    let words, found, needed, matched, unsure, named;
     /** One part of the index, taken apart by `make` once. The files of a small site hold several parts each. */
     const part = (letter, number, make, hashes = "", at = number) => once(letter + number, async () => {
       const [index, from] = boot.files ? SMALL[letter] : [0, 0];
-      const sections = await file(boot.files?.[index] ?? `part/${letter}${Math.floor(number / 1000)}/${number % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`);
+      const sections = await file(boot.files?.[index] ?? `part/${letter}${(number / 1000 | 0)}/${number % 1000}.${hashes.slice(at * 8, at * 8 + 8)}`);
       return make(...sections.slice(from));
     });
 
@@ -281,7 +290,8 @@
         if (!known.has(word)) known.set(word, PLAIN.test(word) ? stem(word) : word);
         return known.get(word);
       };
-      scratch = Array.from({ length: 14 }, (_, at) => new (at < 9 ? Float32Array : Int8Array)(found.units * (at < 8 ? 1 : NAMES)));
+      [points, cover, inTitle, best, seen, marks, counts, needs, ordered, lengths, shifts] = scratch =
+        Array.from({ length: 11 }, (_, at) => (at < 5 ? new Float32Array(found.units) : new Int8Array(found.units * NAMES)));
       return (boot = found);
     });
     /** The pages that an answer is counted by: those with all words where there are such. */
@@ -295,9 +305,7 @@
     /** The shard of terms that a name belongs to, and the next ones whose terms may begin with it, `most` in all. */
     const termsAt = async (name, most = 1) => {
       const [firsts, hashes] = await directory(), from = placeOf(firsts, name);
-      let end = from + 1;
-      while (end < from + most && firsts[end]?.startsWith(name)) end++;
-      return settled(firsts.slice(from, end).map((_, at) => part("t", from + at, readTerms, hashes)));
+      return settled(firsts.slice(from, from + most).filter((first, at) => !at || first.startsWith(name)).map((_, at) => part("t", from + at, readTerms, hashes)));
     };
     const termOf = async (term) => (await termsAt(term))[0].get(term);
     const correctionsAt = async (letter) => {
@@ -307,12 +315,12 @@
       }
       // A small site has all words at hand with their terms.
       return (boot.words ??= [...(await termsAt(letter))[0].values()].flatMap(({ words, units, titles }) =>
-        words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, Math.floor(Math.log2(units)) + (titles > 0)])));
+        words.filter((word) => word.length > 2 && PLAIN.test(word)).map((word) => [word, (Math.log2(units) | 0) + (titles > 0)])));
     };
     const record = async (unit) => {
       const isPage = unit < boot.pages, letter = isPage ? "d" : "a", [size, hashes] = boot[letter];
       const at = isPage ? unit : unit - boot.pages, kind = kindOf(unit);
-      const [list, texts] = await part(letter, Math.floor(at / size), json, hashes), found = list[at % size];
+      const [list, texts] = await part(letter, at / size | 0, json, hashes), found = list[at % size];
       if (!isPage) return { ...found, unit, kind };
       const [url, title, lead, text, place, near] = found;
       return { unit, kind, url, title, lead, near, text, place, hash: texts?.[text] };
@@ -328,6 +336,8 @@
       const count = from.number(), gaps = from.take(), rest = from.take(bytes.length);
       return [entry, { streams: [gaps, rest, rest], starts: [0, 0, count], count }];
     };
+    /** Whether the tail of a term has names: the best have been taken from titles, then from names, then from texts. */
+    const hidesNames = ({ tail, streams: [, weights], starts: [, at], count }) => tail > 0 && weights.subarray(at, at + count).every((flags) => flags > 63);
 
     /** The words among tokens. */
     const plain = (list) => list.filter(({ extra }) => !extra).map(({ word }) => word);
@@ -396,23 +406,24 @@
      * others, and what is left over goes to completions and slips.
      */
     const groupsOf = async (list, last) => {
-      let words = list.filter(({ word }, at) => list.findIndex((other) => other.word === word) === at);
+      let words = [...new Map(list.map((token) => [token.word, token])).values()];
       const length = (token) => (token === last ? 99 : token.extra ? 0 : token.word.length);
       if (boot.b) words = words.sort((one, other) => length(other) - length(one)).slice(0, last ? 4 : 5);
       const files = boot.b ? 7 : 99, ahead = last ? Math.min(3, files - 2 - words.length) : 0, left = files - words.length - ahead;
       const groups = await settled(words.map((token) => groupOf(token, token === last && ahead)));
       const slips = groups.filter(isMissing);
-      await settled(slips.map((group, at) => correct(group, Math.max(at ? 0 : 2, Math.floor(left / slips.length)))));
+      await settled(slips.map((group, at) => correct(group, Math.max(at ? 0 : 2, (left / slips.length) | 0))));
       return groups;
     };
 
     const find = async (query, options = {}) => {
+      const before = loads;
       await open();
       const asked = parse(query);
       const { kind: kindName = asked.kind, topic: topicName = asked.topic, sort = "relevance", typing, limit = 10 } = options;
       const groups = await groupsOf(asked.tokens, typing && asked.unfinished && asked.tokens.findLast(({ extra }) => !extra));
       const answer = {
-        query, groups, asked, kind: kindName, topic: topicName, sort,
+        query, groups, asked, kind: kindName, topic: topicName,
         missing: groups.filter(isMissing).map(({ word }) => word),
         corrected: groups.filter(({ corrected }) => corrected).map(({ word, corrected }) => [word, corrected]),
       };
@@ -427,30 +438,37 @@
       const kind = kindName && boot.kinds.find(({ id, plural, label }) => [id, plural.toLowerCase(), label.toLowerCase()].includes(kindName));
       answer.noKind = kindName && !kind;
       const tails = groups.flatMap(({ terms }) => terms.filter(({ entry }) => entry.tail));
-      const others = tails.reduce((sum, { entry }) => sum + entry.units - entry.count, 0);
-      // The best of a term may hide that pages have all words, or are of the kind that is asked for: then the other postings
-      // are looked at too, where they are few and the question has not cost too many files already.
+      // The best of a term may hide that pages have all words, are called so, or are of the kind that is asked for: then others are
+      // looked at too, those first that tell of names, as far as they are few and the question has not cost too many files already.
       const narrow = topicName || kindName || asked.phrases.length;
-      const most = boot.b ? (typing || answer.corrected.length ? 0 : 6) : narrow ? 99 : 6;
-      const few = others <= (boot.b ? 2e4 : 4e4) && groups.length + tails.length < most;
-      await score(answer, few && narrow);
-      if (few && others && !narrow && !answer.named) await score(answer, true);
-      else answer.atLeast = others > 0 && !(few && narrow);
+      let room = boot.b ? (typing || answer.corrected.length ? 0 : 5 - groups.length) : narrow ? 99 : 5 - groups.length, postings = boot.b ? 2e4 : 4e4;
+      const chosen = tails.sort(({ entry: one }, { entry: other }) => hidesNames(other) - hidesNames(one) || one.units - other.units)
+        .filter(({ entry }) => room-- > 0 && (postings -= entry.units - entry.count) > 0);
+      let looked = narrow ? chosen : [];
+      await score(answer, looked);
+      if (chosen.length > looked.length && !answer.named) await score(answer, looked = chosen);
+      // Of a word that is nearly everywhere only names are kept.
+      answer.atLeast = tails.length > looked.length || !groups.some(({ common }) => !common);
 
       // A filter without words lists everything it lets through.
       if (!groups.length && (kindName || topicName)) answer.ranked = Array.from({ length: boot.pages }, (_, unit) => unit);
       if (allowed) answer.ranked = answer.ranked.filter((unit) => allowed.has(unit));
       answer.kinds = boot.kinds.map((one) => ({ ...one, count: 0 }));
       for (const unit of counted(answer)) answer.kinds.find(({ end }) => unit < end).count++;
-      if (kindName) answer.ranked = answer.ranked.filter((unit) => kindOf(unit) === kind);
-      if (asked.phrases.length) await keepPhrases(answer);
+      const isOfKind = (unit) => !kindName || kindOf(unit) === kind;
+      answer.ranked = answer.ranked.filter(isOfKind);
       answer.all = answer.ranked.filter(answer.isAll).length;
       answer.some = answer.ranked.length;
+      if (asked.phrases.length) {
+        answer.left = answer.ranked.filter(answer.isAll);
+        answer.ranked = [];
+        await lookForPhrases(answer, 14 - loads + before);
+      }
       if (sort !== "relevance") {
         const ranks = (await part("o", 0, json, boot.o))[sort];
         answer.ranked = counted(answer).sort((one, other) => ranks[one] - ranks[other]);
       }
-      const [results, answers] = await settled([more(answer, 0, limit), settled(answer.best.filter((unit) => !kindName || kindOf(unit) === kind).map(record))]);
+      const [results, answers] = await settled([settled(answer.ranked.slice(0, limit).map(record)), settled(answer.best.filter(isOfKind).map(record))]);
       // Of titles with equal stems, the one that is written as the question goes first.
       const isExact = ({ title }) => `${plain(tokens(title))}` === `${asked.words}`;
       if (sort === "relevance") results.sort((one, other) => isExact(other) - isExact(one));
@@ -467,131 +485,146 @@
       return settled([...new Set(found)].filter((unit) => !results.some((result) => result.unit === unit)).slice(0, 4).map(record));
     };
 
-    /** Weighs every unit: `ranked` pages, the first best; `best` answers; which have all words. */
-    const score = async (answer, whole) => {
-      const { groups, asked } = answer, size = boot.units, matched = new Uint8Array(size);
-      // For each unit what it has so far; then, for each name of each unit, what its words of the query weigh, whether it
-      // has this one, how many there are, how many of them in order, how many words the name has, and how far they stand from
-      // their places in the question.
-      const [points, cover, inTitle, inName, best, named, titled, worth, weights, marks, counts, ordered, lengths, shifts] = scratch;
+    /** How much each word tells; which words were found, and which of them are asked for. */
+    const weighWords = (groups) => {
+      const size = boot.units;
       for (const group of groups) {
-        const { terms } = group, first = terms[0]?.entry.units ?? 0;
-        for (const term of terms) term.lists = await listsOf(term.entry, whole);
-        const having = group.exact || group.corrected ? first : Math.min(size, terms.reduce((sum, { entry }) => sum + entry.units, 0));
-        group.idf = Math.log(1 + Math.max(0.1, size - having + 0.5) / (having + 0.5));
+        const having = group.terms[0]?.entry.units ?? 0;
+        group.idf = Math.log((size + 1) / (having + 0.5));
         group.common = having > size * 0.6 && size >= 20;
       }
+      found = groups.filter(({ extra, terms }) => !extra && terms.length);
       // Words that are nearly everywhere are not asked for beside others.
-      const found = groups.filter(({ extra, terms }) => !extra && terms.length), telling = found.filter(({ common }) => !common);
-      const needed = telling.length ? telling : found;
-      const weigh = (list) => list.reduce((sum, { idf }) => sum + idf, 0);
-      const ideal = weigh(needed) || 1, total = weigh(found);
-      // What the words weigh that stand in more names than were looked at. A name that has all others at their places, and the
-      // length of the question, is trusted to have these as well.
-      let trust = 0;
-      for (const list of scratch) list.fill(0);
-      for (const group of groups) {
-        const { terms, idf, extra, word } = group, isNeeded = needed.includes(group), asks = asked.words.indexOf(word);
-        let knows = whole || !terms.some(({ entry }) => entry.tail);
-        for (const list of [best, titled, marks]) list.fill(0);
-        /** Takes down that a name has this word. */
-        const note = (slot, place, length) => {
-          if (marks[slot]) return;
-          marks[slot] = 1;
-          const shift = place - asks;
-          ordered[slot] += !counts[slot]++ || shift === shifts[slot];
-          shifts[slot] = shift;
-          lengths[slot] = length;
-          weights[slot] += idf;
-        };
-        for (const { lists, weight } of terms) for (const list of lists) walk(list, (unit, flags, at) => {
-          const value = (weight * (flags & 63)) / 63, names = list.streams[2];
-          if (isNeeded && !best[unit]) { cover[unit] += idf * weight; matched[unit]++; }
-          if (value > best[unit]) {
-            points[unit] += idf * (value - best[unit]);
-            best[unit] = value;
-          }
-          // Units with a word in their names come first: with any other, all of them are here.
-          knows ||= flags < 64;
-          if (extra || flags < 64) return;
-          if (isNeeded && !titled[unit]) {
-            titled[unit] = 1;
-            inName[unit] += idf * weight;
-            named[unit]++;
-          }
-          if (flags & 64) {
-            // The title may come with a later term.
-            if (titled[unit] === 1) { titled[unit] = 2; inTitle[unit] += idf * weight; }
-            note(unit * NAMES + TITLE, names[at] & 15, names[at++] >> 4);
-          }
-          if (flags & 128) do note(unit * NAMES + (names[at] & 15), names[at + 1], (names[at] >> 4) & 7); while (names[(at += 2) - 2] & 128);
-        });
-        if (!knows && !extra) trust += idf;
-      }
-      /** What a unit gains by a title or heading that says just what was asked. */
-      const gain = (unit) => {
-        let most = 0;
-        for (let name = 0; name < NAMES; name++) {
-          const slot = unit * NAMES + name, count = counts[slot], length = lengths[slot], inOrder = ordered[slot] === count, shift = shifts[slot];
-          const lacks = total * 0.999 - weights[slot], doubts = lacks > 0 && inOrder && !shift && lacks < trust && length === asked.words.length;
-          const isFull = lacks <= 0 || doubts;
-          if (!count || !(isFull || weights[slot] > ideal * 0.999)) continue;
-          const words = isFull ? Math.max(asked.words.length, count) : needed.length;
-          const share = words / length, isExact = share >= 1;
-          const value = name < ALIASES ? (isExact ? 0.9 : 0.35 * share)
-            : name < TITLE ? (isExact ? 0.55 + (share > 1 ? 0 : 0.1) : 0.3 * share) + (inOrder ? 0.15 : 0)
-              : isExact ? (inOrder ? 1.2 : 1)
-                : inOrder ? (shift > 0 ? 0.55 : 0.7) + 0.2 * share : 0.25 + 0.3 * share;
-          if (!doubts) answer.named ||= value > 0.55;
-          most = Math.max(most, value * (lacks > 0 ? 0.9 : 1));
-        }
-        return most;
-      };
-      const pages = [], facts = [];
-      let highest = 0;
-      answer.named = false;
-      for (let unit = 0; unit < size; unit++) {
-        if (!points[unit]) continue;
-        const covered = cover[unit] / ideal;
-        worth[unit] = (points[unit] / ideal) * (0.15 + 0.85 * covered ** 2) + 0.3 * (inTitle[unit] / ideal) ** 2 + 0.12 * (inName[unit] / ideal) ** 2;
-        if (unit >= boot.pages) { facts.push(unit); continue; }
-        if (trust ? named[unit] : named[unit] === needed.length) worth[unit] += gain(unit);
-        highest = Math.max(highest, covered);
-        pages.push(unit);
-      }
-      const sorted = (list) => list.sort((one, other) => worth[other] - worth[one]);
-      const least = Math.min(0.3, highest / 2) * ideal;
-      answer.isAll = (unit) => matched[unit] >= needed.length;
-      answer.ranked = sorted(pages.filter((unit) => cover[unit] >= least));
-      const strong = needed.filter(({ idf }) => idf > 1).length, hasNumber = asked.words.some((word) => /^[0-9]/.test(word));
-      /** A reader who gives a number wants to reckon: then a calculator need not have all that is asked. */
-      const isAnswer = (unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > ideal * 0.4 && inTitle[unit] > ideal * 0.3
-        : cover[unit] > ideal * 0.8 && inTitle[unit] > ideal * 0.45 && (strong > 1 || answer.isAll(unit)));
-      answer.best = sorted(facts.filter(isAnswer)).slice(0, boot.b && answer.corrected.length ? 0 : boot.files || groups.length < 3 ? 2 : 1);
-      // The terms worth a mark: what is nearly everywhere is not, beside rarer words.
-      const rarest = Math.max(...found.map(({ idf }) => idf));
-      answer.terms = new Map();
-      for (const group of groups) if (group.idf >= rarest * 0.3) for (const { entry, weight } of group.terms) {
-        if (!answer.terms.has(entry.term)) answer.terms.set(entry.term, { group, value: group.idf * weight });
-      }
+      const telling = found.filter(({ common }) => !common);
+      needed = telling.length ? telling : found;
+      for (const group of groups) group.share = group.idf / needed.reduce((sum, { idf }) => sum + idf, 0);
     };
 
-    const more = ({ ranked }, from, limit) => settled(ranked.slice(from, from + limit).map(record));
+    /** Adds what one word of the question says of each unit. Gives whether it may stand in more names. */
+    const addWord = (group, number) => {
+      const { terms, share, extra, word } = group, isNeeded = needed.includes(group), asks = words.indexOf(word);
+      const hides = !extra && terms.some(({ entry, lists }) => !lists[1] && hidesNames(entry));
+      best.fill(0);
+      /** Takes down that a name has this word. */
+      const note = (slot, place, length) => {
+        if (marks[slot] === number) return;
+        marks[slot] = number;
+        const shift = place - asks;
+        ordered[slot] += !counts[slot]++ || shift === shifts[slot];
+        shifts[slot] = shift;
+        lengths[slot] = length;
+        needs[slot] += isNeeded;
+      };
+      for (const { lists, weight } of terms) for (const list of lists) walk(list, (unit, flags, at) => {
+        const value = (weight * (flags & 63)) / 63, told = isNeeded * share * weight, title = unit * NAMES + TITLE, names = list.streams[2];
+        if (!best[unit]) {
+          cover[unit] += told;
+          matched[unit] += isNeeded;
+          seen[unit] += hides;
+        }
+        if (value > best[unit]) {
+          points[unit] += share * (value - best[unit]);
+          best[unit] = value;
+        }
+        if (extra || flags < 64) return;
+        if (flags & 64) {
+          if (marks[title] !== number) inTitle[unit] += told;
+          note(title, names[at] & 15, names[at++] >> 4);
+        }
+        if (flags & 128) do note(unit * NAMES + (names[at] & 15), names[at + 1], (names[at] >> 4) & 7); while (names[(at += 2) - 2] & 128);
+      });
+      return hides;
+    };
+
+    /** What a unit gains by a title or heading that says just what was asked; what may be hidden is in its names or not. */
+    const gainOf = (unit) => {
+      let most = 0;
+      for (let name = 0; name < NAMES; name++) {
+        const slot = unit * NAMES + name, count = counts[slot], length = lengths[slot], inOrder = ordered[slot] === count, shift = shifts[slot];
+        const lacks = found.length - count, all = Math.min(words.length, name < TITLE ? 7 : 15);
+        // A name of the length of the question that has all other words at their places is trusted to have the hidden ones too.
+        const isFull = !lacks || (lacks === unsure - seen[unit] && inOrder && !shift && length === all);
+        if (!count || !(isFull || needs[slot] === needed.length)) continue;
+        const wanted = isFull ? all : needed.length, share = Math.min(1, wanted / length), isExact = wanted === length;
+        const value = name < TITLE ? (isExact ? (name < ALIASES ? 0.75 : 0.65) : 0.3 * share) + inOrder * 0.15
+          : isExact ? 1 + inOrder * 0.2
+            : 0.25 + 0.3 * share + inOrder * (shift > 0 ? 0.25 : 0.4);
+        named ||= !lacks && value > 0.55;
+        most = Math.max(most, value * (lacks ? 0.8 : 1));
+      }
+      return most;
+    };
+
+    /** The facts and calculators, sorted, that answer the question. */
+    const answersIn = ({ isAll, groups, corrected, asked }, facts) => {
+      const strong = needed.filter(({ idf }) => idf > 1).length, hasNumber = asked.words.some((word) => /^[0-9]/.test(word));
+      // A reader who gives a number wants to reckon: then a calculator need not have all that is asked.
+      return facts.filter((unit) => (hasNumber && kindOf(unit).id === "calculator" ? cover[unit] > 0.4 && inTitle[unit] > 0.3
+        : cover[unit] > 0.8 && inTitle[unit] > 0.45 && (strong > 1 || isAll(unit))))
+        .slice(0, boot.b && corrected.length ? 0 : boot.files || groups.length < 3 ? 2 : 1);
+    };
+
+    /** The terms worth a mark: what is nearly everywhere is not, beside rarer words. */
+    const markedTerms = (groups) => {
+      const rarest = Math.max(...found.map(({ idf }) => idf)), marked = new Map();
+      for (const group of groups) if (group.idf >= rarest * 0.3) for (const { entry, weight } of group.terms) {
+        marked.set(entry.term, { group, value: group.share * weight });
+      }
+      return marked;
+    };
+
+    /** Weighs every unit, with the tails of these terms: `ranked` pages, the first best; `best` answers; which have all words. */
+    const score = async (answer, tails) => {
+      const { groups, asked, missing } = answer;
+      await settled(groups.flatMap(({ terms }) => terms.map(async (term) => { term.lists = await listsOf(term.entry, tails.includes(term)); })));
+      words = asked.words.filter((word) => !missing.includes(word));
+      weighWords(groups);
+      const own = matched = new Uint8Array(boot.units), all = needed.length, pages = [], facts = [];
+      answer.isAll = (unit) => own[unit] >= all;
+      for (const list of scratch) list.fill(0);
+      unsure = groups.filter((group, at) => addWord(group, at + 1)).length;
+      named = false;
+      let highest = 0;
+      points.forEach((value, unit) => {
+        if (!value) return;
+        const isPage = unit < boot.pages;
+        points[unit] = value * (0.15 + 0.85 * cover[unit] ** 2) + 0.3 * inTitle[unit] ** 2;
+        if (isPage) {
+          highest = Math.max(highest, cover[unit]);
+          if (own[unit] + unsure >= all) points[unit] += gainOf(unit);
+        }
+        (isPage ? pages : facts).push(unit);
+      });
+      answer.named = named;
+      const sorted = (list) => list.sort((one, other) => points[other] - points[one]);
+      answer.ranked = sorted(pages.filter((unit) => cover[unit] >= highest * 0.3));
+      answer.best = answersIn(answer, sorted(facts));
+      answer.terms = markedTerms(groups);
+    };
 
     /** Whether a text has the words of a phrase one after the other. */
     const holds = (text, phrase) => {
       const found = plain(tokens(text)).map(boot.stem), wanted = phrase.map(boot.stem);
       return found.some((_, at) => wanted.every((term, next) => found[at + next] === term));
     };
-    /** Keeps the pages that have every quoted phrase, among the first that have all its words. */
-    const keepPhrases = async (answer) => {
-      const looked = answer.ranked.filter(answer.isAll).slice(0, 30);
+    /**
+     * Looks for every quoted phrase in the pages that are `left`, the best first, and keeps those that have them. On a very large
+     * site each costs two files, its record and its text, and so many are looked at as go into so many `files` with the words
+     * that texts are written with and the answers.
+     */
+    const lookForPhrases = async (answer, files) => {
+      const { left, best, asked: { phrases } } = answer, looked = left.slice(0, boot.b ? Math.max(1, (files - 1 - best.length) >> 1) : 30);
       const kept = await settled(looked.map(async (unit) => {
-        const result = await record(unit);
-        const texts = [result.title, ...(await passages(result)).flat()];
-        return answer.asked.phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
+        const result = await record(unit), texts = [result.title, ...(await passages(result)).flat()];
+        return phrases.every((phrase) => texts.some((text) => holds(text, phrase)));
       }));
-      answer.ranked = looked.filter((_, at) => kept[at]);
+      left.splice(0, looked.length);
+      answer.ranked.push(...looked.filter((_, at) => kept[at]));
+      answer.all = answer.some = answer.ranked.length;
+    };
+    const more = async (answer, from, limit) => {
+      if (answer.left?.length && answer.ranked.length < from + limit) await lookForPhrases(answer, 14);
+      return settled(answer.ranked.slice(from, from + limit).map(record));
     };
 
     /** The words of a text that were asked for, each with its group of the query and what that is worth. */

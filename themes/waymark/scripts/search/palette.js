@@ -1,6 +1,7 @@
 // What the reader sees of the search: a palette over any page, and the page for searching. Both ask search/engine.js.
 // `language` is the primary tag of the language that is searched, where that is not the site's.
-globalThis.fingerpostPalette = ({ home, index, language, store }) => {
+// `frame` is the palette's dialog, its box and what shows them; it may be open and in use already.
+globalThis.fingerpostPalette = ({ home, index, language, store, frame: { dialog, input, show: showFrame } }) => {
   const { createSearch } = globalThis.fingerpostSearch;
   let search = createSearch(index);
 
@@ -31,14 +32,21 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
   const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
   const pages = (count) => (count === 1 ? "1 page" : `${count.toLocaleString("en")} pages`);
 
+  /** How many pages have a phrase, and how many were not looked at for it. */
+  const inOrder = ({ all, left, atLeast }) => {
+    const none = left.length ? "No page so far" : atLeast ? "None of the pages that were looked at" : "No page";
+    const found = `${all ? pages(all) : none} ${all > 1 ? "have" : "has"} these words in this order`;
+    if (!left.length) return found;
+    return `${found}; ${atLeast ? "at least " : ""}${pages(left.length)} with the words ${left.length > 1 ? "were" : "was"} not looked at yet`;
+  };
   /** In one sentence, how many pages there are. */
   const tally = (answer) => {
     const words = answer.groups.filter(({ extra }) => !extra).length;
     if (answer.noTopic) return `There is no topic “${answer.topic}”`;
     if (answer.noKind) return `There is no kind “${answer.kind}”`;
-    if (answer.some === 0) return answer.asked.phrases.length ? "No page has these words in this order" : "No page found";
+    if (answer.left) return inOrder(answer);
+    if (answer.some === 0) return "No page found";
     if (words === 0) return pages(answer.all);
-    if (answer.asked.phrases.length) return `${pages(answer.all)} with these words in this order`;
     if (answer.atLeast) return `At least ${pages(Math.max(answer.all, 1))} found`;
     if (answer.all === answer.some || words === 1) return `${pages(answer.some)} found`;
     if (answer.all === 0) return `No page has all words; ${pages(answer.some)} ${answer.some === 1 ? "has" : "have"} some`;
@@ -75,7 +83,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
 
   // The palette ---------------------------------------------------------------------------------------------------------
 
-  let dialog, input, list, status, foot, single, options = [], chosen = -1, moved = false, turn = 0, timer;
+  let list, status, foot, single, options = [], chosen = -1, moved = false, turn = 0, timer;
 
   const choose = (at) => {
     options[chosen]?.setAttribute("aria-selected", "false");
@@ -171,7 +179,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     show(children);
     status.textContent = tally(answer);
     foot.all.href = searchUrl(answer.query);
-    foot.all.textContent = answer.some > answer.results.length ? `All ${answer.some.toLocaleString("en")} results` : "Open as a page";
+    foot.all.textContent = answer.left?.length ? "Look through more pages" : answer.some > answer.results.length ? `All ${answer.some.toLocaleString("en")} results` : "Open as a page";
     return shown;
   };
 
@@ -208,19 +216,14 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
   };
 
   const build = () => {
-    input = h("input", { type: "text", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-list",
-      "aria-autocomplete": "list", "aria-label": "Search this guide", autocomplete: "off", autocapitalize: "off", spellcheck: false,
-      enterKeyHint: "go", placeholder: "A question or a word", maxLength: 400 });
+    input.setAttribute("aria-controls", "search-list");
     list = h("div", { className: "search-body", onscroll: () => { moved = true; } });
     status = h("p", { className: "search-count", role: "status" });
     const box = h("input", { type: "checkbox", checked: store(localStorage, "fingerpost-keys") !== "off" });
     box.addEventListener("change", () => store(localStorage, "fingerpost-keys", box.checked ? "on" : "off"));
     single = h("label", { className: "search-keys" }, box, " ", h("kbd", {}, "/"), " opens this");
     foot = { all: h("a", { href: searchUrl("") }, "Search page") };
-    dialog = h("dialog", { className: "search search-ahead", "aria-label": "Search" },
-      h("div", { className: "search-bar" }, icon("search"), input,
-        h("button", { type: "button", className: "search-close", "aria-label": "Esc: close the search", onclick: () => dialog.close() }, h("kbd", { "aria-hidden": "true" }, "esc"), icon("close"))),
-      list,
+    dialog.append(list,
       h("div", { className: "search-foot" }, status,
         h("span", { className: "search-keys", "aria-hidden": "true" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " choose ", h("kbd", {}, "↵"), " open"),
         single,
@@ -243,21 +246,27 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     });
     // Opening a result on this very page only moves it: the palette gets out of the way.
     list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) dialog.close(); });
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    document.body.append(dialog);
     showEmpty();
+    if (dialog.open) {
+      // The reader was first: what was typed is asked.
+      if (input.value) ask();
+      fetchIndex();
+      return;
+    }
+    dialog.classList.add("search-ahead");
     requestAnimationFrame(() => setTimeout(() => dialog.classList.remove("search-ahead")));
   };
+  const fetchIndex = () => requestAnimationFrame(() => setTimeout(() => search.open().catch(() => { /* Said when something is asked. */ })));
   const open = () => {
     if (dialog.open) { input.select(); return; }
     dialog.classList.remove("search-ahead");
-    dialog.showModal();
+    showFrame();
     // What stands in an empty palette was made ahead: nothing is left to be done before it is painted.
     if (input.value) {
       input.select();
       ask();
     }
-    requestAnimationFrame(() => setTimeout(() => search.open().catch(() => { /* Said when something is asked. */ })));
+    fetchIndex();
   };
 
   // The page ------------------------------------------------------------------------------------------------------------
@@ -310,14 +319,18 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
     };
 
     const more = (answer, results) => {
-      const button = h("button", { type: "button", className: "search-more" }, "More results");
-      const left = () => { button.hidden = results.children.length >= answer.ranked.length; };
+      const button = h("button", { type: "button", className: "search-more" });
+      const left = () => {
+        const isShown = results.children.length >= answer.ranked.length;
+        button.hidden = isShown && !answer.left?.length;
+        button.textContent = isShown ? "Look through more pages" : "More results";
+      };
       button.addEventListener("click", () => {
         const shown = results.children.length;
         search.more(answer, shown, 10).then((next) => {
-          button.textContent = "More results";
           results.append(...next.map((result) => item(answer, result)));
           results.children[shown]?.querySelector("a.row-title").focus();
+          count.textContent = tally(answer);
           left();
         }, () => { button.textContent = "They could not be read. Try again"; });
       });
@@ -358,7 +371,7 @@ globalThis.fingerpostPalette = ({ home, index, language, store }) => {
 
     const draw = (answer, topics) => {
       const results = h("ol", { className: "rows search-results", lang: language }, ...answer.results.map((result) => item(answer, result)));
-      const nothing = answer.some === 0;
+      const nothing = answer.some === 0 && !answer.left?.length;
       body.replaceChildren(...[
         ...notes(answer, (query) => { field.value = query; run(true); field.focus(); }),
         answer.answers.length > 0 && h("ul", { className: "search-answers" }, answer.answers.map((found) => h("li", {}, h("a", { className: "search-answer", href: url(found.url) }, ...answerBody(answer, found))))),
