@@ -50,6 +50,8 @@ fn write(browser: &mut Chromium, tab: &Tab, text: &str) {
 
 /// Puts a question into the open palette and waits for what it answers.
 fn ask(browser: &mut Chromium, tab: &Tab, query: &str) {
+    // The box is there before what shows its answers.
+    until(browser, tab, "document.querySelector('.search-body')");
     let query = Value::from(query);
     browser.evaluate(
         tab,
