@@ -40,7 +40,9 @@ const site = await host(folder);
 const path = process.env.CHROME_PATH ?? ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`).find(existsSync);
 const start = () => launcher.launch({
   chromePath: path,
-  chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+  chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    // Without a screen a frame may wait for the next second; what a page has to show is painted when it has it.
+    "--run-all-compositor-stages-before-draw"],
 });
 let chrome = await start();
 
