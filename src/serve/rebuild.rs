@@ -66,12 +66,12 @@ impl Workshop {
         let built = self.build(Pass::Whole);
         match built.result {
             Ok(counts) => self.console.say(&format!(
-                "built {}, {}, {}{} in {}",
+                "built {}, {}, {} in {}{}",
                 count(counts.pages, "page"),
                 count(counts.facts, "fact"),
                 count(counts.relations, "relation"),
-                warned(counts.warnings),
                 seconds(built.time),
+                warned(counts.warnings),
             )),
             Err(title) => self.console.say(&format!("{title}: the site appears once the build succeeds")),
         }
@@ -141,9 +141,9 @@ impl Workshop {
             Ok(counts) => {
                 let pages = count(counts.rendered, "page");
                 self.console.say(&format!(
-                    "{what}: {pages} rendered{} in {}",
-                    warned(counts.warnings),
-                    seconds(built.time)
+                    "{what}: {pages} rendered in {}{}",
+                    seconds(built.time),
+                    warned(counts.warnings)
                 ));
             }
             Err(title) => self.console.say(&format!("{what}: {title}, still serving the last good site")),

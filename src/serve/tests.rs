@@ -83,12 +83,12 @@ impl Running {
         )
     }
 
-    /// Waits until the terminal shows something with `part` in it.
-    fn says(&self, part: &str) {
+    /// Waits until the terminal shows something with `part` in it, and gives that.
+    fn says(&self, part: &str) -> String {
         loop {
             let text = self.said.recv_timeout(Duration::from_secs(10)).expect("it is said");
             if text.contains(part) {
-                return;
+                return text;
             }
         }
     }
@@ -476,8 +476,11 @@ fn a_warning_is_said_once_and_counted_and_keeps_no_page_back() {
     server.folder.write("content/index.html", "<body>doubt</body>");
     assert_eq!(events.next()["problem"], serde_json::Value::Null);
     assert!(server.get("/").contains("doubt"));
-    server.says("there is a `doubt`");
-    server.says("content/index.html: 0 pages rendered, 1 warning in ");
+    let mut said = server.says("there is a `doubt`");
+    while !said.contains(", 1 warning\n") {
+        said.push_str(&server.said.recv_timeout(Duration::from_secs(10)).expect("warnings are counted"));
+    }
+    assert!(said.contains("content/index.html: 0 pages rendered in "), "{said}");
     server.folder.write("content/404.html", "<body>gone</body>");
     let mut said = String::new();
     while !said.contains("content/404.html: ") {

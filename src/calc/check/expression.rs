@@ -2,6 +2,7 @@
 
 use super::{Checker, Choice, Kind, Meaning, Progress, Typed};
 use crate::base::{Span, Spanned};
+use crate::calc::declaration::InputKind;
 use crate::calc::formula::{Operator, Tree, TreeKind};
 use crate::calc::program::{Binary, ColumnKind, Expr, SlotKind, Unary};
 use crate::calc::unit::Dimension;
@@ -91,6 +92,8 @@ impl Checker<'_, '_> {
             return Typed::unknown();
         }
         match self.names.get(name).cloned() {
+            // Its unit is a fault that was told: what it would be is not known, and nothing more is said.
+            Some(Meaning::Input(place)) if self.is_of_no_unit(place) => Typed::unknown(),
             Some(Meaning::Input(place)) => {
                 let input = &self.inputs[place];
                 let mut typed = match &input.kind {
@@ -150,6 +153,14 @@ impl Checker<'_, '_> {
     }
 
     /// Whether a name is of something that has a fault of its own.
+    fn is_of_no_unit(&self, place: usize) -> bool {
+        let unit = match &self.sources.declaration.inputs[place].kind {
+            InputKind::Number(number) => &number.unit.value,
+            _ => return false,
+        };
+        self.sources.units.parse(unit).is_err()
+    }
+
     pub(super) fn is_unread(&self, name: &str) -> bool {
         self.sources.declaration.unread.iter().any(|known| known == name)
     }
