@@ -1005,7 +1005,7 @@ impl Press<'_, '_> {
     ) {
         let routes = self.renderer.site.routes.iter().filter(|(_, owner)| **owner != Owner::Asset);
         // The few large ones first, while little else is held: no thread is left alone with one in the end. Before all others
-        // the graph as data, the largest, while no page has been shared between lists.
+        // what machines read, the graph as data among it, the largest, while nothing is shared between lists yet.
         let (mut many, single): (Vec<_>, Vec<_>) = routes.partition(|(_, owner)| owner.is_about_many());
         many.sort_by_key(|(_, owner)| !matches!(owner, Owner::Machine(_)));
         let (urls, owners): (Vec<&UrlPath>, Vec<&Owner>) = many.into_iter().chain(single).unzip();

@@ -105,7 +105,7 @@ fn the_palette_needs_nothing_but_a_keyboard() {
 fn what_is_typed_before_the_search_is_there_is_its_first_question() {
     let Some((mut browser, tab, server)) = start("search-frame") else { return };
     browser.open(&tab, &server.url("glossary/"));
-    let slow = json!({ "offline": false, "latency": 300, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
+    let slow = json!({ "offline": false, "latency": 1500, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
     browser.call(Some(&tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }));
     browser.call(Some(&tab), "Network.emulateNetworkConditions", slow);
     browser.evaluate(&tab, "document.querySelector('main a').focus()");
