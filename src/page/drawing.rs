@@ -231,7 +231,9 @@ pub(super) fn spread(measured: &Measured<'_>) -> String {
     let scale = Scale::of(std::iter::once(measured.ends()));
     let (least, most) = measured.ends();
     let (left, right) = (scale.place(least), scale.place(most));
-    let mut svg = String::from("<svg class=\"spread\" width=\"100%\" height=\"64\" aria-hidden=\"true\">");
+    // Said at its beginning, for a page is laid out while it still comes in.
+    let class = if measured.typical.is_some() { "spread" } else { "spread spread-ends-only" };
+    let mut svg = format!("<svg class=\"{class}\" width=\"100%\" height=\"64\" aria-hidden=\"true\">");
     svg.push_str("<line class=\"spread-scale\" x1=\"0\" x2=\"100%\" y1=\"32\" y2=\"32\"/>");
     push_range(&mut svg, measured, scale, 32);
     let one = |number: f64| measured.unit.format(number, false);
@@ -357,8 +359,8 @@ impl Timeline {
         // The open step needs room of its own.
         let end = if self.is_open { f64::max(most, last + (last - first) * 0.2) } else { most };
         let scale = Scale { low: first, high: end };
-        let height = if span.is_some() { 84 } else { 48 };
-        let mut svg = format!("<svg class=\"months\" width=\"100%\" height=\"{height}\" aria-hidden=\"true\">");
+        let (class, height) = if span.is_some() { ("months", 84) } else { ("months months-only", 48) };
+        let mut svg = format!("<svg class=\"{class}\" width=\"100%\" height=\"{height}\" aria-hidden=\"true\">");
         let open = self.is_open.then_some((last, end));
         for (at, (from, to)) in self.steps.iter().copied().chain(open).enumerate() {
             let (left, right) = (scale.place(from), scale.place(to));

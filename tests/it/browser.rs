@@ -92,6 +92,15 @@ fn violations(browser: &mut Chromium, tab: &Tab, rules: Rules) -> Vec<String> {
             "{ resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }"
         }
     };
+    // What waits out of sight has no place yet, and axe takes it for what lies over the rest: here nothing waits.
+    browser.evaluate(
+        tab,
+        "if (!globalThis.shown) {
+            shown = new CSSStyleSheet();
+            shown.replaceSync('* { content-visibility: visible !important }');
+            document.adoptedStyleSheets.push(shown);
+        }",
+    );
     let found = browser.evaluate(
         tab,
         &format!(

@@ -18,23 +18,35 @@
     });
   }
 
-  // What follows the text waits where it is out of sight (styles/40-article.css). Its size is that of this width.
-  const parts = [...document.querySelectorAll(".text > :is(section:not(.calc), footer)")];
-  const isAway = (part) => {
-    const { top, bottom } = part.getBoundingClientRect();
-    return top > innerHeight || bottom < 0;
-  };
-  const settle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => {
-    for (const part of parts.filter(isAway)) part.classList.add("waits");
+  // What follows a long text waits to be laid out until it is near (styles/40-article.css), so that the text is there sooner. When
+  // nothing else is to be done it is laid out for one frame, some parts at a time, and each keeps its size from then on: the page
+  // is as long as it is, whichever way the reader comes there.
+  const parts = [...document.querySelectorAll(".far :is(.prose ~ :not(.sources), .source-facts)")];
+  const ELEMENTS_AT_ONCE = 100;
+  const idle = globalThis.requestIdleCallback ?? setTimeout;
+  let turn = 0;
+  const measure = (mine, from) => idle(() => {
+    if (mine !== turn || from === parts.length) return;
+    const some = [];
+    for (let elements = 0; elements < ELEMENTS_AT_ONCE && parts[from]; from += 1) {
+      elements += parts[from].querySelectorAll("*").length;
+      some.push(parts[from]);
+    }
+    for (const part of some) part.classList.add("measuring");
+    requestAnimationFrame(() => setTimeout(() => {
+      for (const part of some) part.classList.remove("measuring");
+      measure(mine, from);
+    }));
   });
-  let width = innerWidth;
-  addEventListener("load", settle);
-  addEventListener("resize", () => {
+  let width;
+  const measureAll = () => {
     if (width === innerWidth) return;
     width = innerWidth;
-    for (const part of parts) part.classList.remove("waits");
-    requestAnimationFrame(settle);
-  });
+    turn += 1;
+    measure(turn, 0);
+  };
+  addEventListener("load", measureAll);
+  addEventListener("resize", measureAll);
 
   // A folder on disk has no index page of its own: name it.
   if (location.protocol === "file:") {

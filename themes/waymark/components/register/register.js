@@ -1,38 +1,20 @@
-// Sorts and narrows the register of facts; the whole table is there without it.
+// Sorts and narrows the register of facts; the whole table is there without it, and so are the controls before it.
 (() => {
-  const table = document.querySelector("table.facts");
-  const rows = [...table?.querySelectorAll("tbody tr") ?? []];
-  if (rows.length < 2) return;
-  let words;
-  /** The words of each row, put together when nothing else is to be done, or when they are wanted first. */
-  const wordsOf = () => words ??= rows.map((row) => row.textContent.toLowerCase());
-  (globalThis.requestIdleCallback ?? setTimeout)(wordsOf);
+  const form = document.querySelector(".register-tools");
+  if (!form) return;
+  const table = form.nextElementSibling;
+  const rows = [...table.querySelectorAll("tbody tr")];
+  const [text, evidence, order, due] = form.elements;
+  const say = form.querySelector("[role=status]");
+  let read;
+  /** What each row is narrowed by, read when nothing else is to be done, or when it is wanted first. */
+  const readRows = () => read ??= new Map(rows.map((row) => [row, {
+    words: row.textContent.toLowerCase(),
+    evidence: row.cells[3].firstElementChild.textContent,
+    used: row.cells[4].querySelectorAll("a").length,
+  }]));
+  (globalThis.requestIdleCallback ?? setTimeout)(readRows);
   const language = document.documentElement.lang;
-  const element = (name, text, properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
-  const field = (label, control) => {
-    const wrap = element("label", "");
-    wrap.append(element("span", label), control);
-    return wrap;
-  };
-  const select = (options) => {
-    const made = document.createElement("select");
-    for (const [value, text] of options) made.append(element("option", text, { value }));
-    return made;
-  };
-  const text = element("input", "", { type: "search", autocomplete: "off" });
-  const kinds = [...new Set(rows.map((row) => row.dataset.evidence))].filter(Boolean);
-  const evidence = select([["", "Any"], ...kinds.map((kind) => [kind, kind])]);
-  const order = select([["", "By name"], ["new", "Newest first"], ["old", "Oldest first"], ["checked", "Checked longest ago"], ["used", "Most used"]]);
-  const due = element("input", "", { type: "checkbox" });
-  const say = element("p", "");
-  say.setAttribute("role", "status");
-  const form = element("form", "", { className: "register-tools" });
-  form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "Facts");
-  form.append(field("Words", text), field("Evidence", evidence), field("Order", order));
-  if (rows.some((row) => row.classList.contains("stale"))) form.append(field("Due for a new check only", due));
-  form.append(say);
-  table.before(form);
 
   // Days are written so that their letters sort as they do.
   const later = (a, b) => Number(a > b) - Number(a < b);
@@ -40,7 +22,7 @@
     new: (a, b) => later(b.dataset.asOf, a.dataset.asOf),
     old: (a, b) => later(a.dataset.asOf, b.dataset.asOf),
     checked: (a, b) => later(a.dataset.checked || "9999", b.dataset.checked || "9999"),
-    used: (a, b) => Number(b.dataset.used) - Number(a.dataset.used),
+    used: (a, b) => readRows().get(b).used - readRows().get(a).used,
   };
   // Rows that are not wanted are taken out. Those that are come in bodies, the first of which fills the window, so that a key or
   // a choice is answered at once however many there are; what stood there before is out of sight at once and goes afterwards.
@@ -75,9 +57,9 @@
   };
   const show = () => {
     const wanted = text.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
-    const found = rows.filter((row, at) => (evidence.value === "" || row.dataset.evidence === evidence.value)
-      && (!due.checked || row.classList.contains("stale"))
-      && wanted.every((word) => wordsOf()[at].includes(word)));
+    const found = rows.filter((row) => (evidence.value === "" || readRows().get(row).evidence === evidence.value)
+      && (!due?.checked || row.classList.contains("stale"))
+      && wanted.every((word) => readRows().get(row).words.includes(word)));
     const next = order.value ? found.toSorted(compare[order.value]) : found;
     say.textContent = next.length === rows.length ? `${next.length} facts` : `${next.length} of ${rows.length} facts`;
     if (next.length === inPlace.length && next.every((row, at) => row === inPlace[at])) return;
@@ -97,5 +79,6 @@
     // Now that it is there, the browser goes there and marks it.
     location.replace(location.hash);
   });
+  // What was typed and chosen before this was there counts, too.
   show();
 })();
