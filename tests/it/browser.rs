@@ -361,6 +361,40 @@ fn paper_gets_the_text_and_where_its_links_lead() {
 }
 
 #[test]
+fn a_long_page_has_its_length_and_its_places_whichever_way_readers_come() {
+    let Some((mut browser, server, _)) = start("length") else { return };
+    let tab = browser.tab();
+    for (width, height) in [WIDE, NARROW] {
+        browser.resize(&tab, width, height);
+        // Come to at its top: what was left to be laid out later has its size soon.
+        browser.open(&tab, &server.url("finances/income-reality/"));
+        browser.wait_for(
+            &tab,
+            "(() => {
+                const page = document.documentElement, all = new CSSStyleSheet(), { scrollHeight } = page;
+                all.replaceSync('.far :is(.prose ~ *, .source-facts) { content-visibility: visible !important }');
+                document.adoptedStyleSheets = [all];
+                const isWhole = 'fresh' in page.dataset && scrollHeight === page.scrollHeight;
+                document.adoptedStyleSheets = [];
+                return isWhole;
+            })()",
+        );
+        // Come to for one of its places, from another page, and come back to: it is there, and stays there.
+        for (path, place) in [("finances/income-reality/", "source-4"), ("print/", "page-term-revision")] {
+            browser.open(&tab, &server.url("404.html"));
+            browser.open(&tab, &format!("{}#{place}", server.url(path)));
+            let top = format!("document.getElementById('{place}').getBoundingClientRect().top");
+            let later = format!("new Promise(done => setTimeout(() => done({top}), 500))");
+            let first = browser.evaluate(&tab, &top);
+            assert!(first.as_f64() > Some(0.0) && first.as_f64() < Some(150.0), "/{path}: {first} at {width}");
+            assert_eq!(browser.evaluate(&tab, &later), first, "/{path} at {width}");
+            browser.reload(&tab);
+            assert_eq!(browser.evaluate(&tab, &later), first, "/{path} loaded again at {width}");
+        }
+    }
+}
+
+#[test]
 fn every_word_is_there_without_scripts() {
     let Some((mut browser, server, paths)) = start("scripts") else { return };
     let tab = browser.tab();

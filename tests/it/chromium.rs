@@ -152,6 +152,18 @@ impl Chromium {
         self.events.clear();
         let answer = self.call(Some(tab), "Page.navigate", json!({ "url": url }));
         assert!(answer["errorText"].is_null(), "{url} could not be opened: {}", answer["errorText"]);
+        self.loaded(tab)
+    }
+
+    /// Loads the page once more, as the browser's own button does, and waits as `open` does.
+    pub(crate) fn reload(&mut self, tab: &Tab) -> Record {
+        self.events.clear();
+        self.call(Some(tab), "Page.reload", json!({}));
+        self.loaded(tab)
+    }
+
+    /// Waits for the page that was asked for, and for two of its frames.
+    fn loaded(&mut self, tab: &Tab) -> Record {
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             self.receive();
         }

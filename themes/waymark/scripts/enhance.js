@@ -20,7 +20,7 @@
 
   // What follows a long text waits to be laid out until it is near (styles/40-article.css), so that the text is there sooner. When
   // nothing else is to be done it is laid out for one frame, some parts at a time, and each keeps its size from then on: the page
-  // is as long as it is, whichever way the reader comes there.
+  // is as long as it is, whichever way the reader comes there. Where a reader came for a place all of it was laid out at once.
   const parts = [...document.querySelectorAll(".far :is(.prose ~ :not(.sources), .source-facts)")];
   const ELEMENTS_AT_ONCE = 100;
   const idle = globalThis.requestIdleCallback ?? setTimeout;
@@ -45,7 +45,14 @@
     turn += 1;
     measure(turn, 0);
   };
-  addEventListener("load", measureAll);
+  addEventListener("load", () => {
+    if ("fresh" in document.documentElement.dataset) {
+      measureAll();
+    } else {
+      width = innerWidth;
+      idle(() => { document.documentElement.dataset.fresh = ""; });
+    }
+  });
   addEventListener("resize", measureAll);
 
   // A folder on disk has no index page of its own: name it.

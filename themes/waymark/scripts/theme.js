@@ -1,4 +1,4 @@
-// Keeps the reader's choice of light or dark, before anything is painted.
+// What is settled before anything is painted: the reader's choice of light or dark, and whether the page is come to at its top.
 (() => {
   const key = "waymark-theme";
   const names = { auto: "automatic", light: "light", dark: "dark" };
@@ -20,6 +20,8 @@
   };
 
   show(stored());
+  // Who comes for a place, or comes back to one, wants the page as long as it is (styles/40-article.css).
+  if (!location.hash && performance.getEntriesByType("navigation")[0]?.type === "navigate") page.dataset.fresh = "";
   addEventListener("storage", (event) => {
     if (event.key === key) show(stored());
   });
