@@ -33,7 +33,7 @@ fn what_is_ticked_is_counted_everywhere_and_what_is_missing_stands_in_order() {
     let next = browser.evaluate(&tab, "document.querySelector('[data-goal=role-mixing-engineer] .next').dataset.step");
     assert_eq!(next, json!(order[1]));
     browser.open(&tab, &server.url("roles/mixing-engineer/"));
-    let here = browser.evaluate(&tab, "document.querySelector('.path-here').innerText");
+    let here = browser.evaluate(&tab, "document.querySelector('.path-here').textContent");
     assert!(here.as_str().is_some_and(|here| here.contains(&format!("You can do 1 of {}", order.len()))), "{here}");
     browser.open(&tab, &server.url("path/"));
     let kept =
